@@ -1,0 +1,1 @@
+"""Payouts: approved cash-outs gathered into one batch and one bank file."""

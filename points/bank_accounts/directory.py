@@ -58,6 +58,6 @@ def _banks() -> _Entries:
 
 @lru_cache(maxsize=32)
 def _branches(bank: str) -> _Entries:
-    """One bank's branches; the code is known to be one of the list, so it makes a safe file name."""
+    """One bank's branches; `bank` is one of the list, so it makes a safe file name."""
     path = _data() / "branches" / f"{bank}.json"
     return _read(path) if path.is_file() else {}

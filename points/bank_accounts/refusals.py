@@ -1,7 +1,8 @@
 """Why bank data cannot be used, in words that say what to do.
 
 Usable without a framework: `msgid` is a Japanese text with named places, `facts` fills them and
-`message` is the filled sentence. A page in another language shows ``_(error.msgid, **error.facts)``.
+`message` is the filled sentence. A page in another language shows
+``_(error.msgid, **error.facts)``.
 Facts may reach the audit trail, so they never hold a whole name or an account number.
 """
 

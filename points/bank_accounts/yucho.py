@@ -1,6 +1,7 @@
 """ゆうちょ: from the 記号 and 番号 of a bankbook to bank, branch, kind and number of a transfer.
 
-Source: the rule published by Japan Post Bank (記号番号から振込用の店名・預金種目・口座番号への変換).
+Source: the rule published by Japan Post Bank
+(記号番号から振込用の店名・預金種目・口座番号への変換).
 """
 
 import re

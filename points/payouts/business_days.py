@@ -1,7 +1,8 @@
 """Days on which banks carry out transfers.
 
-Source: 銀行法 15条 and 銀行法施行令 5条: closed on Saturdays, Sundays, national holidays (with their
-substitutes) and from 31 December to 3 January. Local holidays of single branches do not count.
+Source: 銀行法 15条 and 銀行法施行令 5条: closed on Saturdays, Sundays, national holidays (with
+their substitutes) and from 31 December to 3 January. Local holidays of single branches do not
+count.
 """
 
 from datetime import date, timedelta

@@ -1,0 +1,72 @@
+"""Every error ends on a page that says what happened, what was lost (mostly nothing) and what to do."""
+
+import logging
+from typing import Any
+
+from flask import Flask, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from volunteer.core.errors import DomainError
+from volunteer.core.headers import request_id
+
+log = logging.getLogger(__name__)
+
+# Higher packages name their pages in app.config["DOORS"]: {"not_signed_in": endpoint,
+# "not_signed_in_desk": endpoint, "confirm_identity": endpoint}.
+_PAGES = {400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503}
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error of `app` with a page of templates/errors/."""
+    app.register_error_handler(CSRFError, _form_expired)
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _our_fault)
+
+
+def _form_expired(_error: CSRFError) -> ResponseReturnValue:
+    return render_template("errors/form_expired.html"), 400
+
+
+def _domain_error(error: DomainError) -> ResponseReturnValue:
+    door = _door(error)
+    if door and request.method == "GET":
+        return redirect(url_for(door, next=request.full_path.rstrip("?")), 303)
+    return _page(error.status, message=error.message, code=error.code, **_way_back(error))
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error
+    status = error.code if error.code in _PAGES else 500 if error.code >= 500 else 400
+    body, _ = _page(status, code=error.name)
+    return body, error.code, [pair for pair in error.get_headers() if pair[0] != "Content-Type"]
+
+
+def _our_fault(_error: Exception) -> ResponseReturnValue:
+    # The path may hold a token, so the log names the endpoint only.
+    log.exception("request %s failed at %s", request_id(), request.endpoint)
+    return _page(500)
+
+
+def _page(status: int, **context: Any) -> tuple[str, int]:
+    return render_template(f"errors/{status}.html", **context), status
+
+
+def _door(error: DomainError) -> str | None:
+    """The page where one signs in or proves who one is, when that is all that is missing."""
+    if error.status != 401:
+        return None
+    doors = current_app.config.get("DOORS", {})
+    endpoint: str | None = doors.get(error.code)
+    if error.code == "not_signed_in" and request.path.startswith("/desk"):
+        endpoint = doors.get("not_signed_in_desk", endpoint)
+    return endpoint if endpoint in current_app.view_functions else None
+
+
+def _way_back(error: DomainError) -> dict[str, Any]:
+    """The address to look at after a refusal, when the rule gave one."""
+    back = error.facts.get("back_url") or error.facts.get("url")
+    return {"back_url": back} if back else {}

@@ -1,0 +1,108 @@
+"""What every answer carries: a strict content policy, no sniffing, no leaking referrers, a request number.
+
+A view may set one of these headers itself (a page with a token in its address sets
+`Referrer-Policy: no-referrer`); only what is missing is added.
+"""
+
+import secrets
+from collections.abc import Callable
+
+from flask import Flask, Response, current_app, g, request
+
+_HSTS = "max-age=31536000; includeSubDomains"
+_PERMISSIONS = (
+    "accelerometer=(), autoplay=(self), camera=(self), display-capture=(), geolocation=(), gyroscope=(), "
+    "magnetometer=(), microphone=(), midi=(), payment=(), screen-wake-lock=(self), usb=()"
+)
+_EXTENSION = "otagai.headers"
+
+
+def init_app(
+    app: Flask, *, production: bool = False, personal: Callable[[], bool] | None = None
+) -> None:
+    """Add the headers to every answer of `app`.
+
+    `production` turns on HSTS. `personal` tells whether the page is somebody's own; such pages are
+    never stored by a browser or a proxy. Without it every page counts as personal.
+    """
+    app.extensions[_EXTENSION] = (production, personal)
+    app.before_request(_number_request)
+    app.after_request(_add_headers)
+    app.jinja_env.globals.update(csp_nonce=csp_nonce, request_id=request_id)
+
+
+def csp_nonce() -> str:
+    """The nonce of this answer, for <script nonce="…">."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    nonce: str = g.csp_nonce
+    return nonce
+
+
+def request_id() -> str:
+    """The number of this request, shown on error pages and written in the log: 8F3A-21C7."""
+    if "request_id" not in g:
+        digits = secrets.token_hex(4).upper()
+        g.request_id = f"{digits[:4]}-{digits[4:]}"
+    number: str = g.request_id
+    return number
+
+
+def content_policy(nonce: str) -> str:
+    """The Content-Security-Policy: everything from here, nothing inline, no frames."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' 'nonce-{nonce}'",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "worker-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def _number_request() -> None:
+    g.pop("request_id", None)
+    g.pop("csp_nonce", None)
+    request_id()
+
+
+def _add_headers(response: Response) -> Response:
+    headers = response.headers
+    for name, value in _always().items():
+        headers.setdefault(name, value)
+    if request.endpoint != "static":
+        headers.setdefault("Cache-Control", _cache_control(response))
+        if response.mimetype == "text/html":
+            response.vary.update(("Cookie", "Accept-Language"))
+    return response
+
+
+def _always() -> dict[str, str]:
+    production, _ = current_app.extensions[_EXTENSION]
+    headers = {
+        "Content-Security-Policy": content_policy(csp_nonce()),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": _PERMISSIONS,
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "X-Request-ID": request_id(),
+    }
+    if production:
+        headers["Strict-Transport-Security"] = _HSTS
+    return headers
+
+
+def _cache_control(response: Response) -> str:
+    _, personal = current_app.extensions[_EXTENSION]
+    if response.mimetype == "text/html" and personal is not None and not personal():
+        return "private, no-cache"
+    return "no-store"

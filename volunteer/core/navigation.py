@@ -1,0 +1,61 @@
+"""Menus for the templates, made from the lines the packages put into `hooks.navigation`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+
+from volunteer.core.hooks import NavigationItem, hooks
+
+
+@dataclass(frozen=True)
+class MenuLine:
+    """One line of a menu; `current` is "page" on the page itself, "true" below it, else ""."""
+
+    endpoint: str
+    url: str
+    label: Any
+    icon: str
+    current: str
+
+
+def init_app(app: Flask) -> None:
+    """Give templates `menu(place, roles)` and `has_page(endpoint)`."""
+    app.jinja_env.globals.update(menu=menu, has_page=has_page)
+
+
+def has_page(endpoint: str) -> bool:
+    """Whether this application has the page, so that a frame may link to it."""
+    return endpoint in current_app.view_functions
+
+
+def menu(place: str, roles: Iterable[Any] = ()) -> list[MenuLine]:
+    """The lines of `place` (member, organization, desk, …) that somebody with `roles` may see, in order."""
+    own = {str(getattr(role, "value", role)) for role in roles}
+    items = [
+        item
+        for item in hooks.navigation
+        if item.place == place
+        and has_page(item.endpoint)
+        and (not item.roles or own & {str(getattr(role, "value", role)) for role in item.roles})
+    ]
+    items.sort(key=lambda item: item.position)
+    urls = [url_for(item.endpoint) for item in items]
+    inside = _nearest(urls)
+    return [_line(item, url, inside) for item, url in zip(items, urls, strict=True)]
+
+
+def _line(item: NavigationItem, url: str, inside: str | None) -> MenuLine:
+    current = ""
+    if request.path == url:
+        current = "page"
+    elif url == inside:
+        current = "true"
+    return MenuLine(item.endpoint, url, item.label, item.icon, current)
+
+
+def _nearest(urls: list[str]) -> str | None:
+    """The longest address of the menu that the page lies below."""
+    above = [url for url in urls if url != "/" and request.path.startswith(url.rstrip("/") + "/")]
+    return max(above, key=len, default=None)

@@ -1,0 +1,39 @@
+"""Addresses of our own CSS, icons and scripts with the hash of their content, so they may be kept for a year."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, Response, current_app, request, url_for
+
+_YEAR_SECONDS = 365 * 24 * 3600
+
+
+def init_app(app: Flask) -> None:
+    """Give templates `static_url` and let browsers keep what has a content hash."""
+    app.jinja_env.globals["static_url"] = static_url
+    app.after_request(_keep_for_long)
+
+
+def static_url(filename: str) -> str:
+    """/static/css/base.css?v=…; the query changes exactly when the content does.
+
+    Raises `FileNotFoundError` for a file that is not there, so a typing error is found by any test.
+    """
+    path = Path(str(current_app.static_folder)) / filename
+    return url_for("static", filename=filename, v=_hash(path, path.stat().st_mtime_ns))
+
+
+@lru_cache(maxsize=512)
+def _hash(path: Path, _changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def _keep_for_long(response: Response) -> Response:
+    if (
+        request.endpoint == "static"
+        and response.status_code in (200, 206, 304)
+        and "v" in request.args
+    ):
+        response.headers["Cache-Control"] = f"public, max-age={_YEAR_SECONDS}, immutable"
+    return response

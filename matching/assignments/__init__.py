@@ -1,0 +1,1 @@
+"""Participation: who applied, was asked, accepted, withdrew. It holds the seat."""

@@ -1,0 +1,25 @@
+"""Activity categories."""
+
+from sqlalchemy import JSON, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from volunteer.core.db import Model
+
+
+class Category(Model):
+    """A kind of activity. It knows which evidence it accepts and whether work is paid, never points (decision 4)."""
+
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    summary: Mapped[str] = mapped_column(String(200), default="")
+    icon: Mapped[str] = mapped_column(String(30), default="heart")
+    """An id of static/icons.svg without the prefix `i-`."""
+    is_paid: Mapped[bool] = mapped_column(default=False)
+    accepted_sources: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Which check-in sources count (values of matching.checkin.states.Source); empty = all."""
+    qualification_kind: Mapped[str] = mapped_column(String(40), default="")
+    """The training one needs on the day; empty = none."""
+    qualification_label: Mapped[str] = mapped_column(String(80), default="")
+    needs_insurance: Mapped[bool] = mapped_column(default=True)
+    position: Mapped[int] = mapped_column(default=0)
+    is_active: Mapped[bool] = mapped_column(default=True)

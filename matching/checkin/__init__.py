@@ -1,0 +1,1 @@
+"""Check-in: one attendance record, graded evidence, points on the same screen."""

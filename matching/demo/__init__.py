@@ -1,0 +1,1 @@
+"""A demo town: people, organizations and a winter of work, the same for the same seed."""

@@ -1,0 +1,1 @@
+"""Help requests (依頼) with their dated shifts (活動枠), their publication, and the public board."""

@@ -1,0 +1,1 @@
+"""The first page of each: volunteer, organization, staff desk; pages that mix all subjects."""

@@ -1,0 +1,1 @@
+"""Founding a center from one settings file: towns are data."""

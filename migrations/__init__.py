@@ -1,0 +1,1 @@
+"""Numbered migrations and the guards (triggers) they install."""

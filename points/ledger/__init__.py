@@ -1,0 +1,1 @@
+"""The ledger: journals, one-row postings, accounts. Nothing is edited, only added."""

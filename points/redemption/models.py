@@ -1,0 +1,66 @@
+"""Cash-out and the acts on it. The unique rules are the four eyes (decision 12)."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from points.redemption.states import CashOutState, Step
+from volunteer.core.db import Model, one_of
+from volunteer.people.models import Person
+
+
+class CashOut(Model):
+    """A wish to turn points into money (換金申請); its points are held from the first moment."""
+
+    __table_args__ = (
+        CheckConstraint("points > 0", name="points"),
+        CheckConstraint("amount_yen >= 0", name="yen"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    """Made by the client with the form; names the hold account and makes a repeat harmless."""
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.party_id"), index=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
+    rule_version_id: Mapped[int] = mapped_column(ForeignKey("rule_version.id"))
+    method: Mapped[str] = mapped_column(String(30))
+    points: Mapped[int]
+    amount_yen: Mapped[int]
+    bank_account_id: Mapped[int | None] = mapped_column(ForeignKey("bank_account.id"))
+    state: Mapped[CashOutState] = mapped_column(one_of(CashOutState), index=True)
+    requested_at: Mapped[datetime]
+    requested_by_user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    is_proxy: Mapped[bool] = mapped_column(default=False)
+    mandate: Mapped[str] = mapped_column(String(200), default="")
+    """For a request by staff: which mandate (委任状) lies where."""
+    proxy_reason: Mapped[str] = mapped_column(String(200), default="")
+    closed_at: Mapped[datetime | None]
+    closed_reason: Mapped[str] = mapped_column(String(400), default="")
+    paid_at: Mapped[datetime | None]
+    person: Mapped[Person] = relationship()
+    acts: Mapped[list["CashOutAct"]] = relationship(order_by="CashOutAct.id")
+
+
+class CashOutAct(Model):
+    """One step by one user who is one person; nobody appears twice on one cash-out.
+
+    The beneficiary is entered first (step `requested`) as the person, with the user who typed it in.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("cash_out_id", "step"),
+        UniqueConstraint("cash_out_id", "user_id"),
+        UniqueConstraint("cash_out_id", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cash_out_id: Mapped[int] = mapped_column(ForeignKey("cash_out.id"))
+    step: Mapped[Step] = mapped_column(one_of(Step))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.party_id"))
+    verdict: Mapped[str] = mapped_column(String(20), default="")
+    """`approved` or `rejected` on the step `decided`."""
+    reason: Mapped[str] = mapped_column(String(400), default="")
+    acted_at: Mapped[datetime]

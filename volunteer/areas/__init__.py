@@ -1,0 +1,1 @@
+"""Districts (地区) of the town, supplied by the center."""

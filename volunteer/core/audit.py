@@ -1,0 +1,45 @@
+"""The audit trail (操作履歴) and the view log. Ids and names of fields only, never their values."""
+
+from flask import has_request_context
+
+from volunteer.core import clock
+from volunteer.core.db import db, run_turn
+from volunteer.core.headers import request_id
+from volunteer.core.models import AuditEntry, Outcome, ViewEntry
+from volunteer.core.permissions import viewer
+
+
+def record(act: str, subject: str = "", outcome: Outcome = Outcome.DONE, code: str = "") -> None:
+    """One act of whoever is looking, added to the trail in the current write turn.
+
+    `act` is the endpoint or `job:NAME`/`command:NAME`; `subject` is `table:id`.
+    """
+    who = viewer()
+    db.session.add(
+        AuditEntry(
+            at=clock.now(),
+            actor_user_id=who.user_id,
+            actor_party_id=who.party_id,
+            act=act,
+            subject=subject,
+            outcome=outcome,
+            code=code,
+            correlation=request_id() if has_request_context() else "",
+        )
+    )
+
+
+def record_view(party_id: int, what: str, reason: str = "") -> None:
+    """Log that the viewer saw sensitive data of `party_id`, in a short turn of its own, before the page is sent.
+
+    Call it in the GET view of a sensitive page before rendering; if it fails, the page is not sent.
+    """
+    run_turn(_add_view, party_id, what, reason)
+
+
+def _add_view(party_id: int, what: str, reason: str) -> None:
+    db.session.add(
+        ViewEntry(
+            at=clock.now(), user_id=viewer().user_id, party_id=party_id, what=what, reason=reason
+        )
+    )

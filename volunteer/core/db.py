@@ -1,0 +1,306 @@
+"""The database: one schema for SQLite and PostgreSQL, and the write turn.
+
+Outside a write turn every transaction is read-only (SQLite `query_only`, PostgreSQL `BEGIN READ ONLY`), so a
+forgotten turn fails at once on both databases. On SQLite a turn is fair: a file lock across processes and a lock
+among threads stand in a queue before `BEGIN IMMEDIATE`, because SQLite's own busy handler polls and starves
+(docs/decisions/0003).
+"""
+
+import fcntl
+import os
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from flask import Flask, before_render_template
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Engine, MetaData, event
+from sqlalchemy import Enum as SqlEnum
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import Connection, Dialect, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.sql.dml import Delete, Update
+from sqlalchemy.types import TypeDecorator
+
+from volunteer.core.config import Settings
+
+try:
+    import pysqlite3.dbapi2 as sqlite_module
+except ImportError:  # no wheel for this machine: the library Python was built with
+    sqlite_module = sqlite3
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SAFE_SQLITE = (3, 51, 3)
+"""Older libraries can corrupt a WAL database when two connections checkpoint at once (sqlite.org/wal.html)."""
+
+RETRIES_MAX = 5
+RETRY_STATES = {"40001", "40P01"}
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment: aware UTC in Python, `timestamptz` on PostgreSQL, UTC text on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive moments; SQLite gets UTC without the zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back an aware UTC moment."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def one_of(kinds: type[StrEnum]) -> SqlEnum:
+    """A text column that holds one value of `kinds`, kept so by a CHECK."""
+    return SqlEnum(
+        kinds,
+        native_enum=False,
+        length=40,
+        create_constraint=True,
+        name=kinds.__name__.lower(),
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Base(DeclarativeBase):
+    """Declarative base with predictable constraint names, which migrations on SQLite need."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING), type_annotation_map={datetime: UTCDateTime}
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+if TYPE_CHECKING:
+
+    class Model(Base):
+        """What our tables derive from, as the type checker sees it."""
+
+        __abstract__ = True
+else:
+    Model = db.Model
+
+_turn: ContextVar[bool] = ContextVar("otagai_write_turn", default=False)
+
+
+def in_turn() -> bool:
+    """Whether a write turn is open here."""
+    return _turn.get()
+
+
+def forbid_in_turn(what: str) -> None:
+    """Stop slow outside work (mail, payment, hashing, rendering) from holding everybody's turn."""
+    if _turn.get():
+        raise RuntimeError(f"{what} inside a write turn")
+
+
+class _FairLock:
+    """A queue for writers of one SQLite file: threads by a lock, processes by flock on a file beside it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.threads = threading.Lock()
+        self.descriptor = -1
+        self.pid = 0
+
+    def _open(self) -> int:
+        if self.pid != os.getpid():  # a forked child must not share its parent's lock
+            self.descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self.pid = os.getpid()
+        return self.descriptor
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the turn; the kernel frees it when the process dies."""
+        with self.threads:
+            descriptor = self._open()
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+@contextmanager
+def _nothing_to_hold() -> Iterator[None]:
+    yield
+
+
+_locks: dict[str, _FairLock] = {}
+
+
+def _fair_lock(engine: Engine) -> Any:
+    if engine.dialect.name != "sqlite":
+        return _nothing_to_hold()
+    database = str(engine.url.database)
+    lock = _locks.get(database) or _locks.setdefault(database, _FairLock(Path(database + "-turn")))
+    return lock.held()
+
+
+@contextmanager
+def writing_allowed() -> Iterator[None]:
+    """Let connections opened in here write; for migrations. Services use `write_turn`."""
+    token = _turn.set(True)
+    try:
+        yield
+    finally:
+        _turn.reset(token)
+
+
+@contextmanager
+def write_turn() -> Iterator[None]:
+    """End the read transaction, wait for our turn, begin for writing, commit at the end.
+
+    Whatever was loaded before is stale inside: the service re-reads what it decides on. An exception rolls
+    everything back. Raises RuntimeError when opened inside another turn or with changes made outside one.
+    """
+    if _turn.get():
+        raise RuntimeError("a write turn inside a write turn")
+    session = db.session
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("changes were made outside a write turn")
+    session.rollback()
+    engine = db.engine
+    with _fair_lock(engine):
+        token = _turn.set(True)
+        try:
+            yield
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            _turn.reset(token)
+        _checkpoint_if_old(engine)
+
+
+def _sqlstate(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlstate", "") or "")
+
+
+def run_turn(act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """`act(…)` in a write turn of its own; on PostgreSQL repeated (≤ 5) when the server asks for it."""
+    for attempt in range(RETRIES_MAX):
+        try:
+            with write_turn():
+                return act(*args, **kwargs)
+        except DBAPIError as error:
+            if _sqlstate(error) not in RETRY_STATES or attempt == RETRIES_MAX - 1:
+                raise
+            time.sleep(random.uniform(0.005, 0.03) * (attempt + 1))  # noqa: S311 - jitter, not a secret
+    raise AssertionError("unreachable")
+
+
+def insert_once(model: type[Any], values: Mapping[str, Any]) -> int | None:
+    """Insert unless a unique rule already holds such a row: the new id, or None when it was there before."""
+    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
+    key = next(iter(model.__table__.primary_key.columns))
+    statement = insert(model).values(**values).on_conflict_do_nothing().returning(key)
+    row = db.session.execute(statement).first()
+    return None if row is None else row[0]
+
+
+def guarded_update(statement: Update | Delete) -> int:
+    """Run an UPDATE (or DELETE) whose WHERE carries the guard; how many rows it changed (0 = the guard said no)."""
+    result = db.session.execute(statement.execution_options(synchronize_session=False))
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def sqlite_is_safe() -> bool:
+    """Whether the SQLite library is new enough for several writing processes."""
+    return tuple(sqlite_module.sqlite_version_info) >= SAFE_SQLITE
+
+
+def _checkpoint_if_old(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite" and not sqlite_is_safe():
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def _on_sqlite_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    if not sqlite_is_safe():
+        cursor.execute("PRAGMA wal_autocheckpoint=0")
+    cursor.close()
+
+
+def _on_sqlite_begin(connection: Connection) -> None:
+    writing = _turn.get()
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _on_postgresql_begin(connection: Connection) -> None:
+    driver: Any = connection.connection.driver_connection
+    if driver.read_only is not (not _turn.get()):
+        driver.read_only = not _turn.get()
+
+
+def _prepare(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_sqlite_connect)
+        event.listen(engine, "begin", _on_sqlite_begin)
+    else:
+        event.listen(engine, "begin", _on_postgresql_begin)
+
+
+def engine_options(settings: Settings) -> dict[str, Any]:
+    """Options for the engine of these settings."""
+    if settings.is_sqlite:
+        Path(str(make_url(settings.database_url).database)).parent.mkdir(
+            parents=True, exist_ok=True
+        )
+        return {"module": sqlite_module, "connect_args": {"check_same_thread": False}}
+    return {
+        "pool_size": settings.db_pool_size,
+        "max_overflow": settings.db_pool_size,
+        "pool_pre_ping": True,
+        "connect_args": {"options": "-c timezone=UTC"},
+    }
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Bind the database to `app`."""
+    app.config.setdefault("SQLALCHEMY_DATABASE_URI", settings.database_url)
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", engine_options(settings))
+    db.init_app(app)
+    with app.app_context():
+        _prepare(db.engine)
+    before_render_template.connect(_no_rendering_in_turn, app)
+
+
+def _no_rendering_in_turn(_sender: Any, **_facts: Any) -> None:
+    forbid_in_turn("rendering a template")

@@ -1,0 +1,132 @@
+"""Forms: CSRF, a key that makes a repeat harmless, fields that accept what people really type."""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Response, redirect, render_template, request
+from flask_wtf import FlaskForm
+from sqlalchemy import update
+from wtforms import HiddenField
+
+from volunteer.core import audit, clock
+from volunteer.core.db import db, insert_once, run_turn
+from volunteer.core.errors import AlreadySent, DomainError
+from volunteer.core.i18n import _l
+from volunteer.core.models import FormUse, Outcome
+from volunteer.core.permissions import viewer
+
+T = TypeVar("T")
+
+KEY_SHAPE = re.compile(r"[A-Za-z0-9_-]{16,64}")
+NOT_HASHED = {"csrf_token", "form_key"}
+TEXT_MAX = 2000
+"""No single field of a form is longer than this unless it says so."""
+
+
+def _new_key() -> str:
+    return secrets.token_urlsafe(18)
+
+
+class BaseForm(FlaskForm):
+    """What every form derives from. `problems` holds refusals that belong to no single field."""
+
+    form_key = HiddenField(default=_new_key)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.problems: list[Any] = []
+        if not KEY_SHAPE.fullmatch(self.form_key.data or ""):
+            self.form_key.data = _new_key()
+
+    @property
+    def has_problems(self) -> bool:
+        """Whether the page must say that something has to be mended."""
+        return bool(self.errors or self.problems)
+
+
+class ButtonForm(BaseForm):
+    """A button that does one thing: only the CSRF token and the key."""
+
+
+def refuse(form: BaseForm, error: DomainError) -> None:
+    """Show the refusal of a service in the summary of `form`; what was typed stays."""
+    form.problems.append(error.message)
+
+
+def page(template: str, form: BaseForm | None = None, **context: Any) -> tuple[str, int]:
+    """The rendered page and its status: 422 when `form` came back with problems, else 200."""
+    status = 422 if form is not None and form.has_problems else 200
+    return render_template(template, form=form, **context), status
+
+
+def act_once(
+    form: BaseForm,
+    service: Callable[[], T],
+    then: Callable[[T], str],
+    subject: str | Callable[[T], str] = "",
+    act: str | None = None,
+) -> Response:
+    """Run `service` in one write turn under the form's key, write the audit act, redirect to `then(result)`.
+
+    The same form again: nothing happens, the first redirect is given. The same key with other content raises
+    `AlreadySent`. A `DomainError` of the service leaves a `refused` act (in a turn of its own) and goes on up.
+    Two at once are safe because the key is the primary key of the row inserted first.
+    """
+    name = act or request.endpoint or ""
+    key, body_hash = str(form.form_key.data), _body_hash()
+    try:
+        url = run_turn(_act, key, body_hash, service, then, subject, name)
+    except DomainError as error:
+        about = subject if isinstance(subject, str) else ""
+        run_turn(audit.record, name, about, Outcome.REFUSED, error.code)
+        raise
+    return redirect(url, 303)  # type: ignore[return-value]
+
+
+def _act(
+    key: str,
+    body_hash: str,
+    service: Callable[[], T],
+    then: Callable[[T], str],
+    subject: str | Callable[[T], str],
+    name: str,
+) -> str:
+    first = insert_once(
+        FormUse,
+        {
+            "key": key,
+            "endpoint": name,
+            "session_id": viewer().session_id,
+            "body_hash": body_hash,
+            "used_at": clock.now(),
+            "result_url": "",
+        },
+    )
+    if first is None:
+        return _first_result(key, body_hash, name)
+    result = service()
+    db.session.flush()
+    url = then(result)
+    audit.record(name, subject if isinstance(subject, str) else subject(result))
+    db.session.execute(update(FormUse).where(FormUse.key == key).values(result_url=url))
+    return url
+
+
+def _first_result(key: str, body_hash: str, name: str) -> str:
+    use = db.session.execute(db.select(FormUse).where(FormUse.key == key)).scalar_one()
+    if use.body_hash != body_hash or use.endpoint != name:
+        raise AlreadySent(
+            _l("この画面はもう送信ずみです。新しく入力するときは、画面を開きなおしてください。"),
+            url=use.result_url,
+        )
+    return str(use.result_url)
+
+
+def _body_hash() -> str:
+    parts = [request.path]
+    for name in sorted(set(request.form) - NOT_HASHED):
+        parts += [name, *request.form.getlist(name)]
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

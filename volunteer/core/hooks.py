@@ -1,0 +1,66 @@
+"""Upward calls: a closed list of named lists, filled by the wiring.py files, called inside the same transaction.
+
+A lower package never imports a higher one; where it must reach up, the higher one has put a function here.
+A new list needs a decision note (docs/decisions/). tests/architecture compares the names.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """A line of a menu: for whom (`place`: member, organization, desk, person), where to, and what it says."""
+
+    place: str
+    endpoint: str
+    label: Any
+    icon: str
+    position: int
+    roles: frozenset[str] = frozenset()
+    """Staff roles that see it; empty means every role of that place."""
+
+
+@dataclass(frozen=True)
+class WaitingItem:
+    """One thing that waits for a decision of the staff (要対応)."""
+
+    kind: str
+    label: Any
+    subject: str
+    url: str
+    due_at: datetime | None
+    roles: frozenset[str]
+    icon: str = "clock"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found wrong: which rule, which row, in words."""
+
+    rule: str
+    row: str
+    words: str
+
+
+@dataclass
+class Hooks:
+    """The closed list."""
+
+    navigation: list[NavigationItem] = field(default_factory=list)
+    jobs: list[Any] = field(default_factory=list)
+    verify: list[Callable[[], list[Finding]]] = field(default_factory=list)
+    waiting_items: list[Callable[[], list[WaitingItem]]] = field(default_factory=list)
+    own_data: list[Callable[[int], dict[str, Any]]] = field(default_factory=list)
+    erase_person: list[Callable[[int], None]] = field(default_factory=list)
+    person_stopped: list[Callable[[int, str], None]] = field(default_factory=list)
+
+
+hooks = Hooks()
+
+
+def add_once(target: list[Any], *items: Any) -> None:
+    """Add what is not there yet: several applications in one process (tests) wire the same lists."""
+    target.extend(item for item in items if item not in target)

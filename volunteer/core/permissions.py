@@ -1,0 +1,189 @@
+"""Who may open what. Every view says so with `@allow(…)`; a view without it answers nobody (default deny)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, has_request_context, request
+from flask_login import current_user
+
+from volunteer.core import clock
+from volunteer.core.errors import DomainError, NotAllowed, NotFound, NotSignedIn
+from volunteer.core.i18n import _l
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+FRESH = timedelta(minutes=10)
+"""How long a proof of identity counts for money, bank data, e-mail and factors (ASVS 7.5.1)."""
+
+
+class Role(StrEnum):
+    """Roles of staff; the matrix is in docs/security.md."""
+
+    COORDINATOR = "coordinator"
+    APPROVER = "approver"
+    PAYER = "payer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Audience(StrEnum):
+    """Everybody who is not named by a staff role."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed_in"
+    PERSON = "person"
+    VOLUNTEER = "volunteer"
+    MEMBER = "member"
+    STAFF = "staff"
+
+
+PUBLIC = Audience.PUBLIC
+SIGNED_IN = Audience.SIGNED_IN
+PERSON = Audience.PERSON
+VOLUNTEER = Audience.VOLUNTEER
+MEMBER = Audience.MEMBER
+STAFF = Audience.STAFF
+
+
+class ConfirmIdentity(DomainError):
+    """The act needs a fresh proof of identity (re-authentication)."""
+
+    status = 401
+    code = "confirm_identity"
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who is looking, as far as guards, menus and logs care."""
+
+    user_id: int | None = None
+    session_id: int | None = None
+    party_id: int | None = None
+    """The party acted for now."""
+    person_id: int | None = None
+    """The person acted for, when it is one."""
+    organization_id: int | None = None
+    is_registered: bool = False
+    is_approved: bool = False
+    roles: frozenset[Role] = field(default_factory=frozenset)
+    own_person_id: int | None = None
+    """The user's own person, also while at the desk: nobody decides about themselves."""
+    name: str = ""
+    language: str | None = None
+    confirmed_at: datetime | None = None
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether anybody is signed in."""
+        return self.user_id is not None
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this session is one of staff, with two factors."""
+        return bool(self.roles)
+
+    @property
+    def place(self) -> str:
+        """Which menu is shown: desk, organization, member (volunteers) or public."""
+        if self.is_staff:
+            return "desk"
+        if self.organization_id is not None:
+            return "organization"
+        return "member" if self.person_id is not None else "public"
+
+
+NOBODY = Viewer()
+
+
+def viewer() -> Viewer:
+    """Who is looking at this request; `NOBODY` outside of one."""
+    if not has_request_context():
+        return NOBODY
+    found: Viewer = getattr(current_user, "viewer", NOBODY)
+    return found
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What a view demands."""
+
+    audiences: frozenset[Audience]
+    roles: frozenset[Role]
+    fresh: bool
+
+    def admits(self, who: Viewer) -> bool:
+        """Whether `who` belongs to one of the audiences or holds one of the roles."""
+        return bool(self.roles & who.roles) or any(_belongs(who, one) for one in self.audiences)
+
+
+def _belongs(who: Viewer, audience: Audience) -> bool:
+    answers = {
+        Audience.PUBLIC: True,
+        Audience.SIGNED_IN: who.is_signed_in,
+        Audience.PERSON: who.person_id is not None and not who.is_staff,
+        Audience.VOLUNTEER: who.person_id is not None and who.is_registered and not who.is_staff,
+        Audience.MEMBER: who.organization_id is not None,
+        Audience.STAFF: who.is_staff,
+    }
+    return answers[audience]
+
+
+def allow(*who: Audience | Role, fresh: bool = False) -> Callable[[View], View]:
+    """Declare who may use a view; `fresh` also demands a proof of identity within ten minutes.
+
+    Put it directly under the route decorator.
+    """
+    if not who:
+        raise ValueError("say who may use the view")
+    guard = Guard(
+        frozenset(one for one in who if isinstance(one, Audience)),
+        frozenset(one for one in who if isinstance(one, Role)),
+        fresh,
+    )
+
+    def mark(view: View) -> View:
+        view.guard = guard  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def guard_of(view: Callable[..., Any]) -> Guard | None:
+    """The declared guard of a view function."""
+    return getattr(view, "guard", None)
+
+
+def check(guard: Guard | None, who: Viewer) -> None:
+    """Let `who` pass or raise `NotSignedIn`, `NotAllowed` or `ConfirmIdentity`."""
+    if guard is None or not guard.admits(who):
+        if not who.is_signed_in:
+            raise NotSignedIn(_l("このページを見るには、サインインしてください。"))
+        raise NotAllowed(_l("このページを見る権限がありません。"))
+    if guard.fresh and not is_fresh(who):
+        raise ConfirmIdentity(_l("たいせつな操作なので、もう一度ご本人か確かめます。"))
+
+
+def is_fresh(who: Viewer) -> bool:
+    """Whether identity was proved in the last ten minutes."""
+    return who.confirmed_at is not None and clock.now() - who.confirmed_at < FRESH
+
+
+def own_or_404(is_own: bool) -> None:
+    """Foreign things answer like missing ones, so that numbers in addresses tell nothing."""
+    if not is_own:
+        raise NotFound(_l("見つかりませんでした。"))
+
+
+def init_app(app: Flask) -> None:
+    """Check every request against the guard of its view."""
+    app.before_request(_check_request)
+
+
+def _check_request() -> None:
+    if request.endpoint is None or request.endpoint == "static":
+        return
+    view = current_app.view_functions[request.endpoint]
+    check(guard_of(view), viewer())

@@ -1,0 +1,1 @@
+"""What a person can show: insurance cover, qualifications and training, consents given."""

@@ -1,0 +1,1 @@
+"""Organizations (団体) that ask for help, their members, and their approval by staff."""

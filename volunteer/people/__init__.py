@@ -1,0 +1,1 @@
+"""Volunteers (登録ボランティア): sign-up, registration by staff, the card."""

@@ -1,0 +1,197 @@
+"""Sessions on the server: the cookie holds a random token, the row decides. flask-login carries it."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from flask import Flask, Response, g, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy import select, update
+
+from volunteer.core import clock
+from volunteer.core.db import db, guarded_update, run_turn
+from volunteer.core.permissions import NOBODY, Role, Viewer
+from volunteer.users.models import Acting, Party, StaffRole, User, UserSession
+from volunteer.users.states import ActingAs, PartyKind
+
+PEOPLE_LAST = timedelta(days=60)
+PEOPLE_IDLE = timedelta(days=30)
+STAFF_LAST = timedelta(hours=12)
+STAFF_IDLE = timedelta(minutes=60)
+SEEN_EVERY = timedelta(minutes=5)
+KEEP_ON_SIGN_IN = ("device",)
+
+manager = LoginManager()
+
+
+class SignedIn(UserMixin):
+    """What flask-login keeps: the token for the cookie, the viewer for everybody else."""
+
+    def __init__(self, token: str, viewer: Viewer) -> None:
+        self.token = token
+        self.viewer = viewer
+
+    def get_id(self) -> str:
+        """The token; flask-login puts it into the signed cookie."""
+        return self.token
+
+
+def hash_token(token: str) -> str:
+    """What the database keeps of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def open_session(
+    user_id: int, *, as_staff: bool = False, acting_id: int | None = None, browser: str = ""
+) -> str:
+    """A new session row inside the caller's write turn; the token for the cookie.
+
+    Always a new token (ASVS 7.2.4): nothing that existed before the sign-in is worth stealing.
+    """
+    token = secrets.token_urlsafe(32)
+    moment = clock.now()
+    db.session.add(
+        UserSession(
+            token_hash=hash_token(token),
+            user_id=user_id,
+            acting_id=acting_id,
+            as_staff=as_staff,
+            created_at=moment,
+            last_seen_at=moment,
+            expires_at=moment + (STAFF_LAST if as_staff else PEOPLE_LAST),
+            confirmed_at=moment,
+            browser=browser[:80],
+        )
+    )
+    db.session.flush()
+    return token
+
+
+def end_sessions(user_id: int, because: str, except_session_id: int | None = None) -> int:
+    """End all open sessions of a user inside the caller's write turn; how many there were."""
+    statement = update(UserSession).where(
+        UserSession.user_id == user_id, UserSession.ended_at.is_(None)
+    )
+    if except_session_id is not None:
+        statement = statement.where(UserSession.id != except_session_id)
+    return guarded_update(statement.values(ended_at=clock.now(), ended_because=because))
+
+
+def end_session(session_id: int, because: str) -> None:
+    """End one session inside the caller's write turn."""
+    guarded_update(
+        update(UserSession)
+        .where(UserSession.id == session_id, UserSession.ended_at.is_(None))
+        .values(ended_at=clock.now(), ended_because=because)
+    )
+
+
+def put_into_cookie(token: str) -> None:
+    """Make this browser carry `token` (outside the write turn)."""
+    kept = {name: session[name] for name in KEEP_ON_SIGN_IN if name in session}
+    session.clear()
+    session.update(kept)
+    session.permanent = True
+    login_user(SignedIn(token, _viewer_of(token) or NOBODY))
+
+
+def take_out_of_cookie() -> None:
+    """Forget the token in this browser; the row is ended by `end_session`."""
+    logout_user()
+    session.clear()
+
+
+def _viewer_of(token: str) -> Viewer | None:
+    statement = (
+        select(UserSession, User, Acting, Party)
+        .join(User, User.id == UserSession.user_id)
+        .outerjoin(Acting, Acting.id == UserSession.acting_id)
+        .outerjoin(Party, Party.id == Acting.party_id)
+        .where(UserSession.token_hash == hash_token(token), UserSession.ended_at.is_(None))
+    )
+    row = db.session.execute(statement).first()
+    if row is None or not _is_alive(row[0], row[1]):
+        return None
+    return _viewer(row[0], row[1], row[2], row[3])
+
+
+def _is_alive(row: UserSession, user: User) -> bool:
+    moment = clock.now()
+    idle = STAFF_IDLE if row.as_staff else PEOPLE_IDLE
+    return user.disabled_at is None and moment < row.expires_at and moment < row.last_seen_at + idle
+
+
+def _viewer(row: UserSession, user: User, acting: Acting | None, party: Party | None) -> Viewer:
+    live = party if acting is not None and acting.ended_at is None else None
+    is_person = live is not None and live.kind is PartyKind.PERSON
+    is_organization = live is not None and live.kind is PartyKind.ORGANIZATION
+    g.session_seen_at = (row.id, row.last_seen_at)
+    return Viewer(
+        user_id=user.id,
+        session_id=row.id,
+        party_id=live.id if live else None,
+        person_id=live.id if live and is_person else None,
+        organization_id=live.id if live and is_organization else None,
+        is_registered=bool(live and is_person and live.is_active),
+        is_approved=bool(live and is_organization and live.is_active),
+        roles=_roles(user.id) if row.as_staff else frozenset(),
+        own_person_id=_own_person(user.id)
+        if row.as_staff
+        else (live.id if live and is_person else None),
+        name=live.display_name if live else (user.email or ""),
+        language=user.language,
+        confirmed_at=row.confirmed_at,
+    )
+
+
+def _roles(user_id: int) -> frozenset[Role]:
+    statement = select(StaffRole.role).where(
+        StaffRole.user_id == user_id,
+        StaffRole.revoked_at.is_(None),
+        StaffRole.effective_at <= clock.now(),
+    )
+    return frozenset(db.session.execute(statement).scalars())
+
+
+def _own_person(user_id: int) -> int | None:
+    statement = (
+        select(Acting.party_id)
+        .join(Party, Party.id == Acting.party_id)
+        .where(
+            Acting.user_id == user_id,
+            Acting.capacity == ActingAs.SELF,
+            Acting.ended_at.is_(None),
+            Party.kind == PartyKind.PERSON,
+        )
+        .order_by(Acting.id)
+        .limit(1)
+    )
+    return db.session.execute(statement).scalar()
+
+
+@manager.user_loader
+def _load(token: str) -> SignedIn | None:
+    found = _viewer_of(token)
+    return SignedIn(token, found) if found is not None else None
+
+
+def _note_seen(response: Response) -> Response:
+    """Write `last_seen` at most every five minutes, in a second short turn before the page is sent."""
+    seen = g.get("session_seen_at")
+    if seen is not None and current_user.is_authenticated and clock.now() - seen[1] > SEEN_EVERY:
+        run_turn(_write_seen, seen[0])
+    return response
+
+
+def _write_seen(session_id: int) -> None:
+    guarded_update(
+        update(UserSession).where(UserSession.id == session_id).values(last_seen_at=clock.now())
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Let flask-login find our sessions."""
+    manager.session_protection = None  # the row decides, not a hash of the browser
+    manager.init_app(app)
+    app.permanent_session_lifetime = PEOPLE_LAST
+    app.after_request(_note_seen)

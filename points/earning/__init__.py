@@ -1,0 +1,1 @@
+"""EARNING: from the facts of an activity to points, with the reason."""

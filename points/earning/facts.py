@@ -1,0 +1,65 @@
+"""What the work tells the points about one activity. The award row keeps these facts, also at 0 points."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+
+class Grade(StrEnum):
+    """How well an attendance is proved (design: check-in)."""
+
+    ON_SITE = "on_site"
+    HOST_SIGNED = "host_signed"
+    CLAIMED = "claimed"
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFacts:
+    """One person's part in one activity.
+
+    `source_kind` and `source_id` point back to the attendance. `activity_on` is the planned start in
+    Asia/Tokyo and never moves. `counted_minutes` stays None until the real time is known.
+    `people_sharing` people served the `households` together (for awards that are divided).
+    """
+
+    source_kind: str
+    source_id: int
+    person_id: int
+    category_code: str
+    host_party_id: int | None
+    role: str
+    activity_on: date
+    planned_minutes: int
+    counted_minutes: int | None
+    households: int
+    is_paid: bool
+    is_own_family: bool
+    is_client_here: bool
+    grade: Grade
+    people_sharing: int = 1
+
+    def __post_init__(self) -> None:
+        if min(self.planned_minutes, self.counted_minutes or 0, self.households) < 0:
+            raise ValueError("minutes and households cannot be negative")
+        if self.people_sharing < 1:
+            raise ValueError("an activity is shared by at least one person")
+
+    def as_json(self) -> dict[str, Any]:
+        """The facts as the award row keeps them."""
+        return {
+            **asdict(self),
+            "activity_on": self.activity_on.isoformat(),
+            "grade": str(self.grade),
+        }
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> "ActivityFacts":
+        """The facts out of an award row."""
+        activity_on, grade = date.fromisoformat(kept["activity_on"]), Grade(kept["grade"])
+        return cls(**{**kept, "activity_on": activity_on, "grade": grade})
+
+    @property
+    def minutes(self) -> int:
+        """The minutes that count: the real ones, or the planned ones until those are known."""
+        return self.planned_minutes if self.counted_minutes is None else self.counted_minutes

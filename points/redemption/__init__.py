@@ -1,0 +1,1 @@
+"""REDEMPTION: from points to money: request, hold, approval, payment."""

@@ -1,0 +1,1 @@
+"""METHODS: the ways in which points are paid out, one module each."""

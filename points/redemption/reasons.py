@@ -1,0 +1,63 @@
+"""Why an exchange cannot be asked for, in words that say what can be done."""
+
+from points.programmes.calendar import next_window_opens
+from points.programmes.rule_version import RuleVersion
+from points.programmes.wording import N_, Fact, Wording, say
+from points.redemption.rules import ExchangeFacts, ExchangeRefusal
+
+TEXTS: dict[ExchangeRefusal, str] = {
+    ExchangeRefusal.UNKNOWN_METHOD: N_(
+        "この受け取り方は選べません。ほかの受け取り方を選んでください"
+    ),
+    ExchangeRefusal.WINDOW_CLOSED: N_(
+        "今は受付期間ではありません。次の受付は%(opens_month)s月%(opens_day)s日からです"
+    ),
+    ExchangeRefusal.BELOW_MINIMUM: N_(
+        "交換は%(minimum)sポイントからです。今は%(available)sポイント使えます"
+    ),
+    ExchangeRefusal.NOT_A_MULTIPLE: N_("%(unit)sポイント単位で入れてください"),
+    ExchangeRefusal.OVER_AVAILABLE: N_("使えるのは%(available)sポイントまでです"),
+    ExchangeRefusal.OVER_YEAR_POINTS: N_(
+        "交換は1年に%(year_points)sポイントまでです。今年はすでに%(exchanged_points)sポイント交換しています"
+    ),
+    ExchangeRefusal.OVER_YEAR_YEN: N_(
+        "交換は1年に%(year_yen)s円までです。今年はすでに%(exchanged_yen)s円交換しています"
+    ),
+    ExchangeRefusal.TOO_YOUNG: N_(
+        "交換できるのは%(age_min)s歳からです。ポイントはそのまま残ります"
+    ),
+    ExchangeRefusal.TOO_OLD: N_("交換できるのは%(age_max)s歳までの方です"),
+    ExchangeRefusal.NO_TIE: N_("交換できるのは、このまちに住む・通うなど、制度の対象の方です"),
+    ExchangeRefusal.NO_GUARDIAN_CONSENT: N_(
+        "%(consent_age)s歳未満の方の交換には、保護者の同意が必要です。センターに同意書を出してください"
+    ),
+}
+
+
+def explain(
+    refusal: ExchangeRefusal, facts: ExchangeFacts, version: RuleVersion, method_code: str
+) -> Wording:
+    """One sentence on why not, and what would be possible."""
+    text = TEXTS[refusal]
+    numbers = _numbers(facts, version, method_code)
+    return say(text, **{name: one for name, one in numbers.items() if f"%({name})s" in text})
+
+
+def _numbers(facts: ExchangeFacts, version: RuleVersion, method_code: str) -> dict[str, Fact]:
+    method, who = version.method(method_code), version.may_exchange
+    caps = version.caps_for(facts.person.class_code)
+    opens = next_window_opens(facts.on, version)
+    return {
+        "opens_month": opens.month,
+        "opens_day": opens.day,
+        "minimum": method.minimum_points if method else version.exchange.minimum_points,
+        "unit": method.unit_points if method else version.exchange.unit_points,
+        "available": facts.available,
+        "year_points": caps.yearly_exchange_points or 0,
+        "exchanged_points": facts.exchanged_points,
+        "year_yen": caps.yearly_exchange_yen or 0,
+        "exchanged_yen": facts.exchanged_yen,
+        "age_min": who.age_min or 0,
+        "age_max": who.age_max or 0,
+        "consent_age": who.guardian_consent_under,
+    }

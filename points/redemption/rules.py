@@ -1,0 +1,146 @@
+"""How many points may be exchanged, for how many yen, and why not. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from points.programmes.calendar import is_window_open
+from points.programmes.eligibility import Obstacle, PersonFacts, obstacle_for
+from points.programmes.rule_version import RuleVersion
+from points.programmes.terms import Caps, ExchangeMethod
+
+
+class ExchangeRefusal(StrEnum):
+    """Why an exchange cannot be asked for."""
+
+    UNKNOWN_METHOD = "unknown_method"
+    WINDOW_CLOSED = "window_closed"
+    BELOW_MINIMUM = "below_minimum"
+    NOT_A_MULTIPLE = "not_a_multiple"
+    OVER_AVAILABLE = "over_available"
+    OVER_YEAR_POINTS = "over_year_points"
+    OVER_YEAR_YEN = "over_year_yen"
+    TOO_YOUNG = "too_young"
+    TOO_OLD = "too_old"
+    NO_TIE = "no_tie"
+    NO_GUARDIAN_CONSENT = "no_guardian_consent"
+
+
+OBSTACLES = {
+    Obstacle.TOO_YOUNG: ExchangeRefusal.TOO_YOUNG,
+    Obstacle.TOO_OLD: ExchangeRefusal.TOO_OLD,
+    Obstacle.NO_TIE: ExchangeRefusal.NO_TIE,
+    Obstacle.NO_GUARDIAN_CONSENT: ExchangeRefusal.NO_GUARDIAN_CONSENT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeFacts:
+    """A person's position in a programme on the day of the exchange (Asia/Tokyo).
+
+    `available` points are settled and not held. `exchanged_…` is what was asked for in this programme
+    year and neither withdrawn, rejected nor returned.
+    """
+
+    on: date
+    person: PersonFacts
+    available: int
+    exchanged_points: int
+    exchanged_yen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exchangeable:
+    """The most a person can exchange now, and the reason when it is nothing."""
+
+    points: int
+    yen: int
+    refusal: ExchangeRefusal | None
+
+
+def yen_for(points: int, method: ExchangeMethod) -> int:
+    """The yen a number of points is worth by a method. Raises ValueError for a fraction of a yen."""
+    yen, rest = divmod(points * method.yen, method.points)
+    if rest or points < 0:
+        raise ValueError(f"{points} points are not a whole number of yen by {method.code}")
+    return yen
+
+
+def most_exchangeable(facts: ExchangeFacts, version: RuleVersion, method_code: str) -> Exchangeable:
+    """The most points that can be exchanged: rounded down to the unit, under every limit (X1, C3)."""
+    method = version.method(method_code)
+    refusal = _may_not(facts, version)
+    if method is None or refusal:
+        return Exchangeable(0, 0, refusal or ExchangeRefusal.UNKNOWN_METHOD)
+    points = min(facts.available, _year_limit(facts, version, method))
+    points = max(points, 0) // method.unit_points * method.unit_points
+    if points < method.minimum_points:
+        return Exchangeable(0, 0, _why_too_few(facts, version, method))
+    return Exchangeable(points, yen_for(points, method), None)
+
+
+def refusal_for(
+    points: int, facts: ExchangeFacts, version: RuleVersion, method_code: str
+) -> ExchangeRefusal | None:
+    """Why this many points cannot be exchanged by this method now, or None when they can."""
+    method = version.method(method_code)
+    if method is None:
+        return ExchangeRefusal.UNKNOWN_METHOD
+    return _may_not(facts, version) or _amount_refusal(points, facts, version, method)
+
+
+def _may_not(facts: ExchangeFacts, version: RuleVersion) -> ExchangeRefusal | None:
+    obstacle = obstacle_for(facts.person, version.may_exchange, facts.on)
+    if obstacle:
+        return OBSTACLES[obstacle]
+    return None if is_window_open(facts.on, version) else ExchangeRefusal.WINDOW_CLOSED
+
+
+def _amount_refusal(
+    points: int, facts: ExchangeFacts, version: RuleVersion, method: ExchangeMethod
+) -> ExchangeRefusal | None:
+    if points < method.minimum_points:
+        return ExchangeRefusal.BELOW_MINIMUM
+    if points % method.unit_points:
+        return ExchangeRefusal.NOT_A_MULTIPLE
+    if points > facts.available:
+        return ExchangeRefusal.OVER_AVAILABLE
+    return _year_refusal(points, facts, version, method)
+
+
+def _year_refusal(
+    points: int, facts: ExchangeFacts, version: RuleVersion, method: ExchangeMethod
+) -> ExchangeRefusal | None:
+    caps = _caps(facts, version)
+    cap_points, cap_yen = caps.yearly_exchange_points, caps.yearly_exchange_yen
+    if cap_points is not None and facts.exchanged_points + points > cap_points:
+        return ExchangeRefusal.OVER_YEAR_POINTS
+    if cap_yen is not None and facts.exchanged_yen + yen_for(points, method) > cap_yen:
+        return ExchangeRefusal.OVER_YEAR_YEN
+    return None
+
+
+def _why_too_few(
+    facts: ExchangeFacts, version: RuleVersion, method: ExchangeMethod
+) -> ExchangeRefusal:
+    """The person has too little, or has enough and the year's cap is used up."""
+    least = -(-method.minimum_points // method.unit_points) * method.unit_points
+    if facts.available < least:
+        return ExchangeRefusal.BELOW_MINIMUM
+    return _year_refusal(least, facts, version, method) or ExchangeRefusal.BELOW_MINIMUM
+
+
+def _year_limit(facts: ExchangeFacts, version: RuleVersion, method: ExchangeMethod) -> int:
+    """Points that the yearly caps on exchanging still leave; `available` when there is no cap."""
+    caps = _caps(facts, version)
+    limits = [facts.available]
+    if caps.yearly_exchange_points is not None:
+        limits.append(caps.yearly_exchange_points - facts.exchanged_points)
+    if caps.yearly_exchange_yen is not None:
+        yen_left = caps.yearly_exchange_yen - facts.exchanged_yen
+        limits.append(yen_left * method.points // method.yen)
+    return min(limits)
+
+
+def _caps(facts: ExchangeFacts, version: RuleVersion) -> Caps:
+    return version.caps_for(facts.person.class_code)

@@ -1,0 +1,1 @@
+"""Tests: real databases, a real mail server, a real browser; the tree mirrors the three packages."""

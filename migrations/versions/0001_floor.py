@@ -2019,10 +2019,8 @@ def _system_accounts() -> None:
     for unit in ("points", "yen"):
         for kind in ("issued", "paid", "expired", "forfeited", "adjust"):
             op.execute(
-                sa.text(
-                    "INSERT INTO ledger_account (unit, kind, balance, opened_at)"
-                    " VALUES (:unit, :kind, 0, :at)"
-                ).bindparams(unit=unit, kind=kind, at="2026-04-01 00:00:00+00:00")
+                "INSERT INTO ledger_account (unit, kind, balance, opened_at)"
+                f" VALUES ('{unit}', '{kind}', 0, '2026-04-01 00:00:00.000000')"
             )
 
 

@@ -1,0 +1,83 @@
+"""How an attendance is known, how much that is worth, and where it stands."""
+
+from enum import StrEnum
+
+from volunteer.core.i18n import _l
+
+
+class Source(StrEnum):
+    """How a check-in or check-out reached us (design: five sources, one record)."""
+
+    VENUE_CODE = "venue_code"
+    HOST_CODE = "host_code"
+    CARD_CODE = "card_code"
+    NAME_LIST = "name_list"
+    POSTER = "poster"
+    SHIFT_CODE = "shift_code"
+    STAFF_ENTRY = "staff_entry"
+
+
+SOURCE_LABELS = {
+    Source.VENUE_CODE: _l("会場のコード"),
+    Source.HOST_CODE: _l("受付係がよみとり"),
+    Source.CARD_CODE: _l("カードの番号"),
+    Source.NAME_LIST: _l("名簿から"),
+    Source.POSTER: _l("ポスターのコード"),
+    Source.SHIFT_CODE: _l("活動の番号"),
+    Source.STAFF_ENTRY: _l("センターで入力"),
+}
+
+
+class Grade(StrEnum):
+    """How strong the evidence is: somebody was seen, somebody says so, the host signed for it."""
+
+    ON_SITE = "on_site"
+    CLAIMED = "claimed"
+    HOST_SIGNED = "host_signed"
+
+
+GRADE_LABELS = {
+    Grade.ON_SITE: _l("その場で確認"),
+    Grade.CLAIMED: _l("本人の申告（確認待ち）"),
+    Grade.HOST_SIGNED: _l("主催者の署名あり"),
+}
+
+CREDITED_AT_ONCE = {Grade.ON_SITE, Grade.HOST_SIGNED}
+SETTLES_BY_ITSELF = {Grade.ON_SITE}
+
+
+class AttendanceState(StrEnum):
+    """open → closed → settled or refused."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    SETTLED = "settled"
+    REFUSED = "refused"
+
+
+ATTENDANCE_STATE_LABELS = {
+    AttendanceState.OPEN: _l("活動中"),
+    AttendanceState.CLOSED: _l("終了（確認待ち）"),
+    AttendanceState.SETTLED: _l("確定"),
+    AttendanceState.REFUSED: _l("みとめられませんでした"),
+}
+
+ALLOWED_MOVES = {
+    AttendanceState.OPEN: {AttendanceState.CLOSED, AttendanceState.REFUSED},
+    AttendanceState.CLOSED: {AttendanceState.SETTLED, AttendanceState.REFUSED},
+    AttendanceState.SETTLED: set(),
+    AttendanceState.REFUSED: set(),
+}
+
+
+class Direction(StrEnum):
+    """Coming or going; each counts once per person and shift."""
+
+    CHECK_IN = "check_in"
+    CHECK_OUT = "check_out"
+
+
+DIRECTION_LABELS = {
+    Direction.CHECK_IN: _l("受付"),
+    Direction.CHECK_OUT: _l("終了"),
+}

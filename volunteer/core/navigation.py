@@ -30,8 +30,11 @@ def has_page(endpoint: str) -> bool:
     return endpoint in current_app.view_functions
 
 
-def menu(place: str, roles: Iterable[Any] = ()) -> list[MenuLine]:
-    """The lines of `place` (member, organization, desk, …) that somebody with `roles` may see, in order."""
+def menu(place: str, roles: Iterable[Any] = (), **values: Any) -> list[MenuLine]:
+    """The lines of `place` (member, organization, desk, …) that somebody with `roles` may see, in order.
+
+    `values` complete the addresses: `menu("person", viewer.roles, person_id=…)`.
+    """
     own = {str(getattr(role, "value", role)) for role in roles}
     items = [
         item
@@ -41,7 +44,7 @@ def menu(place: str, roles: Iterable[Any] = ()) -> list[MenuLine]:
         and (not item.roles or own & {str(getattr(role, "value", role)) for role in item.roles})
     ]
     items.sort(key=lambda item: item.position)
-    urls = [url_for(item.endpoint) for item in items]
+    urls = [url_for(item.endpoint, **values) for item in items]
     inside = _nearest(urls)
     return [_line(item, url, inside) for item, url in zip(items, urls, strict=True)]
 

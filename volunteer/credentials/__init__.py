@@ -1,1 +1,1 @@
-"""What a person can show: insurance cover, qualifications and training, consents given."""
+"""What a person can show: insurance cover, qualifications and training."""

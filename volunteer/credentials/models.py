@@ -1,4 +1,4 @@
-"""Insurance cover, qualifications, consents."""
+"""Insurance cover and qualifications."""
 
 from datetime import date, datetime
 
@@ -39,16 +39,3 @@ class Qualification(Model):
     entered_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     entered_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
-
-
-class Consent(Model):
-    """A person agreed to a text of this version."""
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.party_id"), index=True)
-    kind: Mapped[str] = mapped_column(String(40))
-    text_version: Mapped[str] = mapped_column(String(20))
-    given_at: Mapped[datetime]
-    on_paper: Mapped[bool] = mapped_column(default=False)
-    entered_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    withdrawn_at: Mapped[datetime | None]

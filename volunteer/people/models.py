@@ -1,4 +1,4 @@
-"""Person, the decisions about them, and their cards."""
+"""Person, the decisions about them, their cards and what they agreed to."""
 
 from datetime import date, datetime
 
@@ -90,3 +90,16 @@ class Card(Model):
     issued_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     revoked_at: Mapped[datetime | None]
     revoked_because: Mapped[str] = mapped_column(String(60), default="")
+
+
+class Consent(Model):
+    """A person agreed to a text of this version."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.party_id"), index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    text_version: Mapped[str] = mapped_column(String(20))
+    given_at: Mapped[datetime]
+    on_paper: Mapped[bool] = mapped_column(default=False)
+    entered_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    withdrawn_at: Mapped[datetime | None]

@@ -5,9 +5,14 @@ python -m volunteer.core.catalogues update     collect the texts of code and tem
 python -m volunteer.core.catalogues missing    print Japanese texts without English; fails if there are any
 """
 
+import fcntl
+import json
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
 import click
@@ -72,26 +77,38 @@ def collect() -> Catalog:
 
 def update(folder: Path = FOLDER) -> dict[str, int]:
     """Merge new texts into every catalogue and drop unused ones; how many wait for a translation."""
-    template = collect()
-    waiting = {}
-    for language in LANGUAGES:
-        path = po_path(language, folder)
-        catalogue = read(language, folder) if path.exists() else Catalog(locale=language)
-        # A fuzzy guess would put a wrong text on a page, so new texts start empty.
-        catalogue.update(template, no_fuzzy_matching=True)
-        catalogue.obsolete.clear()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            write_po(
-                file,
-                catalogue,
-                sort_output=True,
-                include_lineno=False,
-                omit_header=False,
-                width=100,
-            )
-        waiting[language] = len(untranslated(catalogue))
-    return waiting
+    with _alone(folder):
+        return {language: _update_one(language, collect(), folder) for language in LANGUAGES}
+
+
+def _update_one(language: str, template: Catalog, folder: Path) -> int:
+    path = po_path(language, folder)
+    catalogue = read(language, folder) if path.exists() else Catalog(locale=language)
+    # A fuzzy guess would put a wrong text on a page, so new texts start empty.
+    catalogue.update(template, no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(_po_text(catalogue), encoding="utf-8")
+    return len(untranslated(catalogue))
+
+
+def fill(language: str, translations: dict[str, str], folder: Path = FOLDER) -> int:
+    """Put `translations` (msgid → text) into the catalogue of `language`; how many were taken.
+
+    A text that no page uses is left out. Plural texts get the same words for every number.
+    """
+    with _alone(folder):
+        catalogue = read(language, folder)
+        taken = 0
+        for message in catalogue:
+            key = message.id if isinstance(message.id, str) else message.id[0]
+            if key and key in translations:
+                words = translations[key]
+                plural = not isinstance(message.id, str)
+                message.string = (words,) * catalogue.num_plurals if plural else words
+                taken += 1
+        po_path(language, folder).write_text(_po_text(catalogue), encoding="utf-8")
+    return taken
 
 
 def untranslated(catalogue: Catalog) -> list[str]:
@@ -113,6 +130,30 @@ def missing_english() -> list[str]:
     return untranslated(english)
 
 
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two translators at once do not lose each other's texts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _po_text(catalogue: Catalog) -> str:
+    """The file as text, sorted, without dates and names, so that two people's changes merge."""
+    file = BytesIO()
+    write_po(file, catalogue, sort_output=True, include_lineno=False, omit_header=True, width=100)
+    plural = f"nplurals={catalogue.num_plurals}; plural={catalogue.plural_expr};"
+    header = (
+        'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+        f'"Language: {catalogue.locale_identifier}\\n"\n"Plural-Forms: {plural}\\n"\n\n'
+    )
+    return header + file.getvalue().decode()
+
+
 def _is_ours(path: str) -> bool:
     return Path(path).name not in {
         ".venv",
@@ -130,6 +171,11 @@ def main(arguments: list[str]) -> int:
     if arguments == ["update"]:
         for language, count in update().items():
             click.echo(f"{language}: {count} texts wait for a translation")
+        return 0
+    if arguments[:1] == ["fill"]:
+        language, filename = arguments[1:]
+        texts = json.loads(Path(filename).read_text(encoding="utf-8"))
+        click.echo(f"{fill(language, texts)} of {len(texts)} texts taken")
         return 0
     if arguments == ["missing"]:
         texts = missing_english()

@@ -13,8 +13,11 @@ from volunteer.core.headers import request_id
 
 log = logging.getLogger(__name__)
 
-# Higher packages name their pages in app.config["DOORS"]: {"not_signed_in": endpoint,
-# "not_signed_in_desk": endpoint, "confirm_identity": endpoint}.
+_LAST_RESORT = (
+    '<!doctype html><html lang="ja"><meta charset="utf-8"><title>こちらの具合が悪いようです</title>'
+    "<h1>こちらの具合が悪いようです</h1><p>申しわけありません。前から保存されているものは、なくなっていません。"
+    "1分ほど待ってから、もう一度ためしてください。</p><p>番号 {number}</p>"
+)
 _PAGES = {400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503}
 
 
@@ -45,10 +48,17 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return body, error.code, [pair for pair in error.get_headers() if pair[0] != "Content-Type"]
 
 
-def _our_fault(_error: Exception) -> ResponseReturnValue:
+def _our_fault(error: Exception) -> ResponseReturnValue:
+    if current_app.testing or current_app.debug:
+        raise error
     # The path may hold a token, so the log names the endpoint only.
     log.exception("request %s failed at %s", request_id(), request.endpoint)
-    return _page(500)
+    try:
+        return _page(500)
+    except Exception:
+        # The page itself asks the database for the center's name, which may be what is broken.
+        log.exception("request %s: the error page failed too", request_id())
+        return _LAST_RESORT.format(number=request_id()), 500
 
 
 def _page(status: int, **context: Any) -> tuple[str, int]:
@@ -56,7 +66,11 @@ def _page(status: int, **context: Any) -> tuple[str, int]:
 
 
 def _door(error: DomainError) -> str | None:
-    """The page where one signs in or proves who one is, when that is all that is missing."""
+    """The page where one signs in or proves who one is, when that is all that is missing.
+
+    Higher packages name these pages in app.config["DOORS"]: {"not_signed_in": endpoint,
+    "not_signed_in_desk": endpoint, "confirm_identity": endpoint}.
+    """
     if error.status != 401:
         return None
     doors = current_app.config.get("DOORS", {})

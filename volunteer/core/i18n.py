@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, current_app, has_app_context, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale, ngettext
+from flask_babel import Babel, force_locale, get_locale, ngettext, refresh
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -48,6 +48,8 @@ def init_app(app: Flask, saved_language: Callable[[], str | None] | None = None)
     app.jinja_env.globals.update(
         language=language, languages=LANGUAGES, html_lang=html_lang, is_easy=is_easy
     )
+    # A test may keep one context for several requests; each has its own language.
+    app.before_request(refresh)
     app.after_request(_with_readings)
 
 

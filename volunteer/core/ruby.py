@@ -19,11 +19,21 @@ def ruby(html: str) -> str:
     parts = _PARTS.split(html)
     # split() yields text, whole tag or element, its name, text, …
     for index in range(0, len(parts), 3):
-        parts[index] = _READING.sub(_RUBY, parts[index])
+        parts[index] = _with_ruby(parts[index])
         if index + 1 < len(parts):
             parts[index + 1] = without_readings(parts[index + 1])
             parts[index + 2] = ""
     return "".join(part for part in parts if part)
+
+
+def _with_ruby(text: str) -> str:
+    # One run of text stays one element: in a flex box every ruby would become an item of its own.
+    shown, count = _READING.subn(_RUBY, text)
+    if count == 0:
+        return text
+    inner = shown.strip()
+    start = shown.index(inner)
+    return f"{shown[:start]}<span>{inner}</span>{shown[start + len(inner) :]}"
 
 
 def plain_reading(text: str) -> str:

@@ -81,7 +81,7 @@ def read_year(text: str) -> int:
     if plain == "元":
         return 1
     if not (plain.isascii() and plain.isdigit()):
-        raise ValueError(text)
+        raise ValueError(f"not a year: {text!r}")
     return int(plain)
 
 

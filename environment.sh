@@ -100,7 +100,7 @@ compile_catalogues() {
             [ -f "${po%.po}.mo" ] || echo "$po"; done)" ]; then
         return 0
     fi
-    patiently "$python" -m volunteer.core.catalogues || stop "翻訳ファイルをまとめられませんでした。" \
+    patiently "$python" -m volunteer.core.catalogues >/dev/null || stop "翻訳ファイルをまとめられませんでした。" \
         "The translation catalogues could not be compiled."
     : >"$stamp"
 }

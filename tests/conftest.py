@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests import databases, machine, network
+from tests import databases, machine, network, rendered
 from tests import mail as mail_server
 from tests.applications import application, settings_for
 from tests.cast import NOW, Cast
@@ -22,6 +22,7 @@ from volunteer.core import clock as core_clock
 from volunteer.core.db import db
 
 pytest_plugins = ["tests.browser"]
+NEVER_RENDERED = pytest.StashKey[list[str]]()
 
 
 @pytest.fixture(autouse=True)
@@ -124,7 +125,22 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         databases.close_folder()
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say what this machine lacked, and how many tests that cost."""
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A complete run has rendered every template."""
+    if hasattr(session.config, "workerinput"):
+        rendered.write_down()
+        return
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    lacking = machine.summary(reporter.stats.get("skipped", [])) if reporter else []
+    if rendered.was_complete(session.config, bool(lacking)) and not session.shouldstop:
+        if (left := rendered.never_rendered()) and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        session.config.stash[NEVER_RENDERED] = left
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say what this machine lacked and how many tests that cost, and what no test has rendered."""
     for line in machine.summary(terminalreporter.stats.get("skipped", [])):
         terminalreporter.write_line(line, yellow=True)
+    for name in config.stash.get(NEVER_RENDERED, []):
+        terminalreporter.write_line(f"FAILED no test has rendered templates/{name}", red=True)

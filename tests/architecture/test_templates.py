@@ -1,0 +1,143 @@
+"""Templates: each is used and exists, names nothing above it, and holds nothing the content policy forbids."""
+
+import re
+from pathlib import Path
+
+from flask import Flask
+
+from tests.architecture.tree import (
+    PACKAGES,
+    ROOT,
+    name_of,
+    source_files,
+    templates,
+    texts_called,
+    tree_of,
+)
+
+FOLDER = ROOT / "templates"
+SHARED = {"layouts", "components", "errors"}
+_NAMED = re.compile(r"""(?:extends|include|import|from)\s+["']([^"']+)["']""")
+_ENDPOINT = re.compile(r"""url_for\(\s*["']([\w.]+)["']""")
+_ASKED = re.compile(r"""has_page\(\s*["']([\w.]+)["']""")
+_SCRIPT = re.compile(
+    r"<script(?![^>]*\bsrc=)[^>]*>|\son[a-z]+\s*=\s*[\"']|javascript:", re.IGNORECASE
+)
+_STYLE = re.compile(r"<style\b|\sstyle\s*=\s*[\"']", re.IGNORECASE)
+_HOST = re.compile(r"(?:https?:)?//[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
+NOT_FETCHED = ("http://www.w3.org/", "https://www.w3.org/")
+"""Names of vocabularies, which no browser opens."""
+
+
+def _used() -> set[str]:
+    names = {
+        name
+        for path in source_files(*PACKAGES)
+        for name, _ in texts_called(
+            tree_of(path), "render_template", "page", "show", "_page", "_show"
+        )
+        if name.endswith((".html", ".txt"))
+    }
+    for path in source_files(*PACKAGES):
+        text = path.read_text(encoding="utf-8")
+        names |= set(re.findall(r"""["']([\w/-]+\.(?:html|txt|xml|csv))["']""", text))
+    for path in templates():
+        names |= set(_NAMED.findall(path.read_text(encoding="utf-8")))
+    return names
+
+
+def _mails() -> set[str]:
+    """Mail templates, named in code without folder and ending: queue("volunteer/users/sign_in_code", …)."""
+    code = "\n".join(path.read_text(encoding="utf-8") for path in source_files(*PACKAGES))
+    return {
+        path.relative_to(FOLDER).as_posix()
+        for path in (FOLDER / "mail").rglob("*.txt")
+        if f'"{path.relative_to(FOLDER / "mail").with_suffix("").as_posix()}"' in code
+    }
+
+
+def test_every_template_is_used() -> None:
+    used = _used() | _mails() | {f"errors/{path.name}" for path in (FOLDER / "errors").iterdir()}
+    assert not {path.relative_to(FOLDER).as_posix() for path in templates()} - used
+
+
+def test_every_named_template_exists() -> None:
+    mine = {path.relative_to(FOLDER).as_posix() for path in templates()}
+    named = {name for name in _used() if name.endswith(".html") and "/" in name}
+    assert not named - mine
+
+
+def test_every_template_compiles(app: Flask) -> None:
+    for path in templates():
+        app.jinja_env.get_template(path.relative_to(FOLDER).as_posix())
+
+
+def test_every_endpoint_in_a_template_exists_and_lies_no_higher(app: Flask) -> None:
+    """Shared templates may ask `has_page` first; those of a package name endpoints of it and of lower ones."""
+    wrong = []
+    for path in templates():
+        text = path.read_text(encoding="utf-8")
+        owner = path.relative_to(FOLDER).parts
+        package = owner[1] if owner[0] == "mail" else owner[0]
+        reach = PACKAGES.index(package) if package in PACKAGES else 0
+        for endpoint in set(_ENDPOINT.findall(text)) - {"static"}:
+            if package not in PACKAGES and endpoint in _ASKED.findall(text):
+                continue
+            if endpoint not in app.view_functions:
+                wrong.append(f"{name_of(path)}: no endpoint {endpoint}")
+            elif PACKAGES.index(_package_of(app, endpoint)) > reach:
+                wrong.append(f"{name_of(path)}: {endpoint} lies above it")
+    assert not wrong
+
+
+def test_no_code_names_a_higher_endpoint(app: Flask) -> None:
+    wrong = [
+        f"{name_of(path)}:{line} {endpoint}"
+        for path in source_files(*PACKAGES)
+        for endpoint, line in texts_called(tree_of(path), "url_for")
+        if endpoint in app.view_functions and endpoint != "static"
+        if PACKAGES.index(_package_of(app, endpoint))
+        > PACKAGES.index(path.relative_to(ROOT).parts[0])
+    ]
+    assert not wrong
+
+
+def _package_of(app: Flask, endpoint: str) -> str:
+    return str(app.view_functions[endpoint].__module__).split(".")[0]
+
+
+def test_no_page_holds_what_the_content_policy_forbids() -> None:
+    wrong = []
+    for path in templates():
+        text = path.read_text(encoding="utf-8")
+        wrong += [
+            f"{name_of(path)}: {found}" for found in _SCRIPT.findall(text) + _STYLE.findall(text)
+        ]
+    assert not wrong
+
+
+def test_no_page_names_another_host() -> None:
+    """Also in style sheets and scripts; only licence texts of what we carry with us may."""
+    wrong = []
+    for path in [*templates(), *_static_texts()]:
+        text = _without_comments(path)
+        wrong += [
+            f"{name_of(path)}: {found}"
+            for found in _HOST.findall(text)
+            if not found.startswith(NOT_FETCHED)
+            and found not in {"//www.w3.org", "http://www.w3.org"}
+        ]
+    assert not wrong
+
+
+def _static_texts() -> list[Path]:
+    endings = {".css", ".js", ".svg", ".html", ".webmanifest"}
+    return [path for path in sorted((ROOT / "static").rglob("*")) if path.suffix in endings]
+
+
+def _without_comments(path: Path) -> str:
+    text = path.read_text(encoding="utf-8")
+    if path.suffix in {".css", ".js"}:
+        text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+        text = re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE)
+    return re.sub(r"\{#.*?#\}|<!--.*?-->", "", text, flags=re.DOTALL)

@@ -1,0 +1,46 @@
+"""Which templates the tests rendered. A complete run in which a page or mail was never rendered has failed."""
+
+from typing import Any
+
+import pytest
+from flask import Flask, template_rendered
+
+from tests import databases
+from tests.architecture.tree import ROOT, templates
+
+FOLDER = ROOT / "templates"
+PARTS = ("base.html", "layouts/", "components/")
+"""What only other templates use; no signal tells of them."""
+
+_seen: set[str] = set()
+
+
+def _note(_app: Flask, template: Any, **_facts: Any) -> None:
+    _seen.add(template.name)
+
+
+template_rendered.connect(_note)
+
+
+def _file(worker: str) -> Any:
+    return databases.folder() / f"rendered-{worker}.txt"
+
+
+def write_down() -> None:
+    """Keep what this process has seen, for the one that sums up."""
+    _file(databases.WORKER).write_text("\n".join(_seen), encoding="utf-8")
+
+
+def never_rendered() -> list[str]:
+    """Pages and mails that no process of this run has rendered."""
+    seen = set(_seen)
+    for path in databases.folder().glob("rendered-*.txt"):
+        seen |= set(path.read_text(encoding="utf-8").split("\n"))
+    names = (path.relative_to(FOLDER).as_posix() for path in templates())
+    return sorted(name for name in names if not name.startswith(PARTS) and name not in seen)
+
+
+def was_complete(config: pytest.Config, skipped: bool) -> bool:
+    """Whether all tests ran: nothing was selected and nothing the machine lacks was skipped."""
+    everything = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    return everything and not skipped and not config.option.keyword and not config.option.markexpr

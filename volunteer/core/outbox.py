@@ -1,7 +1,9 @@
 """Messages to people: queued in the same transaction as the act, rendered and sent afterwards by a job."""
 
+import logging
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from email.utils import parseaddr
 from typing import Any
 
 from flask import render_template
@@ -12,8 +14,10 @@ from volunteer.core.center import center_or_none
 from volunteer.core.config import settings
 from volunteer.core.db import db, guarded_update, insert_once, run_turn
 from volunteer.core.i18n import in_language, plain_reading
-from volunteer.core.mailer import MailFailure, send
+from volunteer.core.mailer import MailFailure, PermanentFailure, compose, send
 from volunteer.core.models import Notice, NoticeState
+
+log = logging.getLogger("otagai.outbox")
 
 BATCH = 50
 RETRY_AFTER = (1, 5, 15, 60, 240, 720, 1440)
@@ -73,6 +77,8 @@ def render(notice: Notice) -> tuple[str, str]:
 
 def deliver_due(limit: int = BATCH) -> str:
     """Send what is due, one claim after the other; a short account of how many went and failed."""
+    if not settings().smtp_host and not settings().is_production:
+        return "no mail server: the messages stay readable on the demo's mail page"
     sent = failed = 0
     for notice_id in _due_ids(limit):
         if run_turn(_claim, notice_id):
@@ -127,15 +133,24 @@ def _send_one(notice_id: int) -> MailFailure | None:
 
 
 def _message(notice: Notice) -> EmailMessage:
-    subject, body = render(notice)
-    message = EmailMessage()
-    message["From"] = settings().mail_from
-    message["To"] = notice.to_address
-    message["Subject"] = subject
-    message["Message-ID"] = f"<notice-{notice.id}@{settings().mail_from.rpartition('@')[2]}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(body)
+    """The mail of a notice. A text that cannot be made must not stop the others: it fails visibly."""
+    try:
+        subject, body = render(notice)
+    except Exception as error:
+        log.exception("notice %s cannot be written", notice.id)
+        raise PermanentFailure(f"the text cannot be written: {type(error).__name__}") from error
+    message = compose(
+        notice.to_address, subject, body, parseaddr(settings().mail_from)[1], _sender()
+    )
+    domain = message["From"].addresses[0].domain
+    # fixed, so that a mail server can recognise a message that is handed in again after a lost answer
+    message["Message-ID"] = f"<notice-{notice.id}-{notice.queued_at:%Y%m%d%H%M%S}@{domain}>"
     return message
+
+
+def _sender() -> str:
+    center = center_or_none()
+    return parseaddr(settings().mail_from)[0] or (center.name if center else "")
 
 
 def _record_sent(notice_id: int) -> None:

@@ -1,0 +1,96 @@
+"""The staff's first page (要対応) and the desk's page of a person."""
+
+from flask import Blueprint, render_template, request, url_for
+
+from matching.assignments.states import PARTICIPATION_STATE_LABELS
+from matching.home import queries
+from matching.home.routes import accounts_of
+from matching.home.waiting import kinds_of, sorted_lines
+from points.programmes.eligibility import age_on
+from volunteer.core import clock
+from volunteer.core.audit import record_view
+from volunteer.core.codes import format_code
+from volunteer.core.errors import NotFound
+from volunteer.core.forms import ButtonForm
+from volunteer.core.hooks import WaitingItem, hooks
+from volunteer.core.i18n import _, _l
+from volunteer.core.permissions import STAFF, Role, allow, viewer
+from volunteer.people.states import PERSON_STATE_LABELS, TIE_LABELS
+
+blueprint = Blueprint("home_desk", __name__, url_prefix="/desk")
+LINES_MAX = 40
+
+DECISION_LABELS = {
+    "registered": _l("登録しました"),
+    "refused": _l("登録をおことわりしました"),
+    "suspended": _l("休止にしました"),
+    "resumed": _l("活動を再開しました"),
+    "left": _l("登録を終了しました"),
+}
+
+
+@blueprint.get("")
+@allow(STAFF)
+def desk() -> str:
+    """What waits for this member of staff, most urgent first, and today's arrivals."""
+    now = clock.now()
+    everything = sorted_lines(_waiting(), viewer().roles, now)
+    kind = request.args.get("kind", "")
+    lines = [line for line in everything if not kind or line.item.kind == kind]
+    coordinates = Role.COORDINATOR in viewer().roles
+    return render_template(
+        "matching/home/desk.html",
+        lines=lines[:LINES_MAX],
+        total=len(lines),
+        kinds=[(code, f"{label}（{count}）") for code, label, count in kinds_of(everything)],
+        kind=kind,
+        now=now,
+        arrivals=queries.arrivals_on(clock.today()) if coordinates else None,
+    )
+
+
+def _waiting() -> list[WaitingItem]:
+    return [item for collect in hooks.waiting_items for item in collect()]
+
+
+@blueprint.get("/people/<int:person_id>")
+@allow(Role.COORDINATOR, Role.APPROVER)
+def person(person_id: int) -> str:
+    """A person as the desk sees them; the look is logged. Approvers see name, number and points only."""
+    sheet = queries.sheet_of(person_id)
+    if sheet is None:
+        raise NotFound(_("この人は見つかりませんでした。"))
+    coordinates = Role.COORDINATOR in viewer().roles
+    record_view(person_id, "person" if coordinates else "person:points")
+    sheet = queries.sheet_of(person_id) or sheet  # the log's turn has made the first look stale
+    return render_template(
+        "matching/home/person.html",
+        person=sheet.person,
+        card=sheet.card,
+        card_code=format_code(sheet.card.code) if sheet.card else "",
+        decisions=sheet.decisions,
+        participations=queries.latest_participations(person_id) if coordinates else [],
+        accounts=accounts_of(person_id),
+        links=_links(person_id),
+        age=age_on(sheet.person.birth_on, clock.today()),
+        may_coordinate=coordinates,
+        may_decide=person_id != viewer().own_person_id,
+        person_labels=PERSON_STATE_LABELS,
+        participation_labels=PARTICIPATION_STATE_LABELS,
+        tie_labels=TIE_LABELS,
+        decision_labels=DECISION_LABELS,
+        form=ButtonForm(),
+    )
+
+
+def _links(person_id: int) -> list[tuple[str, str]]:
+    """The pages about this person that other features have hung here (navigation place "person")."""
+    own = {role.value for role in viewer().roles}
+    items = sorted(
+        (one for one in hooks.navigation if one.place == "person"), key=lambda one: one.position
+    )
+    return [
+        (url_for(item.endpoint, person_id=person_id), str(item.label))
+        for item in items
+        if not item.roles or own & {str(getattr(role, "value", role)) for role in item.roles}
+    ]

@@ -85,9 +85,13 @@ class Outcome(StrEnum):
     NOT_PARTICIPANT = "not_participant"
     INSURANCE_MISSING = "insurance_missing"
     TRAINING_MISSING = "training_missing"
+    NOT_REGISTERED = "not_registered"
+    SOURCE_NOT_ACCEPTED = "source_not_accepted"
+    REFUSED_BEFORE = "refused_before"
 
 
 CHECKS_IN = frozenset({Outcome.OK, Outcome.WALK_IN})
+REPEATED = frozenset({Outcome.ALREADY_IN, Outcome.OFFER_CHECK_OUT, Outcome.ALREADY_OUT})
 FOR_THE_DESK = frozenset(
     {
         Outcome.CANCELLED,
@@ -97,6 +101,9 @@ FOR_THE_DESK = frozenset(
         Outcome.NOT_PARTICIPANT,
         Outcome.INSURANCE_MISSING,
         Outcome.TRAINING_MISSING,
+        Outcome.NOT_REGISTERED,
+        Outcome.SOURCE_NOT_ACCEPTED,
+        Outcome.REFUSED_BEFORE,
     }
 )
 """Refusals of which the desk gets an entry: somebody stands there and needs help."""
@@ -121,6 +128,9 @@ class ScanFacts:
     other_shift_id: int | None = None
     checked_in_at: datetime | None = None
     checked_out_at: datetime | None = None
+    is_registered: bool = True
+    source_accepted: bool = True
+    was_refused: bool = False
 
 
 @dataclass(frozen=True)
@@ -170,6 +180,8 @@ def _wrong_time(facts: ScanFacts, at: datetime) -> ScanAnswer | None:
 
 
 def _repeated(facts: ScanFacts, at: datetime) -> ScanAnswer | None:
+    if facts.was_refused:
+        return ScanAnswer(Outcome.REFUSED_BEFORE)
     if facts.checked_out_at is not None:
         return ScanAnswer(Outcome.ALREADY_OUT, at=facts.checked_out_at)
     if facts.checked_in_at is None:
@@ -181,10 +193,22 @@ def _repeated(facts: ScanFacts, at: datetime) -> ScanAnswer | None:
 
 
 def _not_yet_allowed(facts: ScanFacts) -> ScanAnswer | None:
+    if not facts.is_registered:
+        return ScanAnswer(Outcome.NOT_REGISTERED)
+    return _not_expected(facts) or _not_ready(facts)
+
+
+def _not_expected(facts: ScanFacts) -> ScanAnswer | None:
     if not facts.is_accepted and facts.other_shift_id is not None:
         return ScanAnswer(Outcome.WRONG_SHIFT, shift_id=facts.other_shift_id)
     if not facts.is_accepted and not facts.walk_in_allowed:
         return ScanAnswer(Outcome.NOT_PARTICIPANT)
+    return None
+
+
+def _not_ready(facts: ScanFacts) -> ScanAnswer | None:
+    if not facts.source_accepted:
+        return ScanAnswer(Outcome.SOURCE_NOT_ACCEPTED)
     if not facts.is_insured:
         return ScanAnswer(Outcome.INSURANCE_MISSING)
     return None if facts.is_trained else ScanAnswer(Outcome.TRAINING_MISSING)
@@ -225,6 +249,16 @@ def counted_minutes(
     if planned - present <= forgiven:
         return planned
     return min(planned, (present + round_to // 2) // round_to * round_to)
+
+
+def corrected_minutes(window: Window, came_at: datetime, left_at: datetime) -> int:
+    """Minutes that count when host or staff tell the real times: as above, and what was done after the planned end.
+
+    Coming before the planned start adds nothing; who has worked longer has left later.
+    """
+    within = counted_minutes(window, came_at, left_at)
+    longer = minutes_between(max(window.ends_at, came_at), left_at)
+    return min(HOST_MINUTES_MAX, within + longer)
 
 
 _GRADES = {

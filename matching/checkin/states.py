@@ -71,13 +71,36 @@ ALLOWED_MOVES = {
 
 
 class Direction(StrEnum):
-    """Coming or going; each counts once per person and shift."""
+    """Coming or going, each once per person and shift; then what somebody decided about it."""
 
     CHECK_IN = "check_in"
     CHECK_OUT = "check_out"
+    CONFIRMATION = "confirmation"
+    CORRECTION = "correction"
+    REFUSAL = "refusal"
 
 
 DIRECTION_LABELS = {
     Direction.CHECK_IN: _l("受付"),
     Direction.CHECK_OUT: _l("終了"),
+    Direction.CONFIRMATION: _l("確認"),
+    Direction.CORRECTION: _l("訂正"),
+    Direction.REFUSAL: _l("みとめない"),
 }
+
+FLAG_LABELS = {
+    "late": _l("おそい到着"),
+    "early": _l("早い到着"),
+    "walk_in": _l("当日の参加"),
+    "claimed": _l("本人の申告"),
+    "paper": _l("紙からの入力"),
+    "old_ticket": _l("QRを読んでから時間がたった受付"),
+    "auto_closed": _l("終わりの受付なし"),
+    "own_shift": _l("主催者ご自身の参加"),
+    "shared_device": _l("同じ端末で何人か受付"),
+    "uninsured": _l("保険の登録なし"),
+    "ended_early": _l("早めに終了"),
+}
+
+TO_LOOK_AT = ("late", "auto_closed", "walk_in", "claimed", "own_shift", "uninsured", "old_ticket")
+"""Flags for which the host (or the desk) is asked to look once; everything else settles unseen."""

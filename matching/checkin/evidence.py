@@ -1,0 +1,381 @@
+"""What a check-in is judged by and what it hands down to the points: plain columns, read once inside the turn."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy.orm import aliased
+
+from matching.assignments.models import Participation
+from matching.assignments.states import ParticipationState
+from matching.categories.models import Category
+from matching.checkin.models import Attendance, AttendanceEvent, ScanRefusal
+from matching.checkin.rules import ScanFacts, Window, window_of
+from matching.checkin.states import AttendanceState, Grade, Source
+from matching.help_requests.models import HelpRequest, Shift
+from matching.help_requests.states import ShiftState
+from points.earning import facts as earning
+from points.earning.models import Award
+from points.earning.states import AwardState
+from volunteer.core import clock
+from volunteer.core.db import db
+from volunteer.core.errors import NotFound
+from volunteer.core.i18n import _l
+from volunteer.credentials.models import InsuranceCover, Qualification
+from volunteer.people.models import Person
+from volunteer.people.states import PersonState
+from volunteer.users.models import Acting, Party
+from volunteer.users.states import ActingAs, PartyKind
+
+SOURCE_KIND = "attendance"
+"""What an award calls the row that caused it."""
+
+REFUSAL_ONCE_IN = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class ShiftFacts:
+    """A shift with what its request and category say about checking in."""
+
+    id: int
+    starts_at: datetime
+    ends_at: datetime
+    state: ShiftState
+    ended_at: datetime | None
+    seats: int
+    walk_in_allowed: bool
+    households: int
+    requester_party_id: int
+    host_party_id: int | None
+    category_code: str
+    is_paid: bool
+    needs_insurance: bool
+    qualification_kind: str
+    accepted_sources: list[str]
+
+    @property
+    def window(self) -> Window:
+        """When one can check in and out."""
+        return window_of(self.starts_at, self.ends_at)
+
+    @property
+    def activity_on(self) -> date:
+        """The day the activity counts for; never moves."""
+        return clock.activity_date(self.starts_at)
+
+
+_SHIFT = select(
+    Shift.id,
+    Shift.starts_at,
+    Shift.ends_at,
+    Shift.state,
+    Shift.ended_at,
+    Shift.seats,
+    HelpRequest.walk_in_allowed,
+    HelpRequest.households_count,
+    HelpRequest.requester_party_id,
+    HelpRequest.host_party_id,
+    HelpRequest.category_code,
+    Category.is_paid,
+    Category.needs_insurance,
+    Category.qualification_kind,
+    Category.accepted_sources,
+).join_from(Shift, HelpRequest).join(Category, Category.code == HelpRequest.category_code)  # fmt: skip
+
+
+def shift_facts(shift_id: int) -> ShiftFacts:
+    """What a check-in needs to know of a shift. Raises `NotFound`; a shift not yet published is not there."""
+    row = db.session.execute(_SHIFT.where(Shift.id == shift_id)).one_or_none()
+    if row is None or row.state is ShiftState.PLANNED:
+        raise NotFound(_l("その活動は見つかりませんでした。"))
+    return ShiftFacts(*row)
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """A person before a shift: seat, attendance so far, what is valid on that day."""
+
+    person_id: int
+    name: str
+    state: PersonState
+    household_party_id: int | None
+    participation_id: int | None
+    participation_state: ParticipationState | None
+    attendance_id: int | None
+    attendance_state: AttendanceState | None
+    grade: Grade | None
+    confirmed_at: datetime | None
+    checked_in_at: datetime | None
+    checked_out_at: datetime | None
+    is_insured: bool
+    is_trained: bool
+    is_host: bool
+
+
+def person_facts(person_id: int, shift: ShiftFacts) -> PersonFacts:
+    """What a check-in needs to know of a person. Raises `NotFound`."""
+    statement = (
+        select(
+            Person.party_id,
+            Person.name,
+            Person.state,
+            Person.household_party_id,
+            Participation.id,
+            Participation.state,
+            Attendance.id,
+            Attendance.state,
+            Attendance.grade,
+            Attendance.confirmed_at,
+            Attendance.checked_in_at,
+            Attendance.checked_out_at,
+            _insured(shift),
+            _trained(shift),
+            _hosts(shift),
+        )
+        .outerjoin_from(
+            Person,
+            Participation,
+            (Participation.person_id == Person.party_id) & (Participation.shift_id == shift.id),
+        )
+        .outerjoin(Attendance, Attendance.participation_id == Participation.id)
+        .where(Person.party_id == person_id)
+    )
+    row = db.session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound(_l("その人は見つかりませんでした。"))
+    return PersonFacts(*row)
+
+
+def _insured(shift: ShiftFacts) -> ColumnElement[bool]:
+    if not shift.needs_insurance:
+        return true()
+    day = shift.activity_on
+    return (
+        select(InsuranceCover.id)
+        .where(
+            InsuranceCover.person_id == Person.party_id,
+            InsuranceCover.cancelled_at.is_(None),
+            InsuranceCover.covers_from <= day,
+            InsuranceCover.covers_to >= day,
+        )
+        .exists()
+    )
+
+
+def _trained(shift: ShiftFacts) -> ColumnElement[bool]:
+    if not shift.qualification_kind:
+        return true()
+    day = shift.activity_on
+    return (
+        select(Qualification.id)
+        .where(
+            Qualification.person_id == Person.party_id,
+            Qualification.kind == shift.qualification_kind,
+            Qualification.cancelled_at.is_(None),
+            Qualification.valid_from <= day,
+            Qualification.valid_until.is_(None) | (Qualification.valid_until >= day),
+        )
+        .exists()
+    )
+
+
+def _hosts(shift: ShiftFacts) -> ColumnElement[bool]:
+    """Whether a user of this person is also a member of the host: then the venue code proves nothing."""
+    if shift.host_party_id is None:
+        return false()
+    own, member = aliased(Acting), aliased(Acting)
+    return (
+        select(own.id)
+        .join(member, member.user_id == own.user_id)
+        .where(
+            own.party_id == Person.party_id,
+            own.ended_at.is_(None),
+            member.party_id == shift.host_party_id,
+            member.capacity == ActingAs.MEMBER,
+            member.ended_at.is_(None),
+        )
+        .exists()
+    )
+
+
+def scan_facts(shift: ShiftFacts, person: PersonFacts, source: Source, at: datetime) -> ScanFacts:
+    """The facts of `rules.classify_scan` for this person, shift and kind of scan."""
+    is_accepted = person.participation_state is ParticipationState.ACCEPTED
+    accepted = shift.accepted_sources
+    return ScanFacts(
+        shift_id=shift.id,
+        window=shift.window,
+        is_accepted=is_accepted,
+        walk_in_allowed=shift.walk_in_allowed,
+        is_insured=person.is_insured,
+        is_trained=person.is_trained,
+        is_cancelled=shift.state is ShiftState.CANCELLED,
+        other_shift_id=None if is_accepted else other_open_shift(person.person_id, shift.id, at),
+        checked_in_at=person.checked_in_at,
+        checked_out_at=person.checked_out_at,
+        is_registered=person.state is PersonState.REGISTERED,
+        source_accepted=not accepted or source in accepted,
+        was_refused=person.attendance_state is AttendanceState.REFUSED,
+    )
+
+
+def other_open_shift(person_id: int, shift_id: int, at: datetime) -> int | None:
+    """Another shift this person is accepted for that can be checked in to at `at`."""
+    statement = (
+        select(Shift.id, Shift.starts_at, Shift.ends_at)
+        .join(Participation, Participation.shift_id == Shift.id)
+        .where(
+            Participation.person_id == person_id,
+            Participation.state == ParticipationState.ACCEPTED,
+            Shift.id != shift_id,
+            Shift.ends_at > at,
+            Shift.state.in_((ShiftState.OPEN, ShiftState.FULL)),
+        )
+        .order_by(Shift.starts_at)
+        .limit(1)
+    )
+    row = db.session.execute(statement).one_or_none()
+    if row is None or at < window_of(row.starts_at, row.ends_at).opens_at:
+        return None
+    found: int = row.id
+    return found
+
+
+def attendance_of_scan(uuid: str) -> tuple[int, int] | None:
+    """(attendance, person) of a scan that reached us before."""
+    statement = (
+        select(AttendanceEvent.attendance_id, Participation.person_id)
+        .join(Attendance, Attendance.id == AttendanceEvent.attendance_id)
+        .join(Participation, Participation.id == Attendance.participation_id)
+        .where(AttendanceEvent.scan_uuid == uuid)
+    )
+    row = db.session.execute(statement).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def device_used_by_others(device: str, shift_id: int, person_id: int) -> bool:
+    """Whether somebody else checked in to this shift with the same browser or device."""
+    if not device:
+        return False
+    statement = (
+        select(AttendanceEvent.id)
+        .join(Attendance, Attendance.id == AttendanceEvent.attendance_id)
+        .join(Participation, Participation.id == Attendance.participation_id)
+        .where(
+            Participation.shift_id == shift_id,
+            Participation.person_id != person_id,
+            AttendanceEvent.device == device,
+        )
+        .limit(1)
+    )
+    return db.session.execute(statement).scalar() is not None
+
+
+@dataclass(frozen=True)
+class LiveAward:
+    """The newest award of an attendance."""
+
+    id: int
+    state: AwardState
+    points: int
+    settles_at: datetime | None
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether its points wait for somebody's word."""
+        return self.state is AwardState.PENDING
+
+
+@dataclass(frozen=True)
+class Closeness:
+    """The people a user is, acts for, or lives with."""
+
+    people: frozenset[int]
+    households: frozenset[int]
+
+    def includes(self, person_id: int, household_party_id: int | None) -> bool:
+        """Whether this user may say nothing about that person's attendance."""
+        return person_id in self.people or household_party_id in self.households
+
+
+def closeness(user_id: int) -> Closeness:
+    """The people whose attendance a user may not confirm: themselves and their household."""
+    statement = (
+        select(Person.party_id, Person.household_party_id)
+        .join(Acting, Acting.party_id == Person.party_id)
+        .join(Party, Party.id == Person.party_id)
+        .where(
+            Acting.user_id == user_id, Acting.ended_at.is_(None), Party.kind == PartyKind.PERSON
+        )
+    )
+    rows = db.session.execute(statement).all()
+    return Closeness(
+        frozenset(row[0] for row in rows), frozenset(row[1] for row in rows if row[1] is not None)
+    )
+
+
+def activity_facts(
+    shift: ShiftFacts,
+    person: PersonFacts,
+    attendance_id: int,
+    grade: Grade,
+    minutes: int | None = None,
+    households: int | None = None,
+) -> earning.ActivityFacts:
+    """What the points are told. `minutes` stays None until the real time is known.
+
+    Awards that are divided are divided by the planned number of people, so that the order of arrival changes
+    nothing and together nobody gets more than the households are worth.
+    """
+    return earning.ActivityFacts(
+        source_kind=SOURCE_KIND,
+        source_id=attendance_id,
+        person_id=person.person_id,
+        category_code=shift.category_code,
+        host_party_id=shift.host_party_id,
+        role="",
+        activity_on=shift.activity_on,
+        planned_minutes=shift.window.planned_minutes,
+        counted_minutes=minutes,
+        households=shift.households if households is None else households,
+        is_paid=shift.is_paid,
+        is_own_family=person.household_party_id == shift.requester_party_id,
+        is_client_here=False,
+        grade=earning.Grade(grade.value),
+        people_sharing=max(1, shift.seats),
+    )
+
+
+def household_of(person_id: int) -> int | None:
+    """The household a person lives in, where known."""
+    statement = select(Person.household_party_id).where(Person.party_id == person_id)
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+def live_award(attendance_id: int) -> LiveAward | None:
+    """The newest award of an attendance."""
+    statement = (
+        select(Award.id, Award.state, Award.points, Award.settles_at)
+        .where(Award.source_kind == SOURCE_KIND, Award.source_id == attendance_id)
+        .order_by(Award.revision.desc())
+        .limit(1)
+    )
+    row = db.session.execute(statement).one_or_none()
+    return None if row is None else LiveAward(*row)
+
+
+def was_just_refused(
+    shift_id: int | None, person_id: int | None, code: str, at: datetime
+) -> bool:
+    """Whether the same trouble was written down in the last ten minutes."""
+    statement = (
+        select(ScanRefusal.id)
+        .where(
+            ScanRefusal.shift_id.is_not_distinct_from(shift_id),
+            ScanRefusal.person_id.is_not_distinct_from(person_id),
+            ScanRefusal.code == code,
+            ScanRefusal.at > at - REFUSAL_ONCE_IN,
+        )
+        .limit(1)
+    )
+    return db.session.execute(statement).scalar() is not None

@@ -1,6 +1,7 @@
 """States of a participation and the moves that are allowed."""
 
 from enum import StrEnum
+from typing import Any
 
 from volunteer.core.i18n import _l
 
@@ -15,6 +16,11 @@ class ParticipationState(StrEnum):
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> Any:
+        """The word for people."""
+        return PARTICIPATION_STATE_LABELS[self]
 
 
 PARTICIPATION_STATE_LABELS = {
@@ -41,6 +47,7 @@ PARTICIPATION_MOVES = {
     ParticipationState.OFFERED: {
         ParticipationState.ACCEPTED,
         ParticipationState.DECLINED,
+        ParticipationState.WAITING,
         ParticipationState.CANCELLED,
     },
     ParticipationState.APPLIED: {
@@ -50,6 +57,7 @@ PARTICIPATION_MOVES = {
         ParticipationState.CANCELLED,
     },
     ParticipationState.WAITING: {
+        ParticipationState.APPLIED,
         ParticipationState.ACCEPTED,
         ParticipationState.WITHDRAWN,
         ParticipationState.CANCELLED,
@@ -57,11 +65,13 @@ PARTICIPATION_MOVES = {
     ParticipationState.ACCEPTED: {ParticipationState.WITHDRAWN, ParticipationState.CANCELLED},
     ParticipationState.DECLINED: {
         ParticipationState.APPLIED,
+        ParticipationState.WAITING,
         ParticipationState.ACCEPTED,
         ParticipationState.OFFERED,
     },
     ParticipationState.WITHDRAWN: {
         ParticipationState.APPLIED,
+        ParticipationState.WAITING,
         ParticipationState.ACCEPTED,
         ParticipationState.OFFERED,
     },

@@ -1,6 +1,7 @@
 """States of help requests and shifts, and the moves that are allowed."""
 
 from enum import StrEnum
+from typing import Any
 
 from volunteer.core.i18n import _l
 
@@ -14,6 +15,11 @@ class HelpRequestState(StrEnum):
     PUBLISHED = "published"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> Any:
+        """The word for people."""
+        return HELP_REQUEST_STATE_LABELS[self]
 
 
 HELP_REQUEST_STATE_LABELS = {
@@ -50,6 +56,11 @@ class ShiftState(StrEnum):
     ENDED = "ended"
     CANCELLED = "cancelled"
 
+    @property
+    def label(self) -> Any:
+        """The word for people."""
+        return SHIFT_STATE_LABELS[self]
+
 
 SHIFT_STATE_LABELS = {
     ShiftState.PLANNED: _l("公開前"),
@@ -68,6 +79,11 @@ class Effort(StrEnum):
     LIGHT = "light"
     MEDIUM = "medium"
     HARD = "hard"
+
+    @property
+    def label(self) -> Any:
+        """The word for people."""
+        return EFFORT_LABELS[self]
 
 
 EFFORT_LABELS = {

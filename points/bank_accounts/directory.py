@@ -7,6 +7,7 @@ is missing may be newer than the data, so a missing name is no error.
 
 import json
 import re
+import unicodedata
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -37,6 +38,33 @@ def branch_name(bank: str, branch: str) -> str | None:
         return None
     entry = _branches(bank).get(branch)
     return entry["name"] if entry else None
+
+
+def bank_code(name: str) -> str | None:
+    """The code of the one bank of this name, with or without the word 銀行; None if none or several."""
+    return _code_of(name, _banks(), ("銀行", "ぎんこう"))
+
+
+def branch_code(bank: str, name: str) -> str | None:
+    """The code of the one branch of this name, with or without the word 支店; None if none or several.
+
+    Args:
+        bank: four ASCII digits.
+        name: the branch's name or its kana.
+    """
+    if bank_name(bank) is None:
+        return None
+    return _code_of(name, _branches(bank), ("支店", "してん"))
+
+
+def _code_of(name: str, entries: _Entries, endings: tuple[str, ...]) -> str | None:
+    wanted = "".join(unicodedata.normalize("NFKC", name).split())
+    shorter = {wanted.removesuffix(ending) for ending in endings}
+    names = {wanted, *shorter} - {""}
+    found = [
+        code for code, entry in entries.items() if names & {entry["name"], entry.get("hira", "")}
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 @cache

@@ -64,3 +64,4 @@ class CashOutAct(Model):
     """`approved` or `rejected` on the step `decided`."""
     reason: Mapped[str] = mapped_column(String(400), default="")
     acted_at: Mapped[datetime]
+    person: Mapped[Person] = relationship()

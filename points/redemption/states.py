@@ -42,7 +42,7 @@ ALLOWED_MOVES = {
         CashOutState.WITHDRAWN,
     },
     CashOutState.APPROVED: {CashOutState.BATCHED, CashOutState.WITHDRAWN, CashOutState.REJECTED},
-    CashOutState.BATCHED: {CashOutState.PAID, CashOutState.RETURNED},
+    CashOutState.BATCHED: {CashOutState.PAID, CashOutState.RETURNED, CashOutState.APPROVED},
     CashOutState.PAID: {CashOutState.RETURNED},
     CashOutState.WITHDRAWN: set(),
     CashOutState.REJECTED: set(),

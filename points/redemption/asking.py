@@ -1,0 +1,107 @@
+"""What the page of a request shows: the position in words, the calculation, the choices. For persons and for staff."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from points.bank_accounts.models import BankAccount
+from points.bank_accounts.queries import live_account
+from points.programmes.terms import ExchangeMethod
+from points.redemption.methods.method import Method
+from points.redemption.position import Position, position_of, programmes_of
+from points.redemption.reasons import explain
+from points.redemption.rules import most_exchangeable, refusal_for, yen_for
+from volunteer.core import clock
+from volunteer.core.i18n import _
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A way of being paid this person can choose now, with its terms and the most points."""
+
+    method: Method
+    terms: ExchangeMethod
+    most_points: int
+
+
+@dataclass(frozen=True)
+class Calculation:
+    """What a number of points becomes."""
+
+    method: Method
+    points: int
+    left: int
+    yen: int
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Everything the page needs. `choices` is empty when nothing can be exchanged; `why_not` says why."""
+
+    position: Position
+    account: BankAccount | None
+    choices: list[Choice]
+    why_not: str
+    lacks_account: bool
+
+    @property
+    def methods(self) -> list[Method]:
+        """The ways that can be chosen."""
+        return [one.method for one in self.choices]
+
+    def choice(self, code: str) -> Choice | None:
+        """The choice of this code."""
+        return next((one for one in self.choices if one.method.code == code), None)
+
+
+def asking_for(person_id: int, programme_id: int | None) -> Asking | None:
+    """The position of a person in a programme (or the first of theirs); None without any programme."""
+    programmes = programmes_of(person_id)
+    wanted = [one for one in programmes if programme_id in (None, one.id)]
+    at = position_of(person_id, wanted[0].id, clock.today()) if wanted else None
+    if at is None:
+        return None
+    account = live_account(person_id)
+    possible = [one for one in at.methods if account is not None or not one.needs_bank_account]
+    choices, why_not = [], ""
+    for method in at.methods:
+        most = most_exchangeable(at.facts, at.version, method.code)
+        terms = at.version.method(method.code)
+        if most.refusal is not None:
+            words = explain(most.refusal, at.facts, at.version, method.code)
+            why_not = why_not or _(words.message, **words.facts)
+        elif method in possible and terms is not None:
+            choices.append(Choice(method, terms, most.points))
+    return Asking(at, account, choices, why_not, len(possible) < len(at.methods))
+
+
+def calculate(asking: Asking, points: int, method_code: str) -> Calculation | str:
+    """What these points become by this method, or why they cannot, in words."""
+    choice, at = asking.choice(method_code), asking.position
+    refusal = refusal_for(points, at.facts, at.version, method_code)
+    if refusal is not None:
+        words = explain(refusal, at.facts, at.version, method_code)
+        return _(words.message, **words.facts)
+    if choice is None:
+        return _("この受け取り方は選べません。")
+    yen = yen_for(points, choice.terms)
+    return Calculation(choice.method, points, at.balances.available - points, yen)
+
+
+def calculate_from(form: Any, asking: Asking) -> Calculation | None:
+    """The calculation the form asks for; a refusal stands at its field of points."""
+    if not form.validate():
+        return None
+    found = calculate(asking, form.points.data, form.method.data)
+    if isinstance(found, str):
+        form.points.errors = [found]
+        return None
+    return found
+
+
+def default_calculation(asking: Asking) -> Calculation | None:
+    """The most that can be exchanged by the first way, shown when the page is opened."""
+    if not asking.choices:
+        return None
+    first = asking.choices[0]
+    found = calculate(asking, first.most_points, first.method.code)
+    return None if isinstance(found, str) else found

@@ -1,0 +1,178 @@
+"""換金 at the desk: the list by state, one cash-out with everything to check, approval, rejection."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+
+from points.bank_accounts.states import ACCOUNT_TYPE_LABELS, AccountType
+from points.redemption import desk_proxy
+from points.redemption.flags import flag_words
+from points.redemption.forms import RejectForm
+from points.redemption.four_eyes import EXCLUSION_WORDS, Actor
+from points.redemption.methods.registry import METHODS
+from points.redemption.models import CashOut
+from points.redemption.position import position_of
+from points.redemption.queries import (
+    PAGE,
+    TABS,
+    account_of,
+    cash_out_or_none,
+    exclusion_for,
+    flags_of,
+    in_tab,
+    own_cash_outs,
+    points_used,
+    waiting_by_state,
+)
+from points.redemption.services import approve as approve_cash_out
+from points.redemption.services import reject as reject_cash_out
+from points.redemption.states import CASH_OUT_STATE_LABELS, CashOutState, Step
+from points.redemption.stories import LOOKS, story_of
+from volunteer.core import audit, clock
+from volunteer.core.errors import DomainError, NotAllowed, NotFound
+from volunteer.core.forms import ButtonForm, act_once, page
+from volunteer.core.i18n import _l
+from volunteer.core.permissions import Role, allow, is_fresh, viewer
+
+blueprint = Blueprint("redemption_desk", __name__, url_prefix="/desk")
+desk_proxy.add_routes(blueprint)
+
+TAB_LABELS = {
+    "requested": _l("承認を待つ"),
+    "approved": _l("支払を待つ"),
+    "batched": _l("支払の手続き中"),
+    "paid": _l("支払ずみ"),
+    "closed": _l("おわったもの"),
+}
+
+
+@blueprint.get("/cash-outs")
+@allow(Role.APPROVER, Role.PAYER, Role.AUDITOR)
+def cash_outs() -> Any:
+    """The cash-outs of one state, with what looks odd about each."""
+    tab = request.args.get("tab", "requested")
+    tab = tab if tab in TABS else "requested"
+    number = max(request.args.get("page", 1, type=int), 1)
+    waiting = waiting_by_state()
+    counts = {one: sum(waiting[state].count for state in TABS[one]) for one in TABS}
+    rows = in_tab(tab, number)
+    return page(
+        "points/redemption/desk_list.html",
+        tab=tab,
+        tabs=[(one, TAB_LABELS[one], counts[one]) for one in TABS],
+        rows=[(row, [flag_words(flag) for flag in flags_of(row)], account_of(row)) for row in rows],
+        yen=sum(waiting[state].yen for state in TABS[tab]),
+        count=counts[tab],
+        page_number=number,
+        page_count=-(-counts[tab] // PAGE),
+        methods=METHODS,
+        state_labels=CASH_OUT_STATE_LABELS,
+        looks=LOOKS,
+    )
+
+
+@blueprint.get("/cash-outs/<int:cash_out_id>")
+@allow(Role.APPROVER, Role.PAYER, Role.AUDITOR)
+def cash_out(cash_out_id: int) -> Any:
+    """Everything an approver or payer checks, and their button or the reason why there is none."""
+    found = _or_404(cash_out_id)
+    audit.record_view(found.person_id, "cash_out")
+    return _detail(found, RejectForm())
+
+
+def _detail(found: CashOut, form: RejectForm) -> tuple[str, int]:
+    account = account_of(found) if METHODS[found.method].needs_bank_account else None
+    step = _step_of(found)
+    form.step.data = (step or Step.DECIDED).value
+    return page(
+        "points/redemption/desk_cash_out.html",
+        form=form,
+        approving=ButtonForm(),
+        cash_out=found,
+        method=METHODS[found.method],
+        account=account,
+        account_type=ACCOUNT_TYPE_LABELS[AccountType(account.account_type)] if account else "",
+        flags=[flag_words(flag) for flag in flags_of(found)],
+        story=story_of(found),
+        used=points_used(found),
+        at=position_of(found.person_id, found.programme_id, clock.today()),
+        others=[one for one in own_cash_outs(found.person_id, 10) if one.id != found.id],
+        step=step,
+        why_not=_why_not(found, step),
+        fresh=is_fresh(viewer()),
+        state_labels=CASH_OUT_STATE_LABELS,
+        looks=LOOKS,
+    )
+
+
+def _step_of(found: CashOut) -> Step | None:
+    """Which step is next; None when there is none."""
+    return {CashOutState.REQUESTED: Step.DECIDED, CashOutState.APPROVED: Step.BATCHED}.get(
+        found.state
+    )
+
+
+def _why_not(found: CashOut, step: Step | None) -> Any:
+    """Why the viewer gets no button for the next step; None when they get one."""
+    if step is None:
+        return None
+    role = Role.APPROVER if step is Step.DECIDED else Role.PAYER
+    if role not in viewer().roles:
+        return {
+            Role.APPROVER: _l("次は承認者の番です。あなたの役わりに承認はありません。"),
+            Role.PAYER: _l("次は支払担当の番です。あなたの役わりに支払はありません。"),
+        }[role]
+    found_out = exclusion_for(found, _actor(), clock.now())
+    return EXCLUSION_WORDS[found_out] if found_out else None
+
+
+@blueprint.post("/cash-outs/<int:cash_out_id>/approval")
+@allow(Role.APPROVER, fresh=True)
+def approve(cash_out_id: int) -> Response:
+    """A second person agrees."""
+    return _decide(ButtonForm(), cash_out_id, lambda: approve_cash_out(cash_out_id, _actor()))
+
+
+@blueprint.post("/cash-outs/<int:cash_out_id>/rejection")
+@allow(Role.APPROVER, Role.PAYER, fresh=True)
+def reject(cash_out_id: int) -> Any:
+    """Turn it down with a reason: the approver before approval, the payer after it."""
+    form = RejectForm()
+    step = form.chosen_step
+    needed = Role.APPROVER if step is Step.DECIDED else Role.PAYER
+    if needed not in viewer().roles:
+        raise NotAllowed(_l("この段階のおことわりは、別の役わりの人がします。"))
+    if not form.validate_on_submit():
+        return _detail(_or_404(cash_out_id), form)
+    reason = form.reason.data
+    return _decide(
+        form, cash_out_id, lambda: reject_cash_out(cash_out_id, _actor(), reason, step)
+    )
+
+
+def _decide(form: Any, cash_out_id: int, service: Any) -> Response:
+    back = url_for("redemption_desk.cash_out", cash_out_id=cash_out_id)
+    try:
+        return act_once(
+            form,
+            service,
+            lambda made: url_for(
+                "redemption_desk.cash_out", cash_out_id=made.id, done=made.state.value
+            ),
+            subject=f"cash_out:{cash_out_id}",
+        )
+    except DomainError as error:
+        error.facts.setdefault("back_url", back)
+        raise
+
+
+def _actor() -> Actor:
+    who = viewer()
+    return Actor(who.user_id or 0, who.own_person_id)
+
+
+def _or_404(cash_out_id: int) -> CashOut:
+    found = cash_out_or_none(cash_out_id)
+    if found is None:
+        raise NotFound(_l("見つかりませんでした。"))
+    return found

@@ -1,0 +1,26 @@
+"""What a way of paying out has to say about itself."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class PaidBy(StrEnum):
+    """How the money leaves the center."""
+
+    BANK_FILE = "bank_file"
+    DESK = "desk"
+
+
+@dataclass(frozen=True)
+class Method:
+    """One way. `code` is that of `[[exchange.methods]]` in a programme's file; `next_steps` is told after the request."""
+
+    code: str
+    label: Any
+    icon: str
+    help: Any
+    paid_by: PaidBy
+    needs_bank_account: bool
+    amount_label: Any
+    next_steps: tuple[Any, ...]

@@ -1,0 +1,130 @@
+"""Where a person stands in a programme on the day of an exchange: the rule in force, the points, what was exchanged."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from sqlalchemy import func
+
+from points.ledger.models import Standing
+from points.ledger.queries import Balances, balances
+from points.programmes.calendar import programme_year_of
+from points.programmes.eligibility import PersonFacts
+from points.programmes.models import Enrolment, Programme
+from points.programmes.models import RuleVersion as RuleVersionRow
+from points.programmes.rule_version import RuleVersion, parse_rule_version
+from points.redemption.methods.method import Method
+from points.redemption.methods.registry import METHODS
+from points.redemption.models import CashOut
+from points.redemption.rules import ExchangeFacts
+from points.redemption.states import CashOutState
+from volunteer.core.clock import from_tokyo
+from volunteer.core.db import db
+from volunteer.people.models import Person
+
+NOT_EXCHANGED = (CashOutState.WITHDRAWN, CashOutState.REJECTED, CashOutState.RETURNED)
+
+
+@dataclass(frozen=True)
+class Position:
+    """Everything an exchange is decided by."""
+
+    person: Person
+    programme: Programme
+    version_id: int
+    version: RuleVersion
+    balances: Balances
+    facts: ExchangeFacts
+
+    @property
+    def methods(self) -> list[Method]:
+        """The ways this programme offers and we have."""
+        offered = [one.code for one in self.version.exchange.methods]
+        return [METHODS[code] for code in offered if code in METHODS]
+
+
+def programmes_of(person_id: int) -> list[Programme]:
+    """Programmes in which the person is or was enrolled or has points, in the center's order."""
+    enrolled = db.select(Enrolment.programme_id).where(Enrolment.person_id == person_id)
+    holding = db.select(Standing.programme_id).where(Standing.holder_id == person_id)
+    statement = (
+        db.select(Programme)
+        .where(Programme.id.in_(enrolled.union(holding)))
+        .order_by(Programme.position, Programme.id)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def rule_on(programme_id: int, day: date) -> RuleVersionRow | None:
+    """The rule version in force on a day."""
+    statement = db.select(RuleVersionRow).where(
+        RuleVersionRow.programme_id == programme_id,
+        RuleVersionRow.valid_from <= day,
+        (RuleVersionRow.valid_to.is_(None)) | (RuleVersionRow.valid_to > day),
+    )
+    return db.session.execute(statement).scalar()
+
+
+def rules_of(rule_version_id: int) -> RuleVersion:
+    """The rules a cash-out was asked for under."""
+    return _parsed(db.session.get_one(RuleVersionRow, rule_version_id).source)
+
+
+@lru_cache(maxsize=32)
+def _parsed(source: str) -> RuleVersion:
+    return parse_rule_version(source)
+
+
+def position_of(person_id: int, programme_id: int, day: date) -> Position | None:
+    """Where the person stands; None when there is no such person, programme or rule for the day."""
+    person, programme = db.session.get(Person, person_id), db.session.get(Programme, programme_id)
+    row = rule_on(programme_id, day)
+    if person is None or programme is None or row is None:
+        return None
+    version = _parsed(row.source)
+    amounts = balances(person_id, programme_id)
+    year = programme_year_of(day, version)
+    points, yen = _exchanged(person_id, programme_id, year.start, year.end)
+    facts = ExchangeFacts(
+        on=day,
+        person=PersonFacts(
+            birth_date=person.birth_on,
+            ties=frozenset({person.tie}),
+            has_guardian_consent=person.guardian_agreed_on is not None,
+            class_code=_class_of(person_id, programme_id, day),
+        ),
+        available=amounts.available,
+        exchanged_points=points,
+        exchanged_yen=yen,
+    )
+    return Position(person, programme, row.id, version, amounts, facts)
+
+
+def _exchanged(person_id: int, programme_id: int, start: date, end: date) -> tuple[int, int]:
+    """Points and yen asked for in a programme year and not given back (one person's few rows)."""
+    statement = db.select(
+        func.coalesce(func.sum(CashOut.points), 0), func.coalesce(func.sum(CashOut.amount_yen), 0)
+    ).where(
+        CashOut.person_id == person_id,
+        CashOut.programme_id == programme_id,
+        CashOut.state.not_in(NOT_EXCHANGED),
+        CashOut.requested_at >= from_tokyo(start),
+        CashOut.requested_at < from_tokyo(end),
+    )
+    points, yen = db.session.execute(statement).one()
+    return int(points), int(yen)
+
+
+def _class_of(person_id: int, programme_id: int, day: date) -> str | None:
+    statement = (
+        db.select(Enrolment.class_code)
+        .where(
+            Enrolment.person_id == person_id,
+            Enrolment.programme_id == programme_id,
+            Enrolment.starts_on <= day,
+            (Enrolment.ends_on.is_(None)) | (Enrolment.ends_on > day),
+        )
+        .order_by(Enrolment.id.desc())
+        .limit(1)
+    )
+    return db.session.execute(statement).scalar() or None

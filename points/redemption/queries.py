@@ -1,0 +1,224 @@
+"""Reads of cash-outs: lists, one with its acts and points, who may decide it, what looks odd about it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, func, or_
+
+from points.bank_accounts import queries as bank_accounts
+from points.bank_accounts.kana import KanaRefused, normalise
+from points.bank_accounts.models import BankAccount
+from points.earning.models import Award
+from points.ledger.models import Journal, LedgerAccount, Posting
+from points.ledger.states import AccountKind, JournalKind
+from points.redemption.four_eyes import HAND_ENTRY, Actor, Exclusion, Involvement, exclusion_of
+from points.redemption.models import CashOut, CashOutAct
+from points.redemption.states import CashOutState, Step
+from volunteer.core import clock
+from volunteer.core.db import db
+
+PAGE = 30
+TABS: dict[str, tuple[CashOutState, ...]] = {
+    "requested": (CashOutState.REQUESTED,),
+    "approved": (CashOutState.APPROVED,),
+    "batched": (CashOutState.BATCHED,),
+    "paid": (CashOutState.PAID,),
+    "closed": (CashOutState.REJECTED, CashOutState.WITHDRAWN, CashOutState.RETURNED),
+}
+"""The tabs of the desk's list, in the order of the work."""
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Something to look at before deciding: a code, and how grave (a look of the tag component)."""
+
+    code: str
+    look: str
+    facts: dict[str, str | int | date]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How much waits in a state, since when."""
+
+    count: int
+    yen: int
+    oldest: datetime | None
+
+
+def own_cash_outs(person_id: int, limit: int = 50) -> list[CashOut]:
+    """The person's own, newest first."""
+    statement = (
+        db.select(CashOut)
+        .where(CashOut.person_id == person_id)
+        .order_by(CashOut.id.desc())
+        .limit(limit)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def cash_out_or_none(cash_out_id: int) -> CashOut | None:
+    """One cash-out."""
+    return db.session.get(CashOut, cash_out_id)
+
+
+def in_tab(tab: str, page_number: int) -> list[CashOut]:
+    """One page of a tab: what waits oldest first, what is done newest first."""
+    done = tab in ("paid", "closed")
+    order = CashOut.id.desc() if done else CashOut.id
+    statement = _of_tab(tab).order_by(order).offset((page_number - 1) * PAGE).limit(PAGE)
+    return list(db.session.execute(statement).scalars())
+
+
+def _of_tab(tab: str) -> Select[tuple[CashOut]]:
+    return db.select(CashOut).where(CashOut.state.in_(TABS[tab]))
+
+
+def waiting_by_state() -> dict[CashOutState, Waiting]:
+    """Number, sum in yen and oldest request of each state."""
+    statement = db.select(
+        CashOut.state,
+        func.count(),
+        func.sum(CashOut.amount_yen),
+        func.min(CashOut.requested_at),
+    ).group_by(CashOut.state)
+    found = {row[0]: Waiting(row[1], int(row[2]), row[3]) for row in db.session.execute(statement)}
+    return {state: found.get(state, Waiting(0, 0, None)) for state in CashOutState}
+
+
+def approved_by_method(method: str) -> list[CashOut]:
+    """What may be paid by a method, oldest first."""
+    statement = (
+        db.select(CashOut)
+        .where(CashOut.state == CashOutState.APPROVED, CashOut.method == method)
+        .order_by(CashOut.id)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def act_of(cash_out_id: int, step: Step) -> CashOutAct | None:
+    """The act of a step, if it was taken."""
+    statement = db.select(CashOutAct).filter_by(cash_out_id=cash_out_id, step=step)
+    return db.session.execute(statement).scalar()
+
+
+def exclusion_for(cash_out: CashOut, actor: Actor, moment: datetime) -> Exclusion | None:
+    """Why this actor may not take the next step of this cash-out, or None."""
+    acts = db.session.execute(
+        db.select(CashOutAct.user_id, CashOutAct.person_id).where(
+            CashOutAct.cash_out_id == cash_out.id
+        )
+    ).all()
+    facts = Involvement(
+        beneficiary_id=cash_out.person_id,
+        acted_user_ids=frozenset(act.user_id for act in acts),
+        acted_person_ids=frozenset(act.person_id for act in acts),
+        entered_award=_entered_award(cash_out.person_id, actor, moment),
+        entered_account=_entered_account(cash_out.person_id, actor),
+    )
+    return exclusion_of(actor, facts)
+
+
+def _entered_award(holder_id: int, actor: Actor, moment: datetime) -> bool:
+    by_actor = or_(
+        Award.entered_by_user_id == actor.user_id,
+        Award.entered_by_person_id == actor.person_id if actor.person_id is not None else False,
+    )
+    statement = db.select(Award.id).where(
+        Award.holder_id == holder_id, Award.created_at >= moment - HAND_ENTRY, by_actor
+    )
+    return db.session.execute(statement.limit(1)).scalar() is not None
+
+
+def _entered_account(party_id: int, actor: Actor) -> bool:
+    account = bank_accounts.live_account(party_id)
+    return account is not None and account.entered_by_user_id == actor.user_id
+
+
+def hand_entered_awards(holder_id: int, moment: datetime) -> int:
+    """How many awards of this person were typed in by somebody within the watched time."""
+    statement = db.select(func.count()).where(
+        Award.holder_id == holder_id,
+        Award.created_at >= moment - HAND_ENTRY,
+        Award.entered_by_user_id.is_not(None),
+    )
+    return int(db.session.execute(statement).scalar_one())
+
+
+def held_points(cash_out: CashOut) -> int:
+    """What the ledger holds for this cash-out now."""
+    statement = db.select(LedgerAccount.balance).where(
+        LedgerAccount.hold_key == f"cash_out:{cash_out.key}"
+    )
+    return int(db.session.execute(statement).scalar() or 0)
+
+
+def hold_agrees(cash_out: CashOut) -> bool:
+    """Whether the ledger holds exactly the points of this cash-out."""
+    return held_points(cash_out) == cash_out.points
+
+
+def points_used(cash_out: CashOut) -> list[tuple[date, int]]:
+    """From which expiry dates the points of the hold were taken, in the order they were taken."""
+    hold = db.aliased(LedgerAccount)
+    lot = db.aliased(LedgerAccount)
+    statement = (
+        db.select(lot.expires_on, func.sum(Posting.amount))
+        .join(Journal, Journal.id == Posting.journal_id)
+        .join(hold, hold.id == Posting.to_account_id)
+        .join(lot, lot.id == Posting.from_account_id)
+        .where(
+            hold.hold_key == f"cash_out:{cash_out.key}",
+            Journal.kind == JournalKind.HOLD,
+            lot.kind == AccountKind.LOT,
+        )
+        .group_by(lot.expires_on)
+        .order_by(lot.expires_on)
+    )
+    return [(row[0], int(row[1])) for row in db.session.execute(statement)]
+
+
+def account_of(cash_out: CashOut) -> BankAccount | None:
+    """Where the money goes: the person's live account (a later change is held back, not ignored)."""
+    return bank_accounts.live_account(cash_out.person_id)
+
+
+def flags_of(cash_out: CashOut) -> list[Flag]:
+    """What an approver should look at."""
+    flags = []
+    if cash_out.state in (CashOutState.REQUESTED, CashOutState.APPROVED, CashOutState.BATCHED):
+        if not hold_agrees(cash_out):
+            flags.append(Flag("hold_disagrees", "bad", {"held": held_points(cash_out)}))
+    if cash_out.bank_account_id is not None:
+        flags += _account_flags(cash_out)
+    entered = hand_entered_awards(cash_out.person_id, clock.now())
+    if entered:
+        flags.append(Flag("hand_entered", "warn", {"count": entered}))
+    if cash_out.is_proxy:
+        flags.append(Flag("proxy", "", {}))
+    return flags
+
+
+def _account_flags(cash_out: CashOut) -> list[Flag]:
+    account = account_of(cash_out)
+    if account is None:
+        return [Flag("no_account", "bad", {})]
+    flags = []
+    if not is_name_alike(account.holder_kana, cash_out.person.kana):
+        flags.append(Flag("name_differs", "bad", {"holder": account.holder_kana}))
+    until = bank_accounts.held_back_until(account, clock.now())
+    if until is not None:
+        flags.append(Flag("changed", "warn", {"until": clock.to_tokyo(until).date()}))
+    shared = bank_accounts.people_sharing(account)
+    if shared:
+        flags.append(Flag("shared", "warn", {"names": "、".join(one.name for one in shared)}))
+    return flags
+
+
+def is_name_alike(holder_kana: str, person_kana: str) -> bool:
+    """Whether the account's holder is the person, as far as kana can tell (spaces do not count)."""
+    try:
+        own = normalise(person_kana).text
+    except KanaRefused:
+        return False
+    return holder_kana.replace(" ", "") == own.replace(" ", "")[: len(holder_kana)]

@@ -1,0 +1,55 @@
+"""A cash-out told as stages with their dates, for its page, and how each state looks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from points.redemption.models import CashOut
+from points.redemption.states import CashOutState, Step
+from volunteer.core.i18n import _l
+
+LOOKS = {
+    CashOutState.REQUESTED: ("", "clock"),
+    CashOutState.APPROVED: ("kind", "check"),
+    CashOutState.BATCHED: ("kind", "yen"),
+    CashOutState.PAID: ("ok", "check"),
+    CashOutState.WITHDRAWN: ("", "cross"),
+    CashOutState.REJECTED: ("bad", "cross"),
+    CashOutState.RETURNED: ("bad", "warning"),
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One box: the word, when it happened (None: not yet), by whom."""
+
+    word: Any
+    at: datetime | None
+    who: str = ""
+    reason: str = ""
+
+
+def story_of(cash_out: CashOut) -> list[Stage]:
+    """申請, 承認, 支払 with what has happened so far."""
+    by_step = {act.step: act for act in cash_out.acts}
+    asked, decided, paid = (by_step.get(step) for step in Step)
+    first = Stage(
+        _l("申請（代理）") if cash_out.is_proxy else _l("申請（本人）"),
+        asked.acted_at if asked else cash_out.requested_at,
+        cash_out.person.name,
+    )
+    return [first, _stage(_l("承認"), decided), _stage(_l("支払"), paid)]
+
+
+def _stage(word: Any, act: Any) -> Stage:
+    if act is None:
+        return Stage(word, None)
+    refused = act.verdict == "rejected"
+    return Stage(
+        _l("おことわり") if refused else word, act.acted_at, act.person.name, act.reason
+    )
+
+
+def can_withdraw(cash_out: CashOut) -> bool:
+    """Whether the person can still take it back."""
+    return cash_out.state in (CashOutState.REQUESTED, CashOutState.APPROVED)

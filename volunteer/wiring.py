@@ -10,10 +10,63 @@ import volunteer.organizations.models
 import volunteer.people.models
 import volunteer.users.models  # noqa: F401 - the tables must be known before the first query
 from volunteer.core import wiring as core
+from volunteer.core.hooks import NavigationItem, add_once, hooks
+from volunteer.core.i18n import _l
+from volunteer.core.permissions import Role
+from volunteer.people import desk as people_desk
+from volunteer.people import routes as people
+from volunteer.privacy import routes as privacy
+from volunteer.users import desk as users_desk
+from volunteer.users import routes as users
+from volunteer.users import services as users_services
 from volunteer.users import sessions
+from volunteer.users.cli import staff_cli
+from volunteer.users.notices import unsealed
+from volunteer.users.states import ROLE_LABELS
 
 
 def init_app(app: Flask) -> None:
     """Connect this package to `app`."""
     core.init_app(app)
     sessions.init_app(app)
+    _wire_users(app)
+    _wire_people(app)
+
+
+def _wire_users(app: Flask) -> None:
+    app.register_blueprint(users.blueprint)
+    app.register_blueprint(users_desk.blueprint)
+    app.cli.add_command(staff_cli)
+    app.config["DOORS"] = {
+        "not_signed_in": "users.sign_in",
+        "not_signed_in_desk": "users.staff_sign_in",
+        "confirm_identity": "users.confirm_identity",
+    }
+    app.extensions["otagai.save_language"] = users_services.save_language
+    app.jinja_env.filters["unsealed"] = unsealed
+    app.jinja_env.globals["role_labels"] = ROLE_LABELS
+    administrator = frozenset({Role.ADMINISTRATOR.value})
+    add_once(
+        hooks.navigation,
+        NavigationItem(
+            "desk", "users_desk.list_staff", _l("職員と役割"), "lock", 80, administrator
+        ),
+        NavigationItem("me", "users.sessions", _l("サインインしている機器"), "lock", 80),
+    )
+
+
+def _wire_people(app: Flask) -> None:
+    app.register_blueprint(people.blueprint)
+    app.register_blueprint(people_desk.blueprint)
+    app.register_blueprint(privacy.blueprint)
+    coordinator = frozenset({Role.COORDINATOR.value})
+    add_once(
+        hooks.navigation,
+        NavigationItem("member", "people.me", _l("わたし"), "person", 40),
+        NavigationItem("desk", "people_desk.people", _l("ボランティア"), "person", 40, coordinator),
+        NavigationItem("person", "people_desk.record", _l("登録"), "person", 10, coordinator),
+        NavigationItem("me", "people.card", _l("登録カード（QR）"), "card", 10),
+        NavigationItem("me", "people.details", _l("連絡先・緊急連絡先"), "phone", 20),
+        NavigationItem("footer", "privacy.text", _l("個人情報のあつかい"), "info", 20),
+    )
+    add_once(hooks.waiting_items, people_desk.waiting_items)

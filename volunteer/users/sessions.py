@@ -12,7 +12,8 @@ from volunteer.core import clock
 from volunteer.core.db import db, guarded_update, run_turn
 from volunteer.core.permissions import NOBODY, Role, Viewer
 from volunteer.users.models import Acting, Party, StaffRole, User, UserSession
-from volunteer.users.states import ActingAs, PartyKind
+from volunteer.users.queries import own_party
+from volunteer.users.states import PartyKind
 
 PEOPLE_LAST = timedelta(days=60)
 PEOPLE_IDLE = timedelta(days=30)
@@ -41,6 +42,12 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def new_token() -> tuple[str, str]:
+    """A random token for the cookie, and what the database keeps of it."""
+    token = secrets.token_urlsafe(32)
+    return token, hash_token(token)
+
+
 def open_session(
     user_id: int, *, as_staff: bool = False, acting_id: int | None = None, browser: str = ""
 ) -> str:
@@ -48,11 +55,11 @@ def open_session(
 
     Always a new token (ASVS 7.2.4): nothing that existed before the sign-in is worth stealing.
     """
-    token = secrets.token_urlsafe(32)
+    token, token_hash = new_token()
     moment = clock.now()
     db.session.add(
         UserSession(
-            token_hash=hash_token(token),
+            token_hash=token_hash,
             user_id=user_id,
             acting_id=acting_id,
             as_staff=as_staff,
@@ -125,6 +132,8 @@ def _viewer(row: UserSession, user: User, acting: Acting | None, party: Party | 
     live = party if acting is not None and acting.ended_at is None else None
     is_person = live is not None and live.kind is PartyKind.PERSON
     is_organization = live is not None and live.kind is PartyKind.ORGANIZATION
+    own = own_party(user.id) if row.as_staff else (live if is_person else None)
+    shown = live or own
     g.session_seen_at = (row.id, row.last_seen_at)
     return Viewer(
         user_id=user.id,
@@ -135,10 +144,8 @@ def _viewer(row: UserSession, user: User, acting: Acting | None, party: Party | 
         is_registered=bool(live and is_person and live.is_active),
         is_approved=bool(live and is_organization and live.is_active),
         roles=_roles(user.id) if row.as_staff else frozenset(),
-        own_person_id=_own_person(user.id)
-        if row.as_staff
-        else (live.id if live and is_person else None),
-        name=live.display_name if live else (user.email or ""),
+        own_person_id=own.id if own else None,
+        name=shown.display_name if shown else (user.email or ""),
         language=user.language,
         confirmed_at=row.confirmed_at,
     )
@@ -151,22 +158,6 @@ def _roles(user_id: int) -> frozenset[Role]:
         StaffRole.effective_at <= clock.now(),
     )
     return frozenset(db.session.execute(statement).scalars())
-
-
-def _own_person(user_id: int) -> int | None:
-    statement = (
-        select(Acting.party_id)
-        .join(Party, Party.id == Acting.party_id)
-        .where(
-            Acting.user_id == user_id,
-            Acting.capacity == ActingAs.SELF,
-            Acting.ended_at.is_(None),
-            Party.kind == PartyKind.PERSON,
-        )
-        .order_by(Acting.id)
-        .limit(1)
-    )
-    return db.session.execute(statement).scalar()
 
 
 @manager.user_loader

@@ -1,0 +1,1 @@
+"""What people agree to, to read at any time."""

@@ -1,10 +1,279 @@
 """Triggers that keep what tables alone cannot: frozen rows and balances. Called by every migration that touches them.
 
 A batch rebuild of a table on SQLite drops its triggers silently, so `install_guards` drops and creates all of them.
+Both databases refuse the same things; the texts stand side by side so that they can be compared.
 """
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection
+
+FROZEN = (
+    "journal",
+    "posting",
+    "ledger_seal",
+    "audit_entry",
+    "view_entry",
+    "person_decision",
+    "help_request_decision",
+    "participation_event",
+    "attendance_event",
+    "cash_out_act",
+)
+"""Rows are added, never changed or taken away."""
+
+ACCOUNT_IDENTITY = (
+    "id", "unit", "kind", "holder_id", "programme_id", "month", "expires_on", "hold_key", "opened_at",
+)  # fmt: skip
+AWARD_FACTS = (
+    "source_kind", "source_id", "revision", "holder_id", "programme_id", "rule_version_id",
+    "category_code", "activity_on", "points", "reason",
+)  # fmt: skip
+
+IS_USED = (
+    "EXISTS (SELECT 1 FROM award WHERE rule_version_id = OLD.id)"
+    " OR EXISTS (SELECT 1 FROM journal WHERE rule_version_id = OLD.id)"
+    " OR EXISTS (SELECT 1 FROM cash_out WHERE rule_version_id = OLD.id)"
+)
+ONLY_ENDS = (
+    "NEW.programme_id = OLD.programme_id AND NEW.valid_from = OLD.valid_from"
+    " AND NEW.source = OLD.source AND NEW.sha256 = OLD.sha256"
+    " AND OLD.valid_to IS NULL AND NEW.valid_to IS NOT NULL"
+    " AND NOT EXISTS (SELECT 1 FROM award"
+    " WHERE rule_version_id = OLD.id AND activity_on >= NEW.valid_to)"
+)
+"""A used version may be ended once, from a day on which it has not been used."""
+OVERLAPS = (
+    "EXISTS (SELECT 1 FROM rule_version AS other"
+    " WHERE other.programme_id = NEW.programme_id AND other.id <> NEW.id"
+    " AND (other.valid_to IS NULL OR NEW.valid_from < other.valid_to)"
+    " AND (NEW.valid_to IS NULL OR other.valid_from < NEW.valid_to))"
+)
+MIXES_UNITS = (
+    "(SELECT count(DISTINCT unit) FROM (SELECT unit FROM ledger_account"
+    " WHERE id IN (NEW.from_account_id, NEW.to_account_id)"
+    " UNION ALL SELECT unit FROM journal WHERE id = NEW.journal_id) AS units) <> 1"
+)
+MIXES_HOLDERS = (
+    "EXISTS (SELECT 1 FROM ledger_account AS pot JOIN journal ON journal.id = NEW.journal_id"
+    " WHERE pot.id IN (NEW.from_account_id, NEW.to_account_id) AND pot.holder_id IS NOT NULL"
+    " AND journal.kind <> 'transfer'"
+    " AND (journal.holder_id IS NULL OR pot.holder_id <> journal.holder_id"
+    " OR pot.programme_id <> journal.programme_id))"
+)
+HOLDS_UNSETTLED = (
+    "EXISTS (SELECT 1 FROM ledger_account AS pot JOIN standing"
+    " ON standing.holder_id = pot.holder_id AND standing.programme_id = pot.programme_id"
+    " AND standing.unit = pot.unit"
+    " WHERE pot.id = NEW.to_account_id AND pot.kind = 'hold'"
+    " AND (SELECT kind FROM ledger_account WHERE id = NEW.from_account_id) = 'lot'"
+    " AND standing.in_lots < standing.unsettled)"
+)
+LOT_WITHOUT_STANDING = (
+    "EXISTS (SELECT 1 FROM ledger_account AS pot"
+    " WHERE pot.id IN (NEW.from_account_id, NEW.to_account_id) AND pot.kind = 'lot'"
+    " AND NOT EXISTS (SELECT 1 FROM standing WHERE standing.holder_id = pot.holder_id"
+    " AND standing.programme_id = pot.programme_id AND standing.unit = pot.unit))"
+)
+
+
+@dataclass(frozen=True)
+class Guard:
+    """One trigger: when it fires, on which table, and what it refuses or does."""
+
+    name: str
+    table: str
+    moment: str
+    """`BEFORE UPDATE`, `AFTER INSERT`, `BEFORE UPDATE OF a, b` …"""
+    words: str = ""
+    """What the refusal says; names the rule for whoever reads the log."""
+    refuses_when: str = ""
+    """A condition on OLD and NEW; empty means always."""
+    sqlite_body: str = ""
+    postgres_body: str = ""
+
+    def on_sqlite(self) -> list[str]:
+        """The statements that make it on SQLite."""
+        body = self.sqlite_body
+        if not body:
+            when = f" WHERE {self.refuses_when}" if self.refuses_when else ""
+            body = f"SELECT RAISE(ABORT, '{self.words}'){when};"
+        create = f"CREATE TRIGGER {self.name} {self.moment} ON {self.table} FOR EACH ROW"
+        return [f"{create} BEGIN {body} END"]
+
+    def on_postgresql(self) -> list[str]:
+        """The statements that make it on PostgreSQL: a function and its trigger."""
+        is_statement = "TRUNCATE" in self.moment
+        body = self.postgres_body
+        if not body:
+            refusal = f"RAISE EXCEPTION '{self.words}' USING ERRCODE = 'check_violation';"
+            body = (
+                f"IF {self.refuses_when} THEN {refusal} END IF;" if self.refuses_when else refusal
+            )
+        result = "OLD" if self.moment.startswith("BEFORE DELETE") else "NEW"
+        result = "NULL" if is_statement else result
+        each = "STATEMENT" if is_statement else "ROW"
+        return [
+            f"CREATE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql"
+            f" AS $guard$ BEGIN {body} RETURN {result}; END $guard$",
+            f"CREATE TRIGGER {self.name} {self.moment} ON {self.table}"
+            f" FOR EACH {each} EXECUTE FUNCTION {self.name}()",
+        ]
+
+
+def _moves(side: str, sign: str) -> str:
+    """The balance of this side's account; system accounts keep none (a hot row)."""
+    return (
+        f"UPDATE ledger_account SET balance = balance {sign} NEW.amount"  # noqa: S608 - our own words
+        f" WHERE id = NEW.{side}_account_id AND holder_id IS NOT NULL;"
+    )
+
+
+def _stands(side: str, sign: str) -> str:
+    """What the holder has in lots, when this side's account is one."""
+    return (
+        f"UPDATE standing SET in_lots = in_lots {sign} NEW.amount"  # noqa: S608 - our own words
+        " WHERE (holder_id, programme_id, unit) = (SELECT holder_id, programme_id, unit"
+        f" FROM ledger_account WHERE id = NEW.{side}_account_id AND kind = 'lot');"
+    )
+
+
+_MOVES_ON_POSTGRESQL = (
+    # the lower id first, whatever the direction: two postings between two accounts never wait for each other
+    "IF NEW.from_account_id < NEW.to_account_id THEN "
+    + _moves("from", "-") + _moves("to", "+")
+    + " ELSE " + _moves("to", "+") + _moves("from", "-") + " END IF; "
+    + _stands("from", "-") + _stands("to", "+")
+)  # fmt: skip
+
+_POSTINGS = (
+    Guard(
+        "guard_posting_units", "posting", "BEFORE INSERT",
+        "units never mix in one posting", MIXES_UNITS,
+    ),
+    Guard(
+        "guard_posting_holders", "posting", "BEFORE INSERT",
+        "a posting stays with the holder of its journal", MIXES_HOLDERS,
+    ),
+    Guard(
+        "guard_posting_standing", "posting", "BEFORE INSERT",
+        "a lot needs a standing", LOT_WITHOUT_STANDING,
+    ),
+    Guard(
+        "guard_posting_moves", "posting", "AFTER INSERT",
+        sqlite_body=_moves("from", "-") + _moves("to", "+")
+        + _stands("from", "-") + _stands("to", "+"),
+        postgres_body=_MOVES_ON_POSTGRESQL,
+    ),
+)  # fmt: skip
+
+
+def _never(table: str, verb: str, words: str) -> Guard:
+    return Guard(f"guard_{table}_no_{verb.lower()}", table, f"BEFORE {verb}", words)
+
+
+def _frozen(table: str) -> list[Guard]:
+    return [
+        _never(table, verb, f"{table} is added to, never changed") for verb in ("UPDATE", "DELETE")
+    ]
+
+
+def _unchanged(table: str, columns: tuple[str, ...], words: str) -> Guard:
+    """The listed columns keep the value they were written with."""
+    return Guard(
+        f"guard_{table}_identity",
+        table,
+        "BEFORE UPDATE",
+        words,
+        " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns),
+    )
+
+
+_OTHERS = (
+    _unchanged("ledger_account", ACCOUNT_IDENTITY, "an account stays what it is"),
+    _never("ledger_account", "DELETE", "accounts are never deleted"),
+    _unchanged("award", AWARD_FACTS, "an award is corrected by a new revision"),
+    _never("award", "DELETE", "awards are never deleted"),
+    Guard(
+        "guard_center_is_demo", "center", "BEFORE UPDATE",
+        "a demo stays a demo", "NEW.is_demo IS DISTINCT FROM OLD.is_demo",
+    ),
+    _never("center", "DELETE", "the center is never deleted"),
+    Guard(
+        "guard_rule_version_used", "rule_version", "BEFORE UPDATE",
+        "a rule version that was used stays as it is", f"({IS_USED}) AND NOT ({ONLY_ENDS})",
+    ),
+    Guard(
+        "guard_rule_version_kept", "rule_version", "BEFORE DELETE",
+        "a rule version that was used is kept", IS_USED,
+    ),
+    Guard(
+        "guard_rule_version_overlap", "rule_version", "AFTER INSERT",
+        "versions of a programme never overlap", OVERLAPS,
+    ),
+    Guard(
+        "guard_rule_version_overlap_later", "rule_version", "AFTER UPDATE",
+        "versions of a programme never overlap", OVERLAPS,
+    ),
+)  # fmt: skip
+
+_TRUNCATED = (*FROZEN, "ledger_account", "award", "center", "rule_version")
+
+
+def _unsettled(dialect: str) -> Guard:
+    """SQLite has one writer and looks before; PostgreSQL looks when the standing is locked by guard_posting_moves.
+
+    Triggers of one moment fire there in the order of their names.
+    """
+    is_sqlite = dialect == "sqlite"
+    return Guard(
+        "guard_posting_unsettled",
+        "posting",
+        "BEFORE INSERT" if is_sqlite else "AFTER INSERT",
+        "points that are not settled cannot be held",
+        HOLDS_UNSETTLED.format(amount="NEW.amount" if is_sqlite else "0"),
+    )
+
+
+def _guards(dialect: str) -> list[Guard]:
+    guards = [guard for table in FROZEN for guard in _frozen(table)]
+    guards += [*_POSTINGS, _unsettled(dialect), *_OTHERS]
+    if dialect == "postgresql":
+        guards += [_never(table, "TRUNCATE", f"{table} is never emptied") for table in _TRUNCATED]
+    return guards
+
+
+def guard_names(dialect: str) -> list[str]:
+    """The names of all guards on a database of this dialect (`sqlite` or `postgresql`), sorted."""
+    return sorted(guard.name for guard in _guards(dialect))
+
+
+def installed_guards(connection: Connection) -> list[str]:
+    """The guards that the catalogue of this database knows, sorted."""
+    if connection.dialect.name == "sqlite":
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+    names = connection.exec_driver_sql(query).scalars()
+    return sorted(name for name in names if name.startswith("guard_"))
 
 
 def install_guards(connection: Connection) -> None:
     """Every trigger exists afterwards, exactly once, on SQLite and PostgreSQL."""
+    _drop_all(connection)
+    for guard in _guards(connection.dialect.name):
+        make = guard.on_sqlite if connection.dialect.name == "sqlite" else guard.on_postgresql
+        for statement in make():
+            connection.exec_driver_sql(statement)
+
+
+def _drop_all(connection: Connection) -> None:
+    """Drop every guard in the catalogue, also those of older versions under other names."""
+    if connection.dialect.name == "sqlite":
+        for name in installed_guards(connection):
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        return
+    query = "SELECT proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
+    names = connection.exec_driver_sql(query).scalars()
+    for name in [name for name in names if name.startswith("guard_")]:
+        connection.exec_driver_sql(f"DROP FUNCTION {name}() CASCADE")

@@ -1242,6 +1242,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_journal_holder_id"), ["holder_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_journal_recorded_at"), ["recorded_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_journal_source"), ["source"], unique=False)
+        batch_op.create_index(
+            "uq_journal_resolves",
+            ["source"],
+            unique=True,
+            sqlite_where=sa.text("kind IN ('confirm', 'refuse')"),
+            postgresql_where=sa.text("kind IN ('confirm', 'refuse')"),
+        )
 
     op.create_table(
         "member_invitation",
@@ -1948,6 +1955,9 @@ def upgrade() -> None:
             sa.Enum(
                 "check_in",
                 "check_out",
+                "confirmation",
+                "correction",
+                "refusal",
                 name="direction",
                 native_enum=False,
                 create_constraint=True,

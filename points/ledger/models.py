@@ -96,6 +96,16 @@ class LedgerAccount(Model):
 class Journal(Model):
     """One act (仕訳). Its key makes a repeat harmless; `reverses_id` is unique: reversed at most once."""
 
+    __table_args__ = (
+        Index(
+            "uq_journal_resolves",
+            "source",
+            unique=True,
+            sqlite_where=text("kind IN ('confirm', 'refuse')"),
+            postgresql_where=text("kind IN ('confirm', 'refuse')"),
+        ),
+    )
+
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     key: Mapped[str] = mapped_column(String(120), unique=True)
     request_hash: Mapped[str] = mapped_column(String(64))
@@ -113,7 +123,7 @@ class Journal(Model):
     reason: Mapped[str] = mapped_column(String(40), default="")
     """A code; free text lives in journal_note."""
     source: Mapped[str] = mapped_column(String(60), default="", index=True)
-    """What caused it, such as `attendance:12` or `cash_out:7`."""
+    """What caused it, such as `attendance:12` or `cash_out:7`; `journal:5` where it resolves a pending credit."""
     note_id: Mapped[int | None] = mapped_column(ForeignKey("journal_note.id"))
 
 

@@ -5,8 +5,6 @@ database; `Cast` finds them again in its copies. The clock stands at `NOW`, the 
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 
-from argon2 import PasswordHasher
-
 from matching.categories.models import Category
 from matching.help_requests.models import HelpRequest, Shift
 from points.programmes.models import Programme
@@ -28,6 +26,7 @@ from tests.factories.volunteer import (
 from volunteer.areas.models import Area
 from volunteer.core.clock import from_tokyo
 from volunteer.core.db import db, run_turn, write_turn
+from volunteer.core.passwords import hash_password
 from volunteer.core.permissions import Role
 from volunteer.households.models import Household
 from volunteer.organizations.models import Organization
@@ -206,6 +205,7 @@ class Cast:
 
 def make_cast() -> None:
     """Write the people and their town into an empty database."""
+    password_hash = hash_password(PASSWORD)
     with write_turn():
         make_center()
         area = make_area(code="hanazono", name="花園", kana="はなぞの")
@@ -219,7 +219,7 @@ def make_cast() -> None:
             qualification_kind="snow_briefing",
             qualification_label="雪かきの安全講習",
         )
-        staff = _make_staff()
+        staff = _make_staff(password_hash)
         _make_people(make_programme(), staff[Role.COORDINATOR])
         cook = make_user("cook@minato.example.jp")
         members = [cook, make_user("helper@minato.example.jp")]
@@ -236,8 +236,7 @@ def make_cast() -> None:
             make_shift(request, from_tokyo(day, time(10)))
 
 
-def _make_staff() -> dict[Role, User]:
-    password_hash = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1).hash(PASSWORD)
+def _make_staff(password_hash: str) -> dict[Role, User]:
     names = ("相談 員子", "承認 一男", "支払 二郎", "監査 三枝", "管理 四郎")
     return {
         role: make_staff(

@@ -53,7 +53,11 @@ def test_no_socket_reaches_another_machine() -> None:
 
 def test_mail_goes_to_a_real_server(app: Flask, smtp: Mailbox) -> None:
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = "a@example.jp", "b@example.jp", "こんにちは"
+    message["From"], message["To"], message["Subject"] = (
+        "a@example.jp",
+        "b@example.jp",
+        "こんにちは",
+    )
     message.set_content("本文")
     send(message)
     assert [m["Subject"] for m in smtp.messages] == ["こんにちは"]

@@ -8,7 +8,40 @@ import points.ledger.models
 import points.payouts.models
 import points.programmes.models
 import points.redemption.models  # noqa: F401 - the tables must be known before the first query
+from points.bank_accounts import desk as bank_accounts_desk
+from points.bank_accounts import routes as bank_accounts
+from points.payouts import agreement as payouts_agreement
+from points.payouts import desk as payouts_desk
+from points.payouts import waiting
+from points.redemption import agreement as redemption_agreement
+from points.redemption import desk as redemption_desk
+from points.redemption import routes as redemption
+from volunteer.core.hooks import NavigationItem, add_once, hooks
+from volunteer.core.i18n import _l
+from volunteer.core.permissions import Role
 
 
 def init_app(app: Flask) -> None:
     """Connect this package to `app`."""
+    _wire_cash_outs(app)
+
+
+def _wire_cash_outs(app: Flask) -> None:
+    for one in (bank_accounts, bank_accounts_desk, redemption, redemption_desk, payouts_desk):
+        app.register_blueprint(one.blueprint)
+    payers = frozenset({Role.PAYER.value, Role.AUDITOR.value})
+    deciders = payers | {Role.APPROVER.value}
+    coordinator = frozenset({Role.COORDINATOR.value})
+    add_once(
+        hooks.navigation,
+        NavigationItem("me", "redemption.request", _l("ポイントを換金する"), "yen", 30),
+        NavigationItem("me", "bank_accounts.edit", _l("お金を受けとる口座"), "building", 40),
+        NavigationItem("desk", "redemption_desk.cash_outs", _l("換金"), "yen", 60, deciders),
+        NavigationItem("desk", "payouts_desk.batches", _l("支払"), "building", 61, payers),
+        NavigationItem(
+            "person", "bank_accounts_desk.edit", _l("口座"), "building", 60, coordinator
+        ),
+        NavigationItem("person", "redemption_desk.proxy", _l("換金"), "yen", 61, coordinator),
+    )
+    add_once(hooks.waiting_items, waiting.items)
+    add_once(hooks.verify, redemption_agreement.findings, payouts_agreement.findings)

@@ -1,4 +1,4 @@
-"""A bank account as typed from the bankbook, read into what the bank file needs. Pure but for the directory of names."""
+"""A bank account as typed from the bankbook, read into what the bank file needs. Pure but for the names."""
 
 import re
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""An account that was typed but not yet confirmed: carried sealed in the browser's cookie, bound to session and person."""
+"""An account that was typed but not yet confirmed: sealed in the cookie, bound to session and person."""
 
 import hashlib
 import json

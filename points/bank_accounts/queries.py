@@ -35,9 +35,7 @@ def changed_at(account: BankAccount) -> datetime | None:
         .where(BankAccount.party_id == account.party_id, BankAccount.id < account.id)
         .limit(1)
     )
-    return (
-        account.entered_at if db.session.execute(statement).scalar() is not None else None
-    )
+    return account.entered_at if db.session.execute(statement).scalar() is not None else None
 
 
 def held_back_until(account: BankAccount, moment: datetime) -> datetime | None:

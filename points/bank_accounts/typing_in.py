@@ -43,9 +43,7 @@ def type_in(
     form = FORMS[entry, by_staff]()
     if form.validate_on_submit() and form.details is not None:
         reason = form.reason.data if by_staff else ""
-        token = seal_draft(
-            Draft(entry, form.details, reason), viewer().session_id, party_id
-        )
+        token = seal_draft(Draft(entry, form.details, reason), viewer().session_id, party_id)
         response = act_once(
             form, lambda: None, lambda _result: confirm_url, subject=f"person:{party_id}"
         )
@@ -66,7 +64,7 @@ def confirm(
 ) -> Response | tuple[str, int]:
     """Show exactly what goes to the bank; the button stores it."""
     form = ConfirmForm()
-    token = session.get(DRAFT)
+    token = str(session.get(DRAFT, ""))
     draft = open_draft(token, viewer().session_id, party_id)
     if form.validate_on_submit():
         is_shown = bool(token) and form.seen.data == mark_of(token)

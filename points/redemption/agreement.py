@@ -44,7 +44,9 @@ def _holds_of_nobody() -> list[Finding]:
         )
     )
     return [
-        Finding("hold_without_cash_out", f"ledger_account:{row.id}", f"{row.hold_key} has no cash-out")
+        Finding(
+            "hold_without_cash_out", f"ledger_account:{row.id}", f"{row.hold_key} has no cash-out"
+        )
         for row in db.session.execute(statement)
     ]
 

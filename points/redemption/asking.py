@@ -80,9 +80,9 @@ def calculate(asking: Asking, points: int, method_code: str) -> Calculation | st
     refusal = refusal_for(points, at.facts, at.version, method_code)
     if refusal is not None:
         words = explain(refusal, at.facts, at.version, method_code)
-        return _(words.message, **words.facts)
+        return str(_(words.message, **words.facts))
     if choice is None:
-        return _("この受け取り方は選べません。")
+        return str(_("この受け取り方は選べません。"))
     yen = yen_for(points, choice.terms)
     return Calculation(choice.method, points, at.balances.available - points, yen)
 

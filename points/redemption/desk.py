@@ -145,9 +145,7 @@ def reject(cash_out_id: int) -> Any:
     if not form.validate_on_submit():
         return _detail(_or_404(cash_out_id), form)
     reason = form.reason.data
-    return _decide(
-        form, cash_out_id, lambda: reject_cash_out(cash_out_id, _actor(), reason, step)
-    )
+    return _decide(form, cash_out_id, lambda: reject_cash_out(cash_out_id, _actor(), reason, step))
 
 
 def _decide(form: Any, cash_out_id: int, service: Any) -> Response:

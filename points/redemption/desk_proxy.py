@@ -90,9 +90,7 @@ def withdraw_for(cash_out_id: int) -> Any:
         return act_once(
             form,
             lambda: withdraw(cash_out_id, user_id=viewer().user_id or 0, reason=form.reason.data),
-            lambda _result: url_for(
-                "redemption_desk.proxy", person_id=person_id, done="withdrawn"
-            ),
+            lambda _result: url_for("redemption_desk.proxy", person_id=person_id, done="withdrawn"),
             subject=f"cash_out:{cash_out_id}",
         )
     return page(

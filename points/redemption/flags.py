@@ -25,12 +25,18 @@ def _words(code: str, facts: dict[str, Any]) -> tuple[str, str]:
     texts = {
         "hold_disagrees": (
             _("検算が合いません"),
-            _("預かっているポイントは %(held)s です。承認も支払もできません。", held=facts.get("held", "")),
+            _(
+                "預かっているポイントは %(held)s です。承認も支払もできません。",
+                held=facts.get("held", ""),
+            ),
         ),
         "no_account": (_("口座がありません"), _("お金を受けとる口座がまだありません。")),
         "name_differs": (
             _("口座名義がちがいます"),
-            _("口座の名義は「%(holder)s」です。本人の名前のカナとちがいます。", holder=facts.get("holder", "")),
+            _(
+                "口座の名義は「%(holder)s」です。本人の名前のカナとちがいます。",
+                holder=facts.get("holder", ""),
+            ),
         ),
         "changed": (
             _("口座を変えたばかり"),
@@ -38,11 +44,17 @@ def _words(code: str, facts: dict[str, Any]) -> tuple[str, str]:
         ),
         "shared": (
             _("同じ口座の人がいます"),
-            _("%(names)sさんも同じ口座です。家族かどうか確かめてください。", names=facts.get("names", "")),
+            _(
+                "%(names)sさんも同じ口座です。家族かどうか確かめてください。",
+                names=facts.get("names", ""),
+            ),
         ),
         "hand_entered": (
             _("手で入力したポイント"),
-            _("90日以内に職員などが手で入力した記録が %(count)s件あります。", count=facts.get("count", "")),
+            _(
+                "90日以内に職員などが手で入力した記録が %(count)s件あります。",
+                count=facts.get("count", ""),
+            ),
         ),
         "proxy": (_("代理の申請"), _("職員が代わりに申し込みました。委任状を確かめてください。")),
     }

@@ -28,9 +28,7 @@ class CalculateForm(BaseForm):
         least=1,
         most=POINTS_MAX,
     )
-    method = ChoiceField(
-        _l("受けとり方"), [Needed(_l("受けとり方をえらんでください"))], choices=[]
-    )
+    method = ChoiceField(_l("受けとり方"), [Needed(_l("受けとり方をえらんでください"))], choices=[])
 
     def offer(self, methods: Iterable[Method]) -> None:
         """Offer these ways of being paid."""
@@ -59,9 +57,7 @@ class ProxyForm(BaseForm):
         least=1,
         most=POINTS_MAX,
     )
-    method = ChoiceField(
-        _l("受けとり方"), [Needed(_l("受けとり方をえらんでください"))], choices=[]
-    )
+    method = ChoiceField(_l("受けとり方"), [Needed(_l("受けとり方をえらんでください"))], choices=[])
     mandate = LineField(
         _l("委任状・申請書のある場所"), [Needed(_l("委任状や申請書のある場所を入れてください"))]
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, or_
+from sqlalchemy import false, func, or_
 
 from points.bank_accounts import queries as bank_accounts
 from points.bank_accounts.kana import KanaRefused, normalise
@@ -13,7 +13,7 @@ from points.ledger.models import Journal, LedgerAccount, Posting
 from points.ledger.states import AccountKind, JournalKind
 from points.redemption.four_eyes import HAND_ENTRY, Actor, Exclusion, Involvement, exclusion_of
 from points.redemption.models import CashOut, CashOutAct
-from points.redemption.states import CashOutState, Step
+from points.redemption.states import OPEN_STATES, CashOutState, Step
 from volunteer.core import clock
 from volunteer.core.db import db
 
@@ -66,12 +66,14 @@ def in_tab(tab: str, page_number: int) -> list[CashOut]:
     """One page of a tab: what waits oldest first, what is done newest first."""
     done = tab in ("paid", "closed")
     order = CashOut.id.desc() if done else CashOut.id
-    statement = _of_tab(tab).order_by(order).offset((page_number - 1) * PAGE).limit(PAGE)
+    statement = (
+        db.select(CashOut)
+        .where(CashOut.state.in_(TABS[tab]))
+        .order_by(order)
+        .offset((page_number - 1) * PAGE)
+        .limit(PAGE)
+    )
     return list(db.session.execute(statement).scalars())
-
-
-def _of_tab(tab: str) -> Select[tuple[CashOut]]:
-    return db.select(CashOut).where(CashOut.state.in_(TABS[tab]))
 
 
 def waiting_by_state() -> dict[CashOutState, Waiting]:
@@ -122,7 +124,7 @@ def exclusion_for(cash_out: CashOut, actor: Actor, moment: datetime) -> Exclusio
 def _entered_award(holder_id: int, actor: Actor, moment: datetime) -> bool:
     by_actor = or_(
         Award.entered_by_user_id == actor.user_id,
-        Award.entered_by_person_id == actor.person_id if actor.person_id is not None else False,
+        Award.entered_by_person_id == actor.person_id if actor.person_id is not None else false(),
     )
     statement = db.select(Award.id).where(
         Award.holder_id == holder_id, Award.created_at >= moment - HAND_ENTRY, by_actor
@@ -186,9 +188,8 @@ def account_of(cash_out: CashOut) -> BankAccount | None:
 def flags_of(cash_out: CashOut) -> list[Flag]:
     """What an approver should look at."""
     flags = []
-    if cash_out.state in (CashOutState.REQUESTED, CashOutState.APPROVED, CashOutState.BATCHED):
-        if not hold_agrees(cash_out):
-            flags.append(Flag("hold_disagrees", "bad", {"held": held_points(cash_out)}))
+    if cash_out.state in OPEN_STATES and not hold_agrees(cash_out):
+        flags.append(Flag("hold_disagrees", "bad", {"held": held_points(cash_out)}))
     if cash_out.bank_account_id is not None:
         flags += _account_flags(cash_out)
     entered = hand_entered_awards(cash_out.person_id, clock.now())

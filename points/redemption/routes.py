@@ -9,7 +9,8 @@ from points.redemption.forms import CalculateForm, RequestForm, fill_hidden
 from points.redemption.methods.registry import METHODS
 from points.redemption.models import CashOut
 from points.redemption.queries import cash_out_or_none, own_cash_outs
-from points.redemption.services import request_cash_out, withdraw as withdraw_cash_out
+from points.redemption.services import request_cash_out
+from points.redemption.services import withdraw as withdraw_cash_out
 from points.redemption.states import CASH_OUT_STATE_LABELS
 from points.redemption.stories import LOOKS, can_withdraw, story_of
 from volunteer.core.errors import Refused
@@ -28,12 +29,13 @@ def ask() -> Any:
     programme_id = request.args.get("programme", type=int)
     asking = asking_for(person_id, programme_id)
     if form.validate_on_submit() and asking is not None:
+        chosen_id = asking.position.programme.id
         try:
             return act_once(
                 form,
                 lambda: request_cash_out(
                     person_id=person_id,
-                    programme_id=asking.position.programme.id,
+                    programme_id=chosen_id,
                     method=str(form.method.data),
                     points=form.wanted_points,
                     key=str(form.form_key.data),

@@ -2,22 +2,24 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func
 
 from points.bank_accounts.queries import has_own_user, live_account
 from points.ledger import services as ledger
+from points.ledger.queries import holds_to_free
+from points.programmes.rule_version import RuleVersion
 from points.programmes.terms import VoidPolicy
 from points.redemption import notices
 from points.redemption.four_eyes import EXCLUSION_WORDS, Actor, Exclusion, limit_exclusion
-from points.redemption.models import CashOut, CashOutAct
 from points.redemption.methods.registry import METHODS
-from points.redemption.position import Position, position_of, rules_of
+from points.redemption.models import CashOut, CashOutAct
+from points.redemption.position import position_of, rules_of
 from points.redemption.queries import act_of, exclusion_for, hold_agrees
 from points.redemption.reasons import explain
-from points.redemption.rules import refusal_for, yen_for
+from points.redemption.rules import ExchangeFacts, refusal_for, yen_for
 from points.redemption.states import CashOutState, Step
 from volunteer.core import clock
 from volunteer.core.center import next_number
@@ -28,6 +30,7 @@ from volunteer.core.transitions import move
 from volunteer.users.models import User
 
 APPROVED, REJECTED = "approved", "rejected"
+WITHDRAWABLE = (CashOutState.REQUESTED, CashOutState.APPROVED)
 
 
 def request_cash_out(
@@ -50,7 +53,9 @@ def request_cash_out(
     Raises `Refused` with the rule that says no, `NotFound`, `AlreadySent`.
     """
     if proxy_reason and has_own_user(person_id):
-        raise NotAllowed(_l("この方は自分でサインインできるので、本人が申し込みます。"), code="own_user")
+        raise NotAllowed(
+            _l("この方は自分でサインインできるので、本人が申し込みます。"), code="own_user"
+        )
     key = hashlib.sha256(key.encode()).hexdigest()[:32]
     first = db.session.execute(db.select(CashOut).filter_by(key=key)).scalar()
     if first is not None:
@@ -58,24 +63,9 @@ def request_cash_out(
     at = position_of(person_id, programme_id, clock.today())
     if at is None:
         raise NotFound(_l("見つかりませんでした。"))
-    _check_rules(at, points, method, held=0)
-    account_id = _account_for(person_id, method)
-    ledger.hold(
-        holder_id=person_id,
-        programme_id=programme_id,
-        points=points,
-        hold_key=f"cash_out:{key}",
-        key=f"cash_out:{key}:hold",
-        source=f"cash_out:{key}",
-        actor_user_id=user_id,
-        rule_version_id=at.version_id,
-    )
-    at = position_of(person_id, programme_id, clock.today())
-    assert at is not None, "it was there a moment ago"
-    _check_rules(at, points, method, held=points)
+    _check_rules(at.facts, at.version, points, method)
     terms = at.version.method(method)
     assert terms is not None, "the rules were asked"
-    is_proxy = bool(proxy_reason)
     cash_out = CashOut(
         number=next_number("cash_out", "K-"),
         key=key,
@@ -85,19 +75,47 @@ def request_cash_out(
         method=method,
         points=points,
         amount_yen=yen_for(points, terms),
-        bank_account_id=account_id,
+        bank_account_id=_account_for(person_id, method),
         state=CashOutState.REQUESTED,
         requested_at=clock.now(),
         requested_by_user_id=user_id,
-        is_proxy=is_proxy,
+        is_proxy=bool(proxy_reason),
         mandate=mandate,
         proxy_reason=proxy_reason,
     )
     db.session.add(cash_out)
     db.session.flush()
+    _hold(cash_out, user_id)
+    _check_again(cash_out)
     add_act(cash_out, Step.REQUESTED, Actor(user_id, person_id))
-    notices.tell(cash_out, "requested", is_proxy=is_proxy)
+    notices.tell(cash_out, "requested", is_proxy=cash_out.is_proxy)
     return cash_out
+
+
+def _hold(cash_out: CashOut, user_id: int) -> None:
+    ledger.hold(
+        holder_id=cash_out.person_id,
+        programme_id=cash_out.programme_id,
+        points=cash_out.points,
+        hold_key=hold_key(cash_out),
+        key=f"cash_out:{cash_out.key}:hold",
+        source=f"cash_out:{cash_out.id}",
+        actor_user_id=user_id,
+        rule_version_id=cash_out.rule_version_id,
+    )
+
+
+def _check_again(cash_out: CashOut) -> None:
+    """Ask the rules once more, now that the hold has locked the person's standing, without this very request."""
+    at = position_of(cash_out.person_id, cash_out.programme_id, clock.today())
+    assert at is not None, "it was there a moment ago"
+    facts = replace(
+        at.facts,
+        available=at.facts.available + cash_out.points,
+        exchanged_points=at.facts.exchanged_points - cash_out.points,
+        exchanged_yen=at.facts.exchanged_yen - cash_out.amount_yen,
+    )
+    _check_rules(facts, at.version, cash_out.points, cash_out.method)
 
 
 def withdraw(
@@ -113,7 +131,7 @@ def withdraw(
         raise NotFound(_l("見つかりませんでした。"))
     _move(
         cash_out,
-        (CashOutState.REQUESTED, CashOutState.APPROVED),
+        WITHDRAWABLE,
         CashOutState.WITHDRAWN,
         closed_at=clock.now(),
         closed_reason=reason,
@@ -121,6 +139,22 @@ def withdraw(
     free_points(cash_out, user_id)
     notices.tell(cash_out, "withdrawn", reason=reason)
     return cash_out
+
+
+def free_for_reversal(journal_id: int, user_id: int) -> list[CashOut]:
+    """Before a credit is reversed: open cash-outs that took its points and are in no payment yet are taken back.
+
+    Their persons are told. To be called in the same write turn, before `ledger.reverse(journal_id, …)`.
+    """
+    freed = []
+    for key in holds_to_free(journal_id):
+        cash_out = db.session.execute(
+            db.select(CashOut).filter_by(key=key.removeprefix("cash_out:"))
+        ).scalar()
+        if cash_out is not None and cash_out.state in WITHDRAWABLE:
+            reason = _("使うはずのポイントが、活動の記録の訂正で変わったためです。")
+            freed.append(withdraw(cash_out.id, user_id=user_id, reason=reason))
+    return freed
 
 
 def approve(cash_out_id: int, actor: Actor) -> CashOut:
@@ -167,14 +201,21 @@ def reject(cash_out_id: int, actor: Actor, reason: str, step: Step) -> CashOut:
 
 def free_points(cash_out: CashOut, user_id: int) -> None:
     """The held points go back to where they came from; what expired meanwhile follows the programme's policy."""
-    policy = rules_of(cash_out.rule_version_id).expiry.void_while_held
     ledger.void(
         hold_key(cash_out),
         key=f"cash_out:{cash_out.key}:void",
-        source=f"cash_out:{cash_out.key}",
+        source=f"cash_out:{cash_out.id}",
         actor_user_id=user_id,
-        lapsed="return" if policy is VoidPolicy.EXTEND else "expire",
+        extended_to=extended_to(cash_out),
     )
+
+
+def extended_to(cash_out: CashOut) -> date | None:
+    """The new last valid day of points that lapsed while they were held; None lets them expire."""
+    expiry = rules_of(cash_out.rule_version_id).expiry
+    if expiry.void_while_held is not VoidPolicy.EXTEND:
+        return None
+    return clock.today() + timedelta(days=expiry.extend_days)
 
 
 def hold_key(cash_out: CashOut) -> str:
@@ -211,7 +252,9 @@ def check_hold(cash_out: CashOut) -> None:
     """Raise `Refused` when the ledger does not hold what the cash-out says."""
     if not hold_agrees(cash_out):
         raise Refused(
-            _l("預かっているポイントが申請と合いません。訂正があったかもしれません。監査に知らせてください。"),
+            _l(
+                "預かっているポイントが申請と合いません。訂正があったかもしれません。監査に知らせてください。"
+            ),
             code="hold_disagrees",
         )
 
@@ -248,7 +291,10 @@ def already_decided(cash_out: CashOut) -> AlreadyDecided:
     act = cash_out.acts[-1] if cash_out.acts else None
     if cash_out.state is CashOutState.WITHDRAWN or act is None or act.step is Step.REQUESTED:
         return AlreadyDecided(
-            _("%(number)sは、もう別の状態になっています（本人が取り下げたなど）。", number=cash_out.number)
+            _(
+                "%(number)sは、もう別の状態になっています（本人が取り下げたなど）。",
+                number=cash_out.number,
+            )
         )
     return AlreadyDecided(
         _(
@@ -280,16 +326,12 @@ def _check_waits(cash_out: CashOut, state: CashOutState) -> None:
         raise already_decided(cash_out)
 
 
-def _check_rules(at: Position, points: int, method: str, *, held: int) -> None:
-    """Ask the rules; `held` points of this very request are counted as still free and not yet exchanged."""
-    facts = at.facts
-    if held:
-        facts = replace(facts, available=facts.available + held)
-    refusal = refusal_for(points, facts, at.version, method)
-    if refusal is None and method not in METHODS:
+def _check_rules(facts: ExchangeFacts, version: RuleVersion, points: int, method: str) -> None:
+    if method not in METHODS:
         raise Refused(_l("この受け取り方は選べません。"), code="unknown_method")
+    refusal = refusal_for(points, facts, version, method)
     if refusal is not None:
-        words = explain(refusal, facts, at.version, method)
+        words = explain(refusal, facts, version, method)
         raise Refused(_(words.message, **words.facts), code=refusal.value)
 
 
@@ -299,7 +341,8 @@ def _account_for(person_id: int, method: str) -> int | None:
     account = live_account(person_id)
     if account is None:
         raise Refused(
-            _l("口座がまだありません。先に、お金を受けとる口座を入れてください。"), code="no_account"
+            _l("口座がまだありません。先に、お金を受けとる口座を入れてください。"),
+            code="no_account",
         )
     return account.id
 

@@ -45,9 +45,7 @@ def _stage(word: Any, act: Any) -> Stage:
     if act is None:
         return Stage(word, None)
     refused = act.verdict == "rejected"
-    return Stage(
-        _l("おことわり") if refused else word, act.acted_at, act.person.name, act.reason
-    )
+    return Stage(_l("おことわり") if refused else word, act.acted_at, act.person.name, act.reason)
 
 
 def can_withdraw(cash_out: CashOut) -> bool:

@@ -14,7 +14,7 @@ class PaidBy(StrEnum):
 
 @dataclass(frozen=True)
 class Method:
-    """One way. `code` is that of `[[exchange.methods]]` in a programme's file; `next_steps` is told after the request."""
+    """One way. `code` is that of `[[exchange.methods]]` in a programme's file."""
 
     code: str
     label: Any
@@ -24,3 +24,4 @@ class Method:
     needs_bank_account: bool
     amount_label: Any
     next_steps: tuple[Any, ...]
+    """What happens after the request, in the order it happens."""

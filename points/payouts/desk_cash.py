@@ -1,0 +1,101 @@
+"""Cash at the desk: who waits, handing it over, the receipt on paper."""
+
+from typing import Any
+
+from flask import Blueprint, url_for
+
+from points.payouts import queries, services
+from points.payouts.forms import CashForm
+from points.redemption.four_eyes import Actor
+from points.redemption.models import CashOut
+from points.redemption.queries import act_of, cash_out_or_none
+from points.redemption.states import CashOutState, Step
+from volunteer.core import audit, clock
+from volunteer.core.center import the_center
+from volunteer.core.errors import DomainError, NotFound
+from volunteer.core.forms import act_once, page
+from volunteer.core.i18n import _l
+from volunteer.core.permissions import Role, allow, viewer
+
+
+def add_routes(blueprint: Blueprint) -> None:
+    """Put the pages under the desk's blueprint of payments."""
+    blueprint.add_url_rule("/payouts/cash", "cash", cash)
+    blueprint.add_url_rule("/payouts/receipts/<int:batch_id>", "receipt", receipt)
+    blueprint.add_url_rule(
+        "/cash-outs/<int:cash_out_id>/payment", "pay_cash", pay_cash, methods=["GET", "POST"]
+    )
+
+
+@allow(Role.PAYER, Role.AUDITOR)
+def cash() -> Any:
+    """Who may fetch cash, and the receipts written so far."""
+    is_payer = Role.PAYER in viewer().roles
+    waiting = queries.candidates(_actor(), clock.now(), queries.CASH) if is_payer else []
+    receipts = queries.receipts()
+    return page(
+        "points/payouts/cash.html",
+        waiting=waiting,
+        is_payer=is_payer,
+        receipts=[(one, queries.cash_outs_of(one)) for one in receipts],
+    )
+
+
+@allow(Role.PAYER, fresh=True)
+def pay_cash(cash_out_id: int) -> Any:
+    """Check who stands there, hand the money over, go on to the receipt."""
+    found = _cash_out(cash_out_id)
+    audit.record_view(found.person_id, "cash_out")
+    form = CashForm()
+    if form.validate_on_submit():
+        try:
+            return act_once(
+                form,
+                lambda: services.pay_at_desk(cash_out_id, _actor(), form.seen.data),
+                lambda made: url_for("payouts_desk.receipt", batch_id=made.id),
+                subject=f"cash_out:{cash_out_id}",
+            )
+        except DomainError as error:
+            error.facts.setdefault(
+                "back_url", url_for("redemption_desk.cash_out", cash_out_id=cash_out_id)
+            )
+            raise
+    return page(
+        "points/payouts/pay_cash.html",
+        form=form,
+        cash_out=found,
+        waits=found.state is CashOutState.APPROVED,
+        why_not=queries.why_held_back(found, None, _actor(), clock.now())
+        if found.state is CashOutState.APPROVED
+        else "",
+    )
+
+
+@allow(Role.PAYER, Role.AUDITOR)
+def receipt(batch_id: int) -> Any:
+    """The receipt, two halves on one sheet."""
+    batch = queries.batch_or_none(batch_id)
+    if batch is None or batch.method != queries.CASH:
+        raise NotFound(_l("見つかりませんでした。"))
+    found = next(iter(queries.cash_outs_of(batch).values()))
+    act = act_of(found.id, Step.BATCHED)
+    audit.record_view(found.person_id, "receipt")
+    return page(
+        "points/payouts/receipt.html",
+        batch=queries.batch_or_none(batch_id),
+        cash_out=cash_out_or_none(found.id),
+        act=act,
+        center=the_center(),
+    )
+
+
+def _cash_out(cash_out_id: int) -> CashOut:
+    found = cash_out_or_none(cash_out_id)
+    if found is None or found.method != queries.CASH:
+        raise NotFound(_l("見つかりませんでした。"))
+    return found
+
+
+def _actor() -> Actor:
+    who = viewer()
+    return Actor(who.user_id or 0, who.own_person_id)

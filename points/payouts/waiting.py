@@ -1,0 +1,81 @@
+"""What of cash-outs waits for staff (要対応): one line for the approvers, one for the payers, one for files."""
+
+from datetime import timedelta
+
+from flask import url_for
+
+from points.payouts.queries import CASH, TRANSFER, made_batches
+from points.redemption.queries import Waiting, approved_by_method, waiting_by_state
+from points.redemption.states import CashOutState
+from volunteer.core import clock
+from volunteer.core.hooks import WaitingItem
+from volunteer.core.i18n import _, _l, show
+from volunteer.core.permissions import Role
+
+APPROVE_WITHIN = timedelta(days=5)
+
+
+def items() -> list[WaitingItem]:
+    """The lines, those with nothing to do left out."""
+    approve = waiting_by_state()[CashOutState.REQUESTED]
+    found = [_to_approve(approve)] if approve.count else []
+    return [*found, *_to_pay(), *_to_mark()]
+
+
+def _to_approve(waiting: Waiting) -> WaitingItem:
+    assert waiting.oldest is not None, "there is at least one"
+    return WaitingItem(
+        kind="cash_out",
+        label=_(
+            "承認を待つ換金 %(count)s件（%(yen)s）",
+            count=waiting.count,
+            yen=str(show("yen", waiting.yen)),
+        ),
+        subject="cash_out:requested",
+        url=url_for("redemption_desk.cash_outs"),
+        due_at=waiting.oldest + APPROVE_WITHIN,
+        roles=frozenset({Role.APPROVER.value}),
+        icon="yen",
+    )
+
+
+def _to_pay() -> list[WaitingItem]:
+    pages = {
+        TRANSFER: (_l("口座に振りこむ換金 %(count)s件（%(yen)s）"), "payouts_desk.batches"),
+        CASH: (_l("窓口で渡す換金 %(count)s件（%(yen)s）"), "payouts_desk.cash"),
+    }
+    found = []
+    for method, (words, endpoint) in pages.items():
+        rows = approved_by_method(method)
+        if not rows:
+            continue
+        yen = str(show("yen", sum(row.amount_yen for row in rows)))
+        found.append(
+            WaitingItem(
+                kind="payout",
+                label=str(words) % {"count": len(rows), "yen": yen},
+                subject=f"cash_out:{method}",
+                url=url_for(endpoint),
+                due_at=rows[0].requested_at + 2 * APPROVE_WITHIN,
+                roles=frozenset({Role.PAYER.value}),
+                icon="yen",
+            )
+        )
+    return found
+
+
+def _to_mark() -> list[WaitingItem]:
+    """Files whose day has come: see what the bank says and mark them."""
+    return [
+        WaitingItem(
+            kind="payout",
+            label=_("振込 %(number)s の結果を確かめる", number=batch.number),
+            subject=f"payout_batch:{batch.id}",
+            url=url_for("payouts_desk.batch", batch_id=batch.id),
+            due_at=clock.from_tokyo(batch.pay_on + timedelta(days=1)),
+            roles=frozenset({Role.PAYER.value}),
+            icon="yen",
+        )
+        for batch in made_batches()
+        if batch.pay_on <= clock.today()
+    ]

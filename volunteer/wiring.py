@@ -1,5 +1,7 @@
 """Table of contents of `volunteer`: its blueprints, commands, hooks. Importing it imports the models."""
 
+from datetime import datetime
+
 from flask import Flask
 
 import volunteer.areas.models
@@ -43,7 +45,7 @@ def _wire_users(app: Flask) -> None:
         "confirm_identity": "users.confirm_identity",
     }
     app.extensions["otagai.save_language"] = users_services.save_language
-    app.jinja_env.filters["unsealed"] = unsealed
+    app.jinja_env.filters.update(unsealed=unsealed, from_iso=datetime.fromisoformat)
     app.jinja_env.globals["role_labels"] = ROLE_LABELS
     administrator = frozenset({Role.ADMINISTRATOR.value})
     add_once(

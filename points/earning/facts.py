@@ -1,7 +1,7 @@
 """What the work tells the points about one activity. The award row keeps these facts, also at 0 points."""
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -21,6 +21,8 @@ class ActivityFacts:
     `source_kind` and `source_id` point back to the attendance. `activity_on` is the planned start in
     Asia/Tokyo and never moves. `counted_minutes` stays None until the real time is known.
     `people_sharing` people served the `households` together (for awards that are divided).
+    `title` and `place` are what the passbook says of it. `ends_at` is the planned end, from which the time until
+    it settles is counted. `was_accepted`: the person had a seat before coming (no walk-in).
     """
 
     source_kind: str
@@ -38,6 +40,10 @@ class ActivityFacts:
     is_client_here: bool
     grade: Grade
     people_sharing: int = 1
+    title: str = ""
+    place: str = ""
+    ends_at: datetime | None = None
+    was_accepted: bool = True
 
     def __post_init__(self) -> None:
         if min(self.planned_minutes, self.counted_minutes or 0, self.households) < 0:
@@ -51,13 +57,16 @@ class ActivityFacts:
             **asdict(self),
             "activity_on": self.activity_on.isoformat(),
             "grade": str(self.grade),
+            "ends_at": self.ends_at.isoformat() if self.ends_at else None,
         }
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> "ActivityFacts":
         """The facts out of an award row."""
         activity_on, grade = date.fromisoformat(kept["activity_on"]), Grade(kept["grade"])
-        return cls(**{**kept, "activity_on": activity_on, "grade": grade})
+        ends_at = datetime.fromisoformat(kept["ends_at"]) if kept.get("ends_at") else None
+        changed = {"activity_on": activity_on, "grade": grade, "ends_at": ends_at}
+        return cls(**{**kept, **changed})
 
     @property
     def minutes(self) -> int:

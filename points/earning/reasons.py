@@ -24,6 +24,7 @@ TEXTS: dict[AwardReason, str] = {
     AwardReason.YEAR_CAP_REACHED: N_(
         "1年の上限%(year_cap)sポイントに達しています。活動は記録されました"
     ),
+    AwardReason.NOT_ENROLLED: N_("この日に参加しているポイント制度がありません"),
     AwardReason.NOT_LISTED: N_("この活動は「%(programme)s」の対象ではありません"),
     AwardReason.ROLE_NOT_LISTED: N_("この役割は「%(programme)s」の対象ではありません"),
     AwardReason.PAID: N_("報酬のある活動にはポイントはつきません"),

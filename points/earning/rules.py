@@ -19,6 +19,7 @@ class AwardReason(StrEnum):
     CUT_BY_YEAR_CAP = "cut_by_year_cap"
     DAY_CAP_REACHED = "day_cap_reached"
     YEAR_CAP_REACHED = "year_cap_reached"
+    NOT_ENROLLED = "not_enrolled"
     NOT_LISTED = "not_listed"
     ROLE_NOT_LISTED = "role_not_listed"
     PAID = "paid"
@@ -103,6 +104,11 @@ def award_for(
     if before == 0:
         return _nothing(_why_nothing(rule, facts), day, year)
     return _capped(before, rule.counts_against_daily_cap, day, year, facts.grade == Grade.CLAIMED)
+
+
+def nothing_to_earn(reason: AwardReason) -> AwardDecision:
+    """An activity outside of every programme of the person: 0 points, recorded with the reason."""
+    return _nothing(reason, None, None)
 
 
 def preview(

@@ -15,6 +15,9 @@ class AwardState(StrEnum):
     REVERSED = "reversed"
 
 
+LIVE = (AwardState.PENDING, AwardState.CREDITED, AwardState.SETTLED)
+"""States in which an award stands for its activity and counts against the caps."""
+
 AWARD_STATE_LABELS = {
     AwardState.PENDING: _l("確認待ち"),
     AwardState.CREDITED: _l("確定前"),

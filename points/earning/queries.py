@@ -1,0 +1,118 @@
+"""Reads of awards: the newest of an activity, what one would bring, what is due."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from points.earning.deciding import Choice, choose, decide
+from points.earning.facts import ActivityFacts
+from points.earning.models import Award
+from points.earning.rules import AwardReason, Preview
+from points.earning.states import AwardState
+from points.ledger.caps import caps_used
+from points.ledger.postings import Pots
+from points.ledger.states import CapPeriod
+from points.programmes.calendar import ProgrammeYear, expires_on, programme_year_of
+from points.programmes.queries import applying
+from volunteer.core import clock
+from volunteer.core.db import db
+
+
+def newest_award(source_kind: str, source_id: int) -> Award | None:
+    """The newest revision of the award of an activity."""
+    return db.session.execute(
+        select(Award)
+        .where(Award.source_kind == source_kind, Award.source_id == source_id)
+        .order_by(Award.revision.desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+
+
+def preview(person_id: int, facts: ActivityFacts) -> Preview:
+    """What this activity would earn the person now: points, what is left of the caps, the last valid day.
+
+    Nothing is written or locked. `facts.person_id` is ignored in favour of `person_id`.
+    """
+    if facts.person_id != person_id:
+        facts = ActivityFacts.from_json({**facts.as_json(), "person_id": person_id})
+    choice = choose(facts)
+    if isinstance(choice, AwardReason):
+        return Preview(0, choice, None, None, None)
+    decision = decide(facts, choice, caps_used(choice.pots, choice.periods))
+    return Preview(
+        points=decision.points,
+        reason=decision.reason,
+        day_left=decision.day_left,
+        year_left=decision.year_left,
+        expires_on=_expiry(choice, facts.activity_on),
+    )
+
+
+def _expiry(choice: Choice, activity_on: date) -> date | None:
+    return expires_on(activity_on, choice.applying.version)
+
+
+@dataclass(frozen=True, slots=True)
+class YearSoFar:
+    """How much of the yearly cap a person has used. `cap` None: there is no limit."""
+
+    programme_id: int
+    name: str
+    year: ProgrammeYear
+    used: int
+    cap: int | None
+
+    @property
+    def left(self) -> int | None:
+        """What may still be earned in this programme year."""
+        return None if self.cap is None else max(0, self.cap - self.used)
+
+
+def years_so_far(person_id: int) -> list[YearSoFar]:
+    """The running programme year of each programme the person is enrolled in today."""
+    today = clock.today()
+    found = []
+    for one in applying(person_id, today):
+        year = programme_year_of(today, one.version)
+        period = (CapPeriod.YEAR, year.start)
+        used = caps_used(Pots(person_id, one.programme_id), [period])[period]
+        cap = one.version.caps_for(one.class_code).yearly_points
+        found.append(YearSoFar(one.programme_id, one.version.programme_name, year, used, cap))
+    return found
+
+
+def due_awards(moment: datetime, limit: int = 500) -> list[tuple[int, AwardState]]:
+    """(id, state) of awards that settle by themselves and whose time has come."""
+    rows = db.session.execute(
+        select(Award.id, Award.state)
+        .where(
+            Award.state.in_((AwardState.CREDITED, AwardState.PENDING)),
+            Award.settles_at <= moment,
+        )
+        .order_by(Award.settles_at, Award.id)
+        .limit(limit)
+    )
+    return [(row.id, row.state) for row in rows]
+
+
+def awards_of(holder_id: int, journal_ids: list[int]) -> dict[int, Award]:
+    """The awards behind journals, by journal."""
+    rows = db.session.execute(
+        select(Award).where(Award.holder_id == holder_id, Award.journal_id.in_(journal_ids))
+    ).scalars()
+    return {award.journal_id: award for award in rows if award.journal_id is not None}
+
+
+def awards_in(
+    holder_id: int, state: AwardState, since: datetime | None = None, only_empty: bool = False
+) -> list[Award]:
+    """Awards of a person in one state, the newest activity first; `only_empty` those of 0 points."""
+    statement = select(Award).where(Award.holder_id == holder_id, Award.state == state)
+    if since is not None:
+        statement = statement.where(Award.created_at >= since)
+    if only_empty:
+        statement = statement.where(Award.points == 0)
+    ordered = statement.order_by(Award.activity_on.desc(), Award.id.desc())
+    return list(db.session.execute(ordered).scalars())

@@ -1,0 +1,136 @@
+"""Which rules apply: the version in force on a day, and the programmes a person is enrolled in on it."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from points.programmes.eligibility import PersonFacts
+from points.programmes.models import Enrolment, Programme
+from points.programmes.models import RuleVersion as RuleVersionRow
+from points.programmes.rule_version import RuleVersion, parse_rule_version
+from volunteer.core.db import db
+from volunteer.people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Applying:
+    """A programme a person is enrolled in on a day, with the rule version of that day."""
+
+    programme_id: int
+    rule_version_id: int
+    version: RuleVersion
+    person: PersonFacts
+
+    @property
+    def class_code(self) -> str | None:
+        """The class of the enrolment, in programmes that have classes."""
+        return self.person.class_code
+
+
+@lru_cache(maxsize=64)
+def parsed(source: str) -> RuleVersion:
+    """The rule version of a TOML text; read once a process, because award rows are made from it all day."""
+    return parse_rule_version(source)
+
+
+_by_hash: dict[str, RuleVersion] = {}
+"""Parsed versions by the hash of their text, so that check-in does not fetch the text again."""
+
+
+def rules_of(rule_version_id: int) -> RuleVersion:
+    """The rules of a stored version."""
+    return parsed(db.session.get_one(RuleVersionRow, rule_version_id).source)
+
+
+def _rules(rule_version_id: int, sha256: str) -> RuleVersion:
+    if sha256 not in _by_hash:
+        _by_hash[sha256] = rules_of(rule_version_id)
+    return _by_hash[sha256]
+
+
+def covers(
+    day: date,
+    first: InstrumentedAttribute[date],
+    end: InstrumentedAttribute[date | None],
+) -> ColumnElement[bool]:
+    """Whether the half-open period [first, end) holds `day`."""
+    return (first <= day) & or_(end.is_(None), end > day)
+
+
+def applying(person_id: int, day: date) -> list[Applying]:
+    """The programmes a person is enrolled in on `day` with their rules of that day, in the center's order."""
+    rows = db.session.execute(
+        select(
+            RuleVersionRow.programme_id,
+            RuleVersionRow.id,
+            RuleVersionRow.sha256,
+            Enrolment.class_code,
+            Person.birth_on,
+            Person.tie,
+            Person.guardian_agreed_on,
+        )
+        .join(Programme, Programme.id == RuleVersionRow.programme_id)
+        .join(Enrolment, Enrolment.programme_id == Programme.id)
+        .join(Person, Person.party_id == Enrolment.person_id)
+        .where(
+            Enrolment.person_id == person_id,
+            covers(day, Enrolment.starts_on, Enrolment.ends_on),
+            covers(day, RuleVersionRow.valid_from, RuleVersionRow.valid_to),
+        )
+        .order_by(Programme.position, Programme.id)
+    ).all()
+    return [
+        Applying(
+            row.programme_id,
+            row.id,
+            _rules(row.id, row.sha256),
+            PersonFacts(
+                birth_date=row.birth_on,
+                ties=frozenset({row.tie}),
+                has_guardian_consent=row.guardian_agreed_on is not None,
+                class_code=row.class_code or None,
+            ),
+        )
+        for row in rows
+    ]
+
+
+def version_in_force(programme_id: int, day: date) -> RuleVersionRow | None:
+    """The stored version that applies to a programme on `day`."""
+    return db.session.execute(
+        select(RuleVersionRow).where(
+            RuleVersionRow.programme_id == programme_id,
+            covers(day, RuleVersionRow.valid_from, RuleVersionRow.valid_to),
+        )
+    ).scalar_one_or_none()
+
+
+def programmes() -> list[Programme]:
+    """Every programme in the center's order."""
+    statement = select(Programme).order_by(Programme.position, Programme.id)
+    return list(db.session.execute(statement).scalars())
+
+
+def versions_of(programme_id: int) -> list[RuleVersionRow]:
+    """The versions of a programme, the newest first."""
+    return list(
+        db.session.execute(
+            select(RuleVersionRow)
+            .where(RuleVersionRow.programme_id == programme_id)
+            .order_by(RuleVersionRow.valid_from.desc())
+        ).scalars()
+    )
+
+
+def enrolments_of(person_id: int) -> list[Enrolment]:
+    """The enrolments of a person, the open ones first."""
+    return list(
+        db.session.execute(
+            select(Enrolment)
+            .where(Enrolment.person_id == person_id)
+            .order_by(Enrolment.ends_on.is_not(None), Enrolment.starts_on.desc(), Enrolment.id)
+        ).scalars()
+    )

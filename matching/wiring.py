@@ -6,7 +6,45 @@ import matching.assignments.models
 import matching.categories.models
 import matching.checkin.models
 import matching.help_requests.models  # noqa: F401 - the tables must be known before the first query
+from matching.assignments import board, duties
+from matching.assignments import desk as assignments_desk
+from matching.assignments import jobs as assignments_jobs
+from matching.assignments import routes as assignments
+from matching.categories import desk as categories_desk
+from matching.help_requests import desk as help_requests_desk
+from matching.help_requests import routes as help_requests
+from volunteer.core.hooks import NavigationItem, add_once, hooks
+from volunteer.core.i18n import _l
+from volunteer.core.permissions import Role
+
+COORDINATOR = frozenset({Role.COORDINATOR.value})
+KEEPERS = frozenset({Role.COORDINATOR.value, Role.ADMINISTRATOR.value})
+
+NAVIGATION = (
+    NavigationItem("public", "board.board", _l("さがす"), "search", 20),
+    NavigationItem("member", "board.board", _l("さがす"), "search", 20),
+    NavigationItem("member", "assignments.plan", _l("予定"), "calendar", 30),
+    NavigationItem("organization", "help_requests.help_requests", _l("依頼"), "bell", 20),
+    NavigationItem("desk", "help_requests_desk.help_requests", _l("依頼"), "bell", 30, COORDINATOR),
+    NavigationItem("desk", "categories_desk.categories", _l("活動の種類"), "list", 80, KEEPERS),
+)
 
 
 def init_app(app: Flask) -> None:
     """Connect this package to `app`."""
+    for blueprint in (
+        board.blueprint,
+        help_requests.blueprint,
+        help_requests_desk.blueprint,
+        assignments.blueprint,
+        assignments_desk.blueprint,
+        categories_desk.blueprint,
+    ):
+        app.register_blueprint(blueprint)
+    add_once(hooks.navigation, *NAVIGATION)
+    add_once(hooks.jobs, *assignments_jobs.JOBS)
+    add_once(hooks.waiting_items, duties.waiting_items)
+    add_once(hooks.person_stopped, duties.free_future_seats)
+    add_once(hooks.own_data, duties.own_data)
+    add_once(hooks.erase_person, duties.erase_person)
+    add_once(hooks.verify, duties.check_seats)

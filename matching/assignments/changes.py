@@ -132,7 +132,9 @@ def _write(shift: Shift, change: Change) -> None:
         )
     )
     if guarded_update(statement) != 1:
-        raise AlreadyDecided(_l("いま申し込みがありました。人数を確かめて、もう一度送ってください。"))
+        raise AlreadyDecided(
+            _l("いま申し込みがありました。人数を確かめて、もう一度送ってください。")
+        )
     shift.help_request.public_place = change.public_place
     shift.help_request.exact_place = change.exact_place
     db.session.flush()

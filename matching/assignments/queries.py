@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy.orm import contains_eager, joinedload
@@ -19,7 +20,6 @@ from volunteer.core.errors import NotFound
 from volunteer.core.i18n import _l
 from volunteer.credentials.models import InsuranceCover, Qualification
 from volunteer.people.models import Person
-from volunteer.people.states import PersonState
 
 HISTORY = 20
 
@@ -43,7 +43,7 @@ def participation_at(person_id: int, shift_id: int) -> Participation | None:
 
 
 def _one(condition: ColumnElement[bool]) -> Participation:
-    found = db.session.execute(
+    found: Participation | None = db.session.execute(
         _with_shift().where(condition).execution_options(populate_existing=True)
     ).scalar_one_or_none()
     if found is None:
@@ -51,7 +51,7 @@ def _one(condition: ColumnElement[bool]) -> Participation:
     return found
 
 
-def _with_shift():  # type: ignore[no-untyped-def]
+def _with_shift() -> Any:
     shift = contains_eager(Participation.shift)
     request = shift.contains_eager(Shift.help_request)
     return (
@@ -177,13 +177,23 @@ def last_event(participation_id: int) -> str:
 
 def is_insured(person_id: int, day: date) -> bool:
     """Whether a cover of the volunteers' insurance holds on this day."""
-    statement = db.select(InsuranceCover.id).where(
+    return insured_until(person_id, day) is not None
+
+
+def insured_until(person_id: int, day: date) -> date | None:
+    """The last day of the cover that holds on `day`."""
+    statement = db.select(func.max(InsuranceCover.covers_to)).where(
         InsuranceCover.person_id == person_id,
         InsuranceCover.covers_from <= day,
         InsuranceCover.covers_to >= day,
         InsuranceCover.cancelled_at.is_(None),
     )
-    return db.session.execute(statement.limit(1)).scalar() is not None
+    return db.session.execute(statement).scalar()
+
+
+def person(person_id: int) -> Person | None:
+    """A person."""
+    return db.session.get(Person, person_id)
 
 
 def is_qualified(person_id: int, kind: str, day: date) -> bool:
@@ -271,6 +281,12 @@ def change_notices(shift_id: int) -> list[ChangeNotice]:
     return list(db.session.execute(statement).scalars())
 
 
+def last_change_at(shift_id: int) -> datetime | None:
+    """When a shift was last changed after its publication."""
+    statement = db.select(func.max(ChangeNotice.made_at)).where(ChangeNotice.shift_id == shift_id)
+    return db.session.execute(statement).scalar()
+
+
 def change_answers(shift_id: int) -> dict[int, ChangeAnswerKind]:
     """Participation → what they answered to the newest change of the shift."""
     newest = db.select(func.max(ChangeNotice.id)).where(ChangeNotice.shift_id == shift_id)
@@ -278,81 +294,6 @@ def change_answers(shift_id: int) -> dict[int, ChangeAnswerKind]:
         ChangeAnswer.change_notice_id == newest.scalar_subquery()
     )
     return {row[0]: row[1] for row in db.session.execute(statement)}
-
-
-def known_people(host_party_id: int, shift_id: int, limit: int = 50) -> list[Person]:
-    """Registered people who had a place in an earlier shift of this host and have nothing to do with this one."""
-    before = (
-        db.select(Participation.person_id)
-        .join(Shift, Shift.id == Participation.shift_id)
-        .join(HelpRequest, HelpRequest.id == Shift.help_request_id)
-        .where(
-            HelpRequest.host_party_id == host_party_id,
-            Participation.state == ParticipationState.ACCEPTED,
-            Shift.starts_at < clock.now(),
-        )
-    )
-    statement = (
-        db.select(Person)
-        .where(
-            Person.party_id.in_(before),
-            Person.party_id.not_in(_engaged(shift_id)),
-            Person.state == PersonState.REGISTERED,
-        )
-        .order_by(Person.kana, Person.party_id)
-        .limit(limit)
-    )
-    return list(db.session.execute(statement).scalars())
-
-
-def _engaged(shift_id: int):  # type: ignore[no-untyped-def]
-    return db.select(Participation.person_id).where(
-        Participation.shift_id == shift_id, Participation.state.in_(OPEN_STATES)
-    )
-
-
-def person_with_number(number: str) -> Person | None:
-    """The registered person of this registration number, typed in any case."""
-    statement = db.select(Person).where(
-        func.upper(Person.number) == number.strip().upper(), Person.state == PersonState.REGISTERED
-    )
-    return db.session.execute(statement).scalar_one_or_none()
-
-
-def people_to_ask(words: str, limit: int = 30) -> list[Person]:
-    """For staff: registered people whose number, name or kana begins with `words`."""
-    if not words:
-        return []
-    statement = (
-        db.select(Person)
-        .where(
-            Person.state == PersonState.REGISTERED,
-            or_(
-                func.upper(Person.number).startswith(words.upper(), autoescape=True),
-                Person.name.contains(words, autoescape=True),
-                Person.kana.startswith(words, autoescape=True),
-            ),
-        )
-        .order_by(Person.kana, Person.party_id)
-        .limit(limit)
-    )
-    return list(db.session.execute(statement).scalars())
-
-
-def worked_with(person_id: int, host_party_id: int) -> bool:
-    """Whether a person had a place in an earlier shift of this host."""
-    statement = (
-        db.select(Participation.id)
-        .join(Shift, Shift.id == Participation.shift_id)
-        .join(HelpRequest, HelpRequest.id == Shift.help_request_id)
-        .where(
-            Participation.person_id == person_id,
-            HelpRequest.host_party_id == host_party_id,
-            Participation.state == ParticipationState.ACCEPTED,
-            Shift.starts_at < clock.now(),
-        )
-    )
-    return db.session.execute(statement.limit(1)).scalar() is not None
 
 
 def waiting_for_answer(state: ParticipationState, limit: int = 100) -> list[Participation]:

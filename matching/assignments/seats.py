@@ -42,9 +42,7 @@ def take_seat(shift_id: int, *, also_ended: bool = False) -> bool:
     filled = (Shift.seats_taken + 1 >= Shift.seats) & (Shift.state == ShiftState.OPEN)
     statement = (
         update(Shift)
-        .where(
-            Shift.id == shift_id, Shift.state.in_(states), Shift.seats_taken < Shift.seats
-        )
+        .where(Shift.id == shift_id, Shift.state.in_(states), Shift.seats_taken < Shift.seats)
         .values(
             seats_taken=Shift.seats_taken + 1,
             state=case((filled, ShiftState.FULL), else_=Shift.state),

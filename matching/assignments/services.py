@@ -120,7 +120,13 @@ def _tell_applied(participation: Participation, shift: Shift) -> None:
     notices.tell_person(participation, shift, name, queries.last_event(participation.id))
     if participation.state is State.APPLIED:
         who = {"name": participation.person.name, "number": participation.person.number}
-        notices.tell_host(participation, shift, "application_to_answer", queries.last_event(participation.id), **who)
+        notices.tell_host(
+            participation,
+            shift,
+            "application_to_answer",
+            queries.last_event(participation.id),
+            **who,
+        )
 
 
 def offer(
@@ -208,7 +214,9 @@ def decline_application(participation_id: int, by_user_id: int, reason: str = ""
     move_participation(found.id, State.APPLIED, State.DECLINED, by_user_id, reason)
     _free_seat(found.shift_id, found.id)
     made = queries.participation(participation_id)
-    notices.tell_person(made, made.shift, "application_declined", queries.last_event(made.id), reason=reason)
+    notices.tell_person(
+        made, made.shift, "application_declined", queries.last_event(made.id), reason=reason
+    )
     return made
 
 
@@ -222,7 +230,9 @@ def withdraw(participation_id: int, by_user_id: int | None, reason: str = "") ->
         return found
     if found.shift.starts_at <= clock.now():
         raise Refused(
-            _l("活動が始まってからは取り消せません。来られないときは、当日の担当かセンターに電話してください。"),
+            _l(
+                "活動が始まってからは取り消せません。来られないときは、当日の担当かセンターに電話してください。"
+            ),
             code="started",
         )
     return leave(found, by_user_id, reason)

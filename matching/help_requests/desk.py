@@ -99,9 +99,7 @@ def send_back(help_request_id: int) -> ResponseReturnValue:
         try:
             return act_once(
                 form,
-                lambda: services.send_back_help_request(
-                    help_request_id, form.reason.data, user_id
-                ),
+                lambda: services.send_back_help_request(help_request_id, form.reason.data, user_id),
                 lambda _made: PLACE.url(
                     "help_request", help_request_id=help_request_id, done="sent_back"
                 ),
@@ -144,7 +142,7 @@ def new_for(party_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/<int:help_request_id>/<any(what,when,where,prepare,people,contact,accept):step>", methods=["GET", "POST"])  # fmt: skip
+@blueprint.route("/<int:help_request_id>/<step>", methods=["GET", "POST"])
 @allow(Role.COORDINATOR)
 def step(help_request_id: int, step: str) -> ResponseReturnValue:
     """One question of the wizard."""

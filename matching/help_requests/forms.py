@@ -42,7 +42,9 @@ class WhatForm(BaseForm):
         _l("くわしい内容"),
         [Needed(_l("どんなことをするか、くわしく入れてください"))],
         length_max=1000,
-        description=_l("だれが、何を、どのくらい。名前や住所は書かないでください。だれでも読めます"),
+        description=_l(
+            "だれが、何を、どのくらい。名前や住所は書かないでください。だれでも読めます"
+        ),
     )
 
 
@@ -50,13 +52,19 @@ class WhenForm(BaseForm):
     """One day, or the same time on several weeks."""
 
     on = DateField(
-        _l("日にち"), [Needed(_l("日にちを入れてください（例：11/28）"))], description=_l("例：11/28")
+        _l("日にち"),
+        [Needed(_l("日にちを入れてください（例：11/28）"))],
+        description=_l("例：11/28"),
     )
     starts = TimeField(
-        _l("始まり"), [Needed(_l("始まりの時刻を入れてください（例：9:30）"))], description=_l("例：9:30")
+        _l("始まり"),
+        [Needed(_l("始まりの時刻を入れてください（例：9:30）"))],
+        description=_l("例：9:30"),
     )
     ends = TimeField(
-        _l("終わり"), [Needed(_l("終わりの時刻を入れてください（例：11:30）"))], description=_l("例：11:30")
+        _l("終わり"),
+        [Needed(_l("終わりの時刻を入れてください（例：11:30）"))],
+        description=_l("例：11:30"),
     )
     seats = IntegerField(
         _l("人数"), [Needed(_l("何人必要か入れてください"))], least=1, most=SEATS_MAX

@@ -37,7 +37,7 @@ def help_request(help_request_id: int) -> HelpRequest:
         )
         .execution_options(populate_existing=True)
     )
-    found = db.session.execute(statement).scalar_one_or_none()
+    found: HelpRequest | None = db.session.execute(statement).scalar_one_or_none()
     if found is None:
         raise NotFound(_l("その依頼は見つかりませんでした。"))
     return found
@@ -63,7 +63,7 @@ def shift_with_request(shift_id: int) -> Shift:
         .options(*_with_request())
         .execution_options(populate_existing=True)
     )
-    found = db.session.execute(statement).scalar_one_or_none()
+    found: Shift | None = db.session.execute(statement).scalar_one_or_none()
     if found is None:
         raise NotFound(_l("その活動は見つかりませんでした。"))
     return found
@@ -124,7 +124,7 @@ def _paged(
 def state_counts() -> dict[HelpRequestState, int]:
     """How many help requests stand in each state."""
     statement = db.select(HelpRequest.state, func.count()).group_by(HelpRequest.state)
-    return {state: count for state, count in db.session.execute(statement)}
+    return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
 @dataclass(frozen=True)
@@ -257,7 +257,9 @@ def _on_board(wanted: BoardFilter, now: datetime) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def open_shifts(wanted: BoardFilter, page: int = 1, per_page: int = PAGE) -> tuple[list[Shift], int]:
+def open_shifts(
+    wanted: BoardFilter, page: int = 1, per_page: int = PAGE
+) -> tuple[list[Shift], int]:
     """The shifts on the board in the order of time, and how many there are."""
     conditions = _on_board(wanted, clock.now())
     if wanted.area_id is not None:
@@ -285,7 +287,7 @@ def open_counts_by_area(wanted: BoardFilter) -> dict[int, int]:
         .where(*_on_board(wanted, clock.now()))
         .group_by(HelpRequest.area_id)
     )
-    return {area_id: count for area_id, count in db.session.execute(statement)}
+    return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
 def unfilled_shifts(until: datetime) -> list[Shift]:

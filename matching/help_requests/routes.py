@@ -81,7 +81,7 @@ def help_request(help_request_id: int) -> str:
     )
 
 
-@blueprint.route("/<int:help_request_id>/<any(what,when,where,prepare,people,contact,accept):step>", methods=["GET", "POST"])  # fmt: skip
+@blueprint.route("/<int:help_request_id>/<step>", methods=["GET", "POST"])
 @allow(MEMBER)
 def step(help_request_id: int, step: str) -> ResponseReturnValue:
     """One question of the wizard."""

@@ -142,7 +142,7 @@ def _editable(help_request_id: int) -> HelpRequest:
         .with_for_update(key_share=True, of=HelpRequest)
         .execution_options(populate_existing=True)
     )
-    found = db.session.execute(statement).scalar_one_or_none()
+    found: HelpRequest | None = db.session.execute(statement).scalar_one_or_none()
     if found is None or found.state not in EDITABLE:
         _not_editable(help_request_id)
     return found

@@ -1,0 +1,106 @@
+"""The desk's pages of a shift: who comes, whom to ask, answers by telephone, changes."""
+
+from flask import Blueprint, Response
+from flask.typing import ResponseReturnValue
+
+from matching.assignments import hosting, queries, services
+from matching.help_requests import desk as requests_desk
+from matching.help_requests.queries import help_request, shift_with_request
+from matching.help_requests.wizard import Place
+from volunteer.core.forms import ButtonForm, act_once
+from volunteer.core.permissions import Role, allow, viewer
+
+blueprint = Blueprint("assignments_desk", __name__, url_prefix="/desk")
+
+PLACE = Place("assignments_desk", "layouts/desk.html")
+
+
+@blueprint.get("/shifts/<int:shift_id>")
+@allow(Role.COORDINATOR)
+def people(shift_id: int) -> ResponseReturnValue:
+    """Who comes to a shift."""
+    return hosting.people(PLACE, shift_with_request(shift_id))
+
+
+@blueprint.route("/shifts/<int:shift_id>/offer", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def offer(shift_id: int) -> ResponseReturnValue:
+    """Ask somebody for a shift."""
+    return hosting.offer(PLACE, shift_with_request(shift_id), None)
+
+
+@blueprint.route("/shifts/<int:shift_id>/change", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def change(shift_id: int) -> ResponseReturnValue:
+    """Change date, headcount or place after publication."""
+    return hosting.change(PLACE, shift_with_request(shift_id))
+
+
+@blueprint.route("/shifts/<int:shift_id>/calling-off", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def call_off(shift_id: int) -> ResponseReturnValue:
+    """Call a shift off."""
+    return hosting.call_off(PLACE, shift_with_request(shift_id))
+
+
+@blueprint.route("/requests/<int:help_request_id>/calling-off", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def call_off_request(help_request_id: int) -> ResponseReturnValue:
+    """Take a whole request back."""
+    return hosting.call_off_request(PLACE, requests_desk.PLACE, help_request(help_request_id))
+
+
+@blueprint.post("/applications/<int:participation_id>/acceptance")
+@allow(Role.COORDINATOR)
+def accept_application(participation_id: int) -> Response:
+    """Take an applicant."""
+    return hosting.accept_application(PLACE, queries.participation(participation_id))
+
+
+@blueprint.route("/applications/<int:participation_id>/refusal", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def decline_application(participation_id: int) -> ResponseReturnValue:
+    """Not take an applicant this time."""
+    return hosting.decline_application(PLACE, queries.participation(participation_id))
+
+
+@blueprint.post("/offers/<int:participation_id>/acceptance")
+@allow(Role.COORDINATOR)
+def accept_offer(participation_id: int) -> Response:
+    """The asked person said yes on the telephone."""
+    found, user_id = queries.participation(participation_id), viewer().user_id
+    shift_id = found.shift_id
+    return act_once(
+        ButtonForm(),
+        lambda: services.accept_offer(participation_id, user_id),
+        lambda _made: PLACE.url("people", shift_id=shift_id, done="said_yes"),
+        subject=f"participation:{participation_id}",
+    )
+
+
+@blueprint.post("/offers/<int:participation_id>/refusal")
+@allow(Role.COORDINATOR)
+def decline_offer(participation_id: int) -> Response:
+    """The asked person said no on the telephone."""
+    found, user_id = queries.participation(participation_id), viewer().user_id
+    shift_id = found.shift_id
+    return act_once(
+        ButtonForm(),
+        lambda: services.decline_offer(participation_id, user_id),
+        lambda _made: PLACE.url("people", shift_id=shift_id, done="said_no"),
+        subject=f"participation:{participation_id}",
+    )
+
+
+@blueprint.post("/places/<int:participation_id>/withdrawal")
+@allow(Role.COORDINATOR)
+def withdraw(participation_id: int) -> Response:
+    """Somebody calls that they cannot come."""
+    found, user_id = queries.participation(participation_id), viewer().user_id
+    shift_id = found.shift_id
+    return act_once(
+        ButtonForm(),
+        lambda: services.withdraw(participation_id, user_id),
+        lambda _made: PLACE.url("people", shift_id=shift_id, done="withdrawn"),
+        subject=f"participation:{participation_id}",
+    )

@@ -1,0 +1,155 @@
+"""What this package owes the rest through hooks: things that wait, checks, a stopped or erased person."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import update
+
+from matching.assignments import queries
+from matching.assignments.models import Participation, ParticipationEvent
+from matching.assignments.services import leave
+from matching.assignments.states import OPEN_STATES, ParticipationState
+from matching.help_requests.queries import desk_requests, unfilled_shifts
+from matching.help_requests.states import HelpRequestState
+from volunteer.core import clock
+from volunteer.core.db import db
+from volunteer.core.hooks import Finding, WaitingItem
+from volunteer.core.i18n import _l, show
+from volunteer.core.permissions import Role
+
+CHECK_WITHIN = timedelta(days=2)
+"""A request is checked within two days of being sent."""
+
+UNFILLED_WITHIN = timedelta(hours=72)
+
+COORDINATOR = frozenset({Role.COORDINATOR.value})
+
+
+def waiting_items() -> list[WaitingItem]:
+    """Requests to check, applications the center must answer, shifts unfilled within 72 hours, open offers."""
+    return [*_requests(), *_applications(), *_unfilled(), *_offers()]
+
+
+def _requests() -> list[WaitingItem]:
+    found, _count = desk_requests((HelpRequestState.SUBMITTED,), per_page=100)
+    return [
+        WaitingItem(
+            kind="help_request",
+            label=_l(
+                "依頼を確かめる：%(title)s（%(who)s）",
+                title=one.title,
+                who=one.requester.display_name,
+            ),
+            subject=f"help_request:{one.id}",
+            url=url_for("help_requests_desk.help_request", help_request_id=one.id),
+            due_at=(one.submitted_at or one.created_at) + CHECK_WITHIN,
+            roles=COORDINATOR,
+            icon="bell",
+        )
+        for one in found
+    ]
+
+
+def _applications() -> list[WaitingItem]:
+    waiting = queries.waiting_for_answer(ParticipationState.APPLIED)
+    return [
+        WaitingItem(
+            kind="application",
+            label=_l(
+                "申し込みに返事をする：%(who)sさん（%(place)s）",
+                who=one.person.name,
+                place=one.shift.help_request.public_place,
+            ),
+            subject=f"participation:{one.id}",
+            url=url_for("assignments_desk.people", shift_id=one.shift_id),
+            due_at=one.shift.starts_at,
+            roles=COORDINATOR,
+            icon="person",
+        )
+        for one in waiting
+        if one.shift.help_request.host_party_id is None
+    ]
+
+
+def _unfilled() -> list[WaitingItem]:
+    return [
+        WaitingItem(
+            kind="unfilled",
+            label=_l(
+                "人数不足：%(place)s %(when)s あと%(n)s人",
+                place=one.help_request.public_place,
+                when=show("datetime", one.starts_at),
+                n=one.free_seats,
+            ),
+            subject=f"shift:{one.id}",
+            url=url_for("assignments_desk.people", shift_id=one.id),
+            due_at=one.starts_at,
+            roles=COORDINATOR,
+            icon="group",
+        )
+        for one in unfilled_shifts(clock.now() + UNFILLED_WITHIN)
+    ]
+
+
+def _offers() -> list[WaitingItem]:
+    return [
+        WaitingItem(
+            kind="offer",
+            label=_l(
+                "お願いの返事待ち：%(who)sさん（%(place)s %(when)s）",
+                who=one.person.name,
+                place=one.shift.help_request.public_place,
+                when=show("datetime", one.shift.starts_at),
+            ),
+            subject=f"participation:{one.id}",
+            url=url_for("assignments_desk.people", shift_id=one.shift_id),
+            due_at=one.answer_by,
+            roles=COORDINATOR,
+            icon="mail",
+        )
+        for one in queries.waiting_for_answer(ParticipationState.OFFERED)
+    ]
+
+
+def free_future_seats(person_id: int, reason: str) -> None:
+    """A stopped person gives up everything to come, inside the caller's turn; hosts and waiting people are told."""
+    for one in sorted(queries.plan(person_id), key=lambda found: found.shift_id):
+        if one.state in OPEN_STATES and one.shift.starts_at > clock.now():
+            leave(one, None, reason)
+
+
+def own_data(person_id: int) -> dict[str, Any]:
+    """What is kept about a person's places."""
+    statement = db.select(Participation).where(Participation.person_id == person_id)
+    rows = db.session.execute(statement.order_by(Participation.id)).scalars()
+    return {
+        "participations": [
+            {
+                "shift": one.shift_id,
+                "state": one.state.value,
+                "created_at": one.created_at.isoformat(),
+                "changed_at": one.changed_at.isoformat(),
+            }
+            for one in rows
+        ]
+    }
+
+
+def erase_person(person_id: int) -> None:
+    """Free text about an erased person's places is emptied; the places themselves stay under the pseudonym."""
+    theirs = db.select(Participation.id).where(Participation.person_id == person_id)
+    db.session.execute(
+        update(ParticipationEvent)
+        .where(ParticipationEvent.participation_id.in_(theirs))
+        .values(reason="")
+        .execution_options(synchronize_session=False)
+    )
+
+
+def check_seats() -> list[Finding]:
+    """`seats_taken` of each shift is the number of rows that hold a seat."""
+    return [
+        Finding("seats_taken", f"shift:{shift_id}", f"seats_taken {taken}, rows {held}")
+        for shift_id, taken, held in queries.seat_mismatches()
+    ]

@@ -39,10 +39,10 @@ ONLY_ENDS = (
     "NEW.programme_id = OLD.programme_id AND NEW.valid_from = OLD.valid_from"
     " AND NEW.source = OLD.source AND NEW.sha256 = OLD.sha256"
     " AND OLD.valid_to IS NULL AND NEW.valid_to IS NOT NULL"
-    " AND NOT EXISTS (SELECT 1 FROM award"
-    " WHERE rule_version_id = OLD.id AND activity_on >= NEW.valid_to)"
+    " AND NOT EXISTS (SELECT 1 FROM journal WHERE rule_version_id = OLD.id"
+    " AND kind = 'credit' AND effective_on >= NEW.valid_to)"
 )
-"""A used version may be ended once, from a day on which it has not been used."""
+"""A used version may be ended once, from a day after all points it gave."""
 OVERLAPS = (
     "EXISTS (SELECT 1 FROM rule_version AS other"
     " WHERE other.programme_id = NEW.programme_id AND other.id <> NEW.id"

@@ -1,0 +1,224 @@
+"""Rule versions are loaded, people are enrolled. A version that was used never changes; a trigger keeps it so."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import update
+
+from points.ledger.models import Journal
+from points.ledger.states import JournalKind
+from points.programmes.eligibility import Obstacle, PersonFacts, age_on, obstacle_for
+from points.programmes.models import Enrolment, Programme
+from points.programmes.models import RuleVersion as RuleVersionRow
+from points.programmes.queries import programmes, rules_of, version_in_force, versions_of
+from points.programmes.rule_version import RuleVersion, parse_rule_version
+from volunteer.core import clock
+from volunteer.core.db import db, guarded_update
+from volunteer.core.errors import NotFound, Refused
+from volunteer.core.i18n import _l
+from volunteer.people.models import Person
+
+BARS_ENROLMENT = {Obstacle.TOO_OLD, Obstacle.NO_TIE}
+"""What does not pass with time or with a paper; the other conditions are checked again at every award."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What loading a file did."""
+
+    version: RuleVersionRow
+    is_new: bool
+    ended: RuleVersionRow | None
+    """The version that now ends where the new one begins."""
+
+
+def load_rule_version(text: str, by_user_id: int | None = None) -> Loaded:
+    """The rule version of a TOML text applies from its first day on; its programme is made if it is new.
+
+    An open-ended version before it ends on that day. The same text again changes nothing. Raises
+    ProgrammeFileError with every mistake of the file, Refused(code="versions_overlap") when another version
+    has that time, Refused(code="version_used") when the version to be ended was used after that day.
+    """
+    version = parse_rule_version(text)
+    programme = _programme_of(version)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    rows = versions_of(programme.id)
+    same = next((row for row in rows if row.sha256 == digest), None)
+    if same is not None:
+        return Loaded(same, is_new=False, ended=None)
+    ended = _make_room(rows, version)
+    row = RuleVersionRow(
+        programme_id=programme.id,
+        valid_from=version.valid_from,
+        valid_to=version.valid_to,
+        source=text,
+        sha256=digest,
+        loaded_by_user_id=by_user_id,
+        loaded_at=clock.now(),
+    )
+    db.session.add(row)
+    db.session.flush()
+    return Loaded(row, is_new=True, ended=ended)
+
+
+def _programme_of(version: RuleVersion) -> Programme:
+    known = programmes()
+    found = next((one for one in known if one.code == version.programme_code), None)
+    if found is None:
+        position = max((one.position for one in known), default=0) + 1
+        found = Programme(
+            code=version.programme_code,
+            name=version.programme_name,
+            position=position,
+            created_at=clock.now(),
+        )
+        db.session.add(found)
+    found.name = version.programme_name
+    db.session.flush()
+    return found
+
+
+def _make_room(rows: list[RuleVersionRow], version: RuleVersion) -> RuleVersionRow | None:
+    """End the open version that begins earlier; refuse every other overlap."""
+    ended = None
+    for row in rows:
+        if not _overlap(row, version):
+            continue
+        if row.valid_to is not None or row.valid_from >= version.valid_from:
+            raise Refused(
+                _l("この期間にはもう別の版があります。始まりの日か終わりの日を直してください。"),
+                code="versions_overlap",
+                valid_from=str(row.valid_from),
+                valid_to=str(row.valid_to),
+            )
+        _end(row, version.valid_from)
+        ended = row
+    return ended
+
+
+def _overlap(row: RuleVersionRow, version: RuleVersion) -> bool:
+    starts_before_its_end = row.valid_to is None or version.valid_from < row.valid_to
+    ends_after_its_start = version.valid_to is None or row.valid_from < version.valid_to
+    return starts_before_its_end and ends_after_its_start
+
+
+def _end(row: RuleVersionRow, day: date) -> None:
+    last_use = _last_use(row.id)
+    if last_use is not None and last_use >= day:
+        raise Refused(
+            _l(
+                "いまの版で、もうその日よりあとの活動にポイントがついています。"
+                "始まりの日を後にしてください。"
+            ),
+            code="version_used",
+            last_use=str(last_use),
+        )
+    row.valid_to = day
+    db.session.flush()
+
+
+def _last_use(rule_version_id: int) -> date | None:
+    """The last activity day on which a version gave points."""
+    return db.session.execute(
+        db.select(db.func.max(Journal.effective_on)).where(
+            Journal.rule_version_id == rule_version_id, Journal.kind == JournalKind.CREDIT
+        )
+    ).scalar()
+
+
+def enrol(
+    person_id: int,
+    programme_id: int,
+    starts_on: date,
+    *,
+    class_code: str | None = None,
+    by_user_id: int | None = None,
+) -> Enrolment:
+    """The person takes part in the programme from `starts_on` on, in the class of their age unless one is named.
+
+    Enrolled already: that enrolment is given back. Raises NotFound, Refused(code="enrolments_overlap").
+    """
+    person, programme = _both(person_id, programme_id)
+    rows: list[Enrolment] = list(
+        db.session.execute(
+            db.select(Enrolment).where(
+                Enrolment.person_id == person_id, Enrolment.programme_id == programme_id
+            )
+        ).scalars()
+    )
+    for row in rows:
+        if row.ends_on is None and row.starts_on <= starts_on:
+            return row
+        if row.ends_on is None or starts_on < row.ends_on:
+            raise Refused(
+                _l("この期間にはもう参加の記録があります。始まりの日を直してください。"),
+                code="enrolments_overlap",
+            )
+    if class_code is None:
+        class_code = _class_for(person, programme, starts_on)
+    enrolment = Enrolment(
+        person_id=person_id,
+        programme_id=programme_id,
+        class_code=class_code,
+        starts_on=starts_on,
+        entered_by_user_id=by_user_id,
+        entered_at=clock.now(),
+    )
+    db.session.add(enrolment)
+    db.session.flush()
+    return enrolment
+
+
+def _both(person_id: int, programme_id: int) -> tuple[Person, Programme]:
+    person = db.session.get(Person, person_id)
+    programme = db.session.get(Programme, programme_id)
+    if person is None or programme is None:
+        raise NotFound(_l("見つかりませんでした。"))
+    return person, programme
+
+
+def _class_for(person: Person, programme: Programme, day: date) -> str:
+    row = version_in_force(programme.id, day)
+    if row is None:
+        return ""
+    found = rules_of(row.id).class_for_age(age_on(person.birth_on, day))
+    return found.code if found else ""
+
+
+def end_enrolment(enrolment_id: int, ends_on: date) -> None:
+    """The person takes part until before `ends_on`. Raises NotFound, Refused(code="ends_before_start")."""
+    row = db.session.get(Enrolment, enrolment_id)
+    if row is None or row.ends_on is not None:
+        raise NotFound(_l("この参加の記録は、もう終わっているか見つかりません。"))
+    if ends_on <= row.starts_on:
+        raise Refused(
+            _l("終わりの日は、始まりの日より後にしてください。"), code="ends_before_start"
+        )
+    guarded_update(
+        update(Enrolment)
+        .where(Enrolment.id == enrolment_id, Enrolment.ends_on.is_(None))
+        .values(ends_on=ends_on)
+    )
+
+
+def enrol_in_default_programmes(person_id: int, by: int | None = None) -> list[Enrolment]:
+    """A newly registered person takes part, from today, in every programme of the center that is open to them.
+
+    The center's order of programmes decides later where an activity earns (decision 4). Raises NotFound.
+    """
+    person = db.session.get(Person, person_id)
+    if person is None:
+        raise NotFound(_l("見つかりませんでした。"))
+    today, made = clock.today(), []
+    facts = PersonFacts(
+        person.birth_on, frozenset({person.tie}), person.guardian_agreed_on is not None
+    )
+    for programme in programmes():
+        row = version_in_force(programme.id, today)
+        if row is None:
+            continue
+        obstacle = obstacle_for(facts, rules_of(row.id).may_collect, today)
+        if obstacle not in BARS_ENROLMENT:
+            made.append(enrol(person_id, programme.id, today, by_user_id=by))
+    return made

@@ -1551,6 +1551,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("verdict", sa.String(length=20), nullable=False),
@@ -1569,7 +1570,9 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "cash_out_id", "person_id", name=op.f("uq_cash_out_act_cash_out_id_person_id")
         ),
-        sa.UniqueConstraint("cash_out_id", "step", name=op.f("uq_cash_out_act_cash_out_id_step")),
+        sa.UniqueConstraint(
+            "cash_out_id", "step", "round", name=op.f("uq_cash_out_act_cash_out_id_step_round")
+        ),
         sa.UniqueConstraint(
             "cash_out_id", "user_id", name=op.f("uq_cash_out_act_cash_out_id_user_id")
         ),

@@ -8,7 +8,7 @@ from points.payouts import queries, services
 from points.payouts.forms import CashForm
 from points.redemption.four_eyes import Actor
 from points.redemption.models import CashOut
-from points.redemption.queries import act_of, cash_out_or_none
+from points.redemption.queries import cash_out_or_none
 from points.redemption.states import CashOutState, Step
 from volunteer.core import audit, clock
 from volunteer.core.center import the_center
@@ -78,7 +78,7 @@ def receipt(batch_id: int) -> Any:
     if batch is None or batch.method != queries.CASH:
         raise NotFound(_l("見つかりませんでした。"))
     found = next(iter(queries.cash_outs_of(batch).values()))
-    act = act_of(found.id, Step.BATCHED)
+    act = next((one for one in reversed(found.acts) if one.step is Step.BATCHED), None)
     audit.record_view(found.person_id, "receipt")
     return page(
         "points/payouts/receipt.html",

@@ -5,8 +5,6 @@ import secrets
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import delete
-
 from points.bank_accounts.queries import live_account
 from points.bank_accounts.services import open_number
 from points.ledger import services as ledger
@@ -18,9 +16,9 @@ from points.payouts.queries import CASH, TRANSFER, originator_or_none, why_held_
 from points.payouts.states import BatchState, LineState
 from points.payouts.zengin import Payment, zengin_file
 from points.redemption.four_eyes import Actor
-from points.redemption.models import CashOut, CashOutAct
+from points.redemption.models import CashOut
 from points.redemption.services import (
-    add_act,
+    add_payment_act,
     already_decided,
     cash_out_or_404,
     check_actor,
@@ -30,7 +28,7 @@ from points.redemption.services import (
     hold_key,
     move_on,
 )
-from points.redemption.states import CashOutState, Step
+from points.redemption.states import CashOutState
 from volunteer.core import clock, wareki
 from volunteer.core.center import next_number, the_center
 from volunteer.core.crypto import seal
@@ -133,7 +131,7 @@ def _take_into(batch: PayoutBatch, row: CashOut, seq: int, actor: Actor) -> Payo
         raise Refused(
             _("%(number)s：%(reason)s", number=row.number, reason=held_back), code="held_back"
         )
-    add_act(row, Step.BATCHED, actor, "paid")
+    add_payment_act(row, actor, "paid")
     move_on(row, CashOutState.APPROVED, CashOutState.BATCHED)
     uid = secrets.token_hex(16)
     line = PayoutLine(
@@ -157,20 +155,14 @@ def _take_into(batch: PayoutBatch, row: CashOut, seq: int, actor: Actor) -> Payo
 def drop_batch(batch_id: int, actor: Actor) -> PayoutBatch:
     """A batch that was not sent is given up: its cash-outs wait for payment again, its file is no longer given out.
 
-    The act of payment is taken off them so that it can be done anew; who made the dropped batch stays in the
-    batch and in the audit trail. Raises `NotFound`, `AlreadyDecided`.
+    Their acts of payment stay (acts are never changed); the next batch adds a round where another payer makes it.
+    Raises `NotFound`, `AlreadyDecided`.
     """
     batch = batch_or_404(batch_id)
     _only_transfer(batch)
     move(PayoutBatch, batch.id, BatchState.MADE, BatchState.DROPPED)
     for line in _lines(batch.id, LineState.IN_FILE):
         row = cash_out_or_404(line.cash_out_id)
-        db.session.execute(
-            delete(CashOutAct).where(
-                CashOutAct.cash_out_id == row.id, CashOutAct.step == Step.BATCHED
-            )
-        )
-        db.session.expire(row)
         move_on(row, CashOutState.BATCHED, CashOutState.APPROVED)
         _close_line(line.id, LineState.IN_FILE, LineState.DROPPED, actor)
     return batch_or_404(batch_id)
@@ -257,7 +249,7 @@ def pay_at_desk(cash_out_id: int, actor: Actor, identity_seen: str) -> PayoutBat
         raise already_decided(row)
     check_actor(row, actor)
     check_hold(row)
-    add_act(row, Step.BATCHED, actor, "paid", identity_seen)
+    add_payment_act(row, actor, "paid", identity_seen)
     move_on(row, CashOutState.APPROVED, CashOutState.BATCHED)
     moment = clock.now()
     batch = PayoutBatch(

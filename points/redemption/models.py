@@ -50,7 +50,7 @@ class CashOutAct(Model):
     """
 
     __table_args__ = (
-        UniqueConstraint("cash_out_id", "step"),
+        UniqueConstraint("cash_out_id", "step", "round"),
         UniqueConstraint("cash_out_id", "user_id"),
         UniqueConstraint("cash_out_id", "person_id"),
     )
@@ -58,6 +58,8 @@ class CashOutAct(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     cash_out_id: Mapped[int] = mapped_column(ForeignKey("cash_out.id"))
     step: Mapped[Step] = mapped_column(one_of(Step))
+    round: Mapped[int] = mapped_column(default=1)
+    """Above 1 only where another payer takes up a cash-out whose first batch was dropped."""
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.party_id"))
     verdict: Mapped[str] = mapped_column(String(20), default="")

@@ -98,17 +98,21 @@ def approved_by_method(method: str) -> list[CashOut]:
     return list(db.session.execute(statement).scalars())
 
 
-def act_of(cash_out_id: int, step: Step) -> CashOutAct | None:
+def act_of(cash_out_id: int, step: Step, round_: int = 1) -> CashOutAct | None:
     """The act of a step, if it was taken."""
-    statement = db.select(CashOutAct).filter_by(cash_out_id=cash_out_id, step=step)
+    statement = db.select(CashOutAct).filter_by(cash_out_id=cash_out_id, step=step, round=round_)
     return db.session.execute(statement).scalar()
 
 
 def exclusion_for(cash_out: CashOut, actor: Actor, moment: datetime) -> Exclusion | None:
-    """Why this actor may not take the next step of this cash-out, or None."""
+    """Why this actor may not take the next step of this cash-out, or None.
+
+    Acts of payment do not count: they stand before the next step only after a dropped batch, when any payer
+    may take it up again.
+    """
     acts = db.session.execute(
         db.select(CashOutAct.user_id, CashOutAct.person_id).where(
-            CashOutAct.cash_out_id == cash_out.id
+            CashOutAct.cash_out_id == cash_out.id, CashOutAct.step != Step.BATCHED
         )
     ).all()
     facts = Involvement(

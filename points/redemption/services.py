@@ -186,7 +186,10 @@ def reject(cash_out_id: int, actor: Actor, reason: str, step: Step) -> CashOut:
     state = CashOutState.REQUESTED if step is Step.DECIDED else CashOutState.APPROVED
     _check_waits(cash_out, state)
     check_actor(cash_out, actor)
-    add_act(cash_out, step, actor, REJECTED, reason)
+    if step is Step.DECIDED:
+        add_act(cash_out, step, actor, REJECTED, reason)
+    else:
+        add_payment_act(cash_out, actor, REJECTED, reason)
     _move(
         cash_out,
         (state,),
@@ -260,7 +263,12 @@ def check_hold(cash_out: CashOut) -> None:
 
 
 def add_act(
-    cash_out: CashOut, step: Step, actor: Actor, verdict: str = "", reason: str = ""
+    cash_out: CashOut,
+    step: Step,
+    actor: Actor,
+    verdict: str = "",
+    reason: str = "",
+    round_: int = 1,
 ) -> None:
     """Write the act; the unique rules of the table let nobody act twice and no step happen twice.
 
@@ -271,6 +279,7 @@ def add_act(
         {
             "cash_out_id": cash_out.id,
             "step": step,
+            "round": round_,
             "user_id": actor.user_id,
             "person_id": actor.person_id,
             "verdict": verdict,
@@ -279,9 +288,16 @@ def add_act(
         },
     )
     if new is None:
-        if act_of(cash_out.id, step) is not None:
+        if act_of(cash_out.id, step, round_) is not None:
             raise already_decided(cash_out)
         raise NotAllowed(EXCLUSION_WORDS[Exclusion.ALREADY_ACTED], code="already_acted")
+
+
+def add_payment_act(cash_out: CashOut, actor: Actor, verdict: str, reason: str = "") -> None:
+    """The payer's act. After a dropped batch the same payer's act stands, another payer adds a round."""
+    before = [act for act in cash_out.acts if act.step is Step.BATCHED]
+    if not any(act.user_id == actor.user_id for act in before):
+        add_act(cash_out, Step.BATCHED, actor, verdict, reason, round_=1 + len(before))
 
 
 def already_decided(cash_out: CashOut) -> AlreadyDecided:

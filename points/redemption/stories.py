@@ -33,6 +33,8 @@ def story_of(cash_out: CashOut) -> list[Stage]:
     """申請, 承認, 支払 with what has happened so far."""
     by_step = {act.step: act for act in cash_out.acts}
     asked, decided, paid = (by_step.get(step) for step in Step)
+    if can_withdraw(cash_out):
+        paid = None  # its batch was dropped
     first = Stage(
         _l("申請（代理）") if cash_out.is_proxy else _l("申請（本人）"),
         asked.acted_at if asked else cash_out.requested_at,

@@ -58,13 +58,14 @@ def _mails() -> set[str]:
 
 def test_every_template_is_used() -> None:
     used = _used() | _mails() | {f"errors/{path.name}" for path in (FOLDER / "errors").iterdir()}
-    assert not {path.relative_to(FOLDER).as_posix() for path in templates()} - used
+    left = sorted({path.relative_to(FOLDER).as_posix() for path in templates()} - used)
+    assert not left, "\n".join(left)
 
 
 def test_every_named_template_exists() -> None:
     mine = {path.relative_to(FOLDER).as_posix() for path in templates()}
-    named = {name for name in _used() if name.endswith(".html") and "/" in name}
-    assert not named - mine
+    wrong = sorted({name for name in _used() if name.endswith(".html") and "/" in name} - mine)
+    assert not wrong, "\n".join(wrong)
 
 
 def test_every_template_compiles(app: Flask) -> None:
@@ -87,7 +88,7 @@ def test_every_endpoint_in_a_template_exists_and_lies_no_higher(app: Flask) -> N
                 wrong.append(f"{name_of(path)}: no endpoint {endpoint}")
             elif PACKAGES.index(_package_of(app, endpoint)) > reach:
                 wrong.append(f"{name_of(path)}: {endpoint} lies above it")
-    assert not wrong
+    assert not wrong, "\n".join(wrong)
 
 
 def test_no_code_names_a_higher_endpoint(app: Flask) -> None:
@@ -99,7 +100,7 @@ def test_no_code_names_a_higher_endpoint(app: Flask) -> None:
         if PACKAGES.index(_package_of(app, endpoint))
         > PACKAGES.index(path.relative_to(ROOT).parts[0])
     ]
-    assert not wrong
+    assert not wrong, "\n".join(wrong)
 
 
 def _package_of(app: Flask, endpoint: str) -> str:
@@ -113,7 +114,7 @@ def test_no_page_holds_what_the_content_policy_forbids() -> None:
         wrong += [
             f"{name_of(path)}: {found}" for found in _SCRIPT.findall(text) + _STYLE.findall(text)
         ]
-    assert not wrong
+    assert not wrong, "\n".join(wrong)
 
 
 def test_no_page_names_another_host() -> None:
@@ -127,7 +128,7 @@ def test_no_page_names_another_host() -> None:
             if not found.startswith(NOT_FETCHED)
             and found not in {"//www.w3.org", "http://www.w3.org"}
         ]
-    assert not wrong
+    assert not wrong, "\n".join(wrong)
 
 
 def _static_texts() -> list[Path]:

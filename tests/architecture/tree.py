@@ -66,6 +66,46 @@ def called(call: ast.Call) -> str:
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
+def calls_in(path: Path, function: str) -> list[ast.Call]:
+    """The calls in a function (or the methods of a class) of a file."""
+    return [
+        call
+        for node in tree_of(path).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == function
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call)
+    ]
+
+
+def where_defined(path: Path, call: ast.Call) -> tuple[Path, str] | None:
+    """The file and name of what is called, when it is a function of ours."""
+    name = called(call)
+    function = call.func
+    if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+        module = _imported(path).get(function.value.id)
+    elif isinstance(function, ast.Name):
+        module, _, original = _imported(path).get(name, "").rpartition(".")
+        if not module:
+            return path, name
+        name = original
+    else:
+        return None
+    file = ROOT / f"{(module or '').replace('.', '/')}.py"
+    return (file, name) if module and file.exists() else None
+
+
+@cache
+def _imported(path: Path) -> dict[str, str]:
+    """What the imported names of a file stand for, dotted."""
+    names = {}
+    for node in tree_of(path).body:
+        if isinstance(node, ast.ImportFrom):
+            names.update({a.asname or a.name: f"{node.module}.{a.name}" for a in node.names})
+        elif isinstance(node, ast.Import):
+            names.update({a.asname: a.name for a in node.names if a.asname})
+    return names
+
+
 @cache
 def committed_files() -> tuple[Path, ...]:
     """What git keeps; everything but what it ignores."""

@@ -4,11 +4,12 @@ What was typed is shown again when something is wrong anywhere in the form. A fi
 (texts: ""); add `Needed(…)` where that is not allowed.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from datetime import date, time
 from typing import Any
 
-from wtforms import Field, RadioField, SelectField
+from wtforms import Field, RadioField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 from wtforms.widgets import TextArea, TextInput
 
@@ -442,41 +443,58 @@ class BirthDateField(DateWithEraField):
         return found
 
 
-class ChoiceField(RadioField):
-    """One of several, as radio buttons; `message` when nothing (or nothing of ours) was chosen."""
+def as_choices(pairs: Iterable[Any] | None) -> list[SelectChoice] | None:
+    """(value, words) pairs as WTForms wants them."""
+    if pairs is None:
+        return None
+    return [SelectChoice(*pair) if isinstance(pair, tuple) else pair for pair in pairs]
+
+
+class _Offering:
+    """Takes its choices as pairs, given at once or later by the view, and refuses others in our words."""
 
     def __init__(
-        self, label: Any = None, validators: Any = None, *, message: Any = None, **kwargs: Any
+        self,
+        label: Any = None,
+        validators: Any = None,
+        *,
+        message: Any = None,
+        choices: Iterable[Any] | None = None,
+        **kwargs: Any,
     ) -> None:
         self.message = message or _l("1つえらんでください")
-        super().__init__(label, validators, **kwargs)
+        super().__init__(label, validators, choices=as_choices(choices), **kwargs)  # type: ignore[call-arg]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, as_choices(value) if name == "choices" else value)
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is not offered, in our words; nothing chosen is for `Needed` to judge."""
+        if not any(str(part).strip() for part in self.raw_data or []):  # type: ignore[attr-defined]
+            if self.flags.required:  # type: ignore[attr-defined]
+                return
+            raise StopValidation
+        try:
+            super().pre_validate(form)  # type: ignore[misc]
+        except ValueError as error:
+            raise StopValidation(str(self.message)) from error
+
+
+class ChoiceField(_Offering, RadioField):
+    """One of several, as radio buttons."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.type = "RadioField"  # drawn as one by components/form.html
 
-    def pre_validate(self, form: Any) -> None:
-        """Refuse what is not offered, in our words."""
-        _check_choice(self, super().pre_validate, form)
 
-
-class ListField(SelectField):
+class ListField(_Offering, SelectField):
     """One of many, as a list to choose from; the empty choice counts as not filled in."""
 
-    def __init__(
-        self, label: Any = None, validators: Any = None, *, message: Any = None, **kwargs: Any
-    ) -> None:
-        self.message = message or _l("1つえらんでください")
-        super().__init__(label, validators, **kwargs)
 
-    def pre_validate(self, form: Any) -> None:
-        """Refuse what is not offered, in our words."""
-        _check_choice(self, super().pre_validate, form)
+class SeveralField(_Offering, SelectMultipleField):
+    """Any number of several, as checkboxes."""
 
-
-def _check_choice(field: Any, check: Callable[[Any], None], form: Any) -> None:
-    if not any(str(part).strip() for part in field.raw_data or []):
-        if field.flags.required:
-            return
-        raise StopValidation
-    try:
-        check(form)
-    except ValueError as error:
-        raise StopValidation(str(field.message)) from error
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.type = "SelectMultipleField"  # drawn as one by components/form.html

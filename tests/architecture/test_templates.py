@@ -1,5 +1,6 @@
 """Templates: each is used and exists, names nothing above it, and holds nothing the content policy forbids."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -30,14 +31,8 @@ NOT_FETCHED = ("http://www.w3.org/", "https://www.w3.org/")
 
 
 def _used() -> set[str]:
-    names = {
-        name
-        for path in source_files(*PACKAGES)
-        for name, _ in texts_called(
-            tree_of(path), "render_template", "page", "show", "_page", "_show"
-        )
-        if name.endswith((".html", ".txt"))
-    }
+    """Templates that code or other templates name in full."""
+    names = set()
     for path in source_files(*PACKAGES):
         text = path.read_text(encoding="utf-8")
         names |= set(re.findall(r"""["']([\w/-]+\.(?:html|txt|xml|csv))["']""", text))
@@ -46,19 +41,50 @@ def _used() -> set[str]:
     return names
 
 
-def _mails() -> set[str]:
-    """Mail templates, named in code without folder and ending: queue("volunteer/users/sign_in_code", …)."""
-    code = "\n".join(path.read_text(encoding="utf-8") for path in source_files(*PACKAGES))
+def _composed() -> list[re.Pattern[str]]:
+    """Names that code puts together, `f"{FOLDER}/{page}.html"`, as patterns."""
+    patterns = set()
+    for path in source_files(*PACKAGES):
+        fixed = _constants(tree_of(path))
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.JoinedStr):
+                patterns.add("".join(_pattern_of(part, fixed) for part in node.values))
+    return [re.compile(pattern) for pattern in patterns if re.match(r"\w+/", pattern)]
+
+
+def _constants(module: ast.Module) -> dict[str, str]:
     return {
-        path.relative_to(FOLDER).as_posix()
-        for path in (FOLDER / "mail").rglob("*.txt")
-        if f'"{path.relative_to(FOLDER / "mail").with_suffix("").as_posix()}"' in code
+        target.id: str(node.value.value)
+        for node in module.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets
+        if isinstance(target, ast.Name)
     }
 
 
+def _pattern_of(part: ast.expr, fixed: dict[str, str]) -> str:
+    if isinstance(part, ast.Constant):
+        return re.escape(str(part.value))
+    value = part.value if isinstance(part, ast.FormattedValue) else part
+    known = fixed.get(value.id) if isinstance(value, ast.Name) else None
+    return re.escape(known) if known else r"[\w/-]+"
+
+
+def _is_used(name: str, used: set[str], code: str, composed: list[re.Pattern[str]]) -> bool:
+    """Mails are named without folder and ending: queue("volunteer/users/sign_in_code", …)."""
+    short = name.removeprefix("mail/").removesuffix(".txt")
+    return (
+        name in used
+        or f'"{short}"' in code
+        or any(one.fullmatch(name) or one.fullmatch(short) for one in composed)
+    )
+
+
 def test_every_template_is_used() -> None:
-    used = _used() | _mails() | {f"errors/{path.name}" for path in (FOLDER / "errors").iterdir()}
-    left = sorted({path.relative_to(FOLDER).as_posix() for path in templates()} - used)
+    code = "\n".join(path.read_text(encoding="utf-8") for path in source_files(*PACKAGES))
+    used, composed = _used(), _composed()
+    names = [path.relative_to(FOLDER).as_posix() for path in templates()]
+    left = [name for name in names if not _is_used(name, used, code, composed)]
     assert not left, "\n".join(left)
 
 

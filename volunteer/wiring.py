@@ -11,6 +11,7 @@ import volunteer.households.models
 import volunteer.organizations.models
 import volunteer.people.models
 import volunteer.users.models  # noqa: F401 - the tables must be known before the first query
+from volunteer.areas.cli import areas_cli
 from volunteer.core import wiring as core
 from volunteer.core.hooks import NavigationItem, add_once, hooks
 from volunteer.core.i18n import _l
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
     """Connect this package to `app`."""
     core.init_app(app)
     sessions.init_app(app)
+    app.cli.add_command(areas_cli)
     _wire_users(app)
     _wire_people(app)
 

@@ -1,7 +1,7 @@
 """What a check-in is judged by and what it hands down to the points: plain columns, read once inside the turn."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, false, select, true
 from sqlalchemy.orm import aliased
@@ -9,14 +9,12 @@ from sqlalchemy.orm import aliased
 from matching.assignments.models import Participation
 from matching.assignments.states import ParticipationState
 from matching.categories.models import Category
-from matching.checkin.models import Attendance, AttendanceEvent, ScanRefusal
+from matching.checkin.models import Attendance
 from matching.checkin.rules import ScanFacts, Window, window_of
 from matching.checkin.states import AttendanceState, Grade, Source
 from matching.help_requests.models import HelpRequest, Shift
 from matching.help_requests.states import ShiftState
 from points.earning import facts as earning
-from points.earning.models import Award
-from points.earning.states import AwardState
 from volunteer.core import clock
 from volunteer.core.db import db
 from volunteer.core.errors import NotFound
@@ -29,8 +27,6 @@ from volunteer.users.states import ActingAs, PartyKind
 
 SOURCE_KIND = "attendance"
 """What an award calls the row that caused it."""
-
-REFUSAL_ONCE_IN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -88,7 +84,7 @@ def shift_facts(shift_id: int) -> ShiftFacts:
     row = db.session.execute(_SHIFT.where(Shift.id == shift_id)).one_or_none()
     if row is None or row.state is ShiftState.PLANNED:
         raise NotFound(_l("その活動は見つかりませんでした。"))
-    return ShiftFacts(*row)
+    return ShiftFacts(*list(row))
 
 
 @dataclass(frozen=True)
@@ -143,7 +139,7 @@ def person_facts(person_id: int, shift: ShiftFacts) -> PersonFacts:
     row = db.session.execute(statement).one_or_none()
     if row is None:
         raise NotFound(_l("その人は見つかりませんでした。"))
-    return PersonFacts(*row)
+    return PersonFacts(*list(row))
 
 
 def _insured(shift: ShiftFacts) -> ColumnElement[bool]:
@@ -241,49 +237,14 @@ def other_open_shift(person_id: int, shift_id: int, at: datetime) -> int | None:
     return found
 
 
-def attendance_of_scan(uuid: str) -> tuple[int, int] | None:
-    """(attendance, person) of a scan that reached us before."""
+def hold_seat(participation_id: int) -> bool:
+    """Whether the seat is still held; until the turn ends nobody can withdraw it or call the shift off."""
     statement = (
-        select(AttendanceEvent.attendance_id, Participation.person_id)
-        .join(Attendance, Attendance.id == AttendanceEvent.attendance_id)
-        .join(Participation, Participation.id == Attendance.participation_id)
-        .where(AttendanceEvent.scan_uuid == uuid)
+        select(Participation.state)
+        .where(Participation.id == participation_id)
+        .with_for_update(read=True)
     )
-    row = db.session.execute(statement).one_or_none()
-    return None if row is None else (row[0], row[1])
-
-
-def device_used_by_others(device: str, shift_id: int, person_id: int) -> bool:
-    """Whether somebody else checked in to this shift with the same browser or device."""
-    if not device:
-        return False
-    statement = (
-        select(AttendanceEvent.id)
-        .join(Attendance, Attendance.id == AttendanceEvent.attendance_id)
-        .join(Participation, Participation.id == Attendance.participation_id)
-        .where(
-            Participation.shift_id == shift_id,
-            Participation.person_id != person_id,
-            AttendanceEvent.device == device,
-        )
-        .limit(1)
-    )
-    return db.session.execute(statement).scalar() is not None
-
-
-@dataclass(frozen=True)
-class LiveAward:
-    """The newest award of an attendance."""
-
-    id: int
-    state: AwardState
-    points: int
-    settles_at: datetime | None
-
-    @property
-    def is_pending(self) -> bool:
-        """Whether its points wait for somebody's word."""
-        return self.state is AwardState.PENDING
+    return db.session.execute(statement).scalar_one() is ParticipationState.ACCEPTED
 
 
 @dataclass(frozen=True)
@@ -304,9 +265,7 @@ def closeness(user_id: int) -> Closeness:
         select(Person.party_id, Person.household_party_id)
         .join(Acting, Acting.party_id == Person.party_id)
         .join(Party, Party.id == Person.party_id)
-        .where(
-            Acting.user_id == user_id, Acting.ended_at.is_(None), Party.kind == PartyKind.PERSON
-        )
+        .where(Acting.user_id == user_id, Acting.ended_at.is_(None), Party.kind == PartyKind.PERSON)
     )
     rows = db.session.execute(statement).all()
     return Closeness(
@@ -350,32 +309,3 @@ def household_of(person_id: int) -> int | None:
     """The household a person lives in, where known."""
     statement = select(Person.household_party_id).where(Person.party_id == person_id)
     return db.session.execute(statement).scalar_one_or_none()
-
-
-def live_award(attendance_id: int) -> LiveAward | None:
-    """The newest award of an attendance."""
-    statement = (
-        select(Award.id, Award.state, Award.points, Award.settles_at)
-        .where(Award.source_kind == SOURCE_KIND, Award.source_id == attendance_id)
-        .order_by(Award.revision.desc())
-        .limit(1)
-    )
-    row = db.session.execute(statement).one_or_none()
-    return None if row is None else LiveAward(*row)
-
-
-def was_just_refused(
-    shift_id: int | None, person_id: int | None, code: str, at: datetime
-) -> bool:
-    """Whether the same trouble was written down in the last ten minutes."""
-    statement = (
-        select(ScanRefusal.id)
-        .where(
-            ScanRefusal.shift_id.is_not_distinct_from(shift_id),
-            ScanRefusal.person_id.is_not_distinct_from(person_id),
-            ScanRefusal.code == code,
-            ScanRefusal.at > at - REFUSAL_ONCE_IN,
-        )
-        .limit(1)
-    )
-    return db.session.execute(statement).scalar() is not None

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert, update
 
 from matching.assignments.services import accept_walk_in
-from matching.checkin import answers, evidence
+from matching.checkin import answers, evidence, queries
 from matching.checkin.evidence import PersonFacts, ShiftFacts
 from matching.checkin.models import Attendance, AttendanceEvent, ScanRefusal
 from matching.checkin.rules import (
@@ -63,13 +63,18 @@ class CheckedIn:
 
 def judge(shift: ShiftFacts, person: PersonFacts, source: Source, at: datetime) -> ScanAnswer:
     """What a scan means now: validity first, then repetition, then the person. Reads only."""
-    if shift.state is ShiftState.ENDED and shift.ended_at and person.checked_in_at is None:
-        if shift.ended_at < shift.ends_at:  # ended early: the window is shut before the planned end
-            return ScanAnswer(Outcome.OVER, at=shift.ended_at)
+    if _ended_early(shift) and person.checked_in_at is None:
+        return ScanAnswer(Outcome.OVER, at=shift.ended_at)
     answer = classify_scan(evidence.scan_facts(shift, person, source, at), at)
     if answer.outcome in REPEATED and _proves_a_claim(person, source):
         return ScanAnswer(Outcome.OK, at=person.checked_in_at)
     return answer
+
+
+def _ended_early(shift: ShiftFacts) -> bool:
+    """Whether the window was shut before the planned end."""
+    ended_at = shift.ended_at if shift.state is ShiftState.ENDED else None
+    return ended_at is not None and ended_at < shift.ends_at
 
 
 def _proves_a_claim(person: PersonFacts, source: Source) -> bool:
@@ -102,7 +107,7 @@ def check_in(scan: Scan) -> CheckedIn:
     `REPEATED`. Raises `Refused` whose code is an `Outcome`, with what the page tells. Two at once are safe: the
     attendance is unique per participation and inserted before anything is credited.
     """
-    before = evidence.attendance_of_scan(scan.uuid)
+    before = queries.attendance_of_scan(scan.uuid)
     if before is not None:
         if before[1] != scan.person_id:
             raise AlreadySent(_l("この受付は、もう送信ずみです。画面を開きなおしてください。"))
@@ -123,10 +128,7 @@ def check_in(scan: Scan) -> CheckedIn:
 def _admit(
     scan: Scan, shift: ShiftFacts, person: PersonFacts, answer: ScanAnswer, moment: datetime
 ) -> CheckedIn:
-    seat = person.participation_id
-    if answer.outcome is Outcome.WALK_IN:
-        seat = accept_walk_in(scan.shift_id, scan.person_id, by_user_id=scan.actor_user_id).id
-    assert seat is not None
+    seat = _seat(scan, person, answer)
     grade = _grade(scan, person)
     new_id = insert_once(
         Attendance,
@@ -155,6 +157,15 @@ def _admit(
     return CheckedIn(new_id, answer.outcome)
 
 
+def _seat(scan: Scan, person: PersonFacts, answer: ScanAnswer) -> int:
+    """The participation that was there on time or is made for a walk-in, held against being called off meanwhile."""
+    if answer.outcome is Outcome.WALK_IN or person.participation_id is None:
+        return accept_walk_in(scan.person_id, scan.shift_id, scan.actor_user_id).id
+    if not evidence.hold_seat(person.participation_id):
+        raise refusal(ScanAnswer(Outcome.CANCELLED))
+    return person.participation_id
+
+
 def _grade(scan: Scan, person: PersonFacts) -> Grade:
     """A member of the host holds the venue's code in their own hand: that is a claim, not evidence."""
     own = person.is_host and scan.source in SELF_SOURCES
@@ -165,7 +176,7 @@ def _flags(scan: Scan, person: PersonFacts, answer: ScanAnswer) -> list[str]:
     flags = flags_of(answer, scan.source, scan.ticket_age_seconds)
     if person.is_host and scan.source in SELF_SOURCES:
         flags.append("own_shift")
-    if evidence.device_used_by_others(scan.device, scan.shift_id, scan.person_id):
+    if queries.device_used_by_others(scan.device, scan.shift_id, scan.person_id):
         flags.append("shared_device")
     return flags
 
@@ -282,16 +293,20 @@ def person_of_card(code: str) -> int:
 
 def confirm_live_award(attendance_id: int, actor_user_id: int | None) -> None:
     """The pending points of a claim become real."""
-    award = evidence.live_award(attendance_id)
+    award = queries.live_award(attendance_id)
     if award is not None and award.is_pending:
         confirm_award(award.id, actor_user_id=actor_user_id)
 
 
 def record_refusal(
-    shift_id: int | None, person_id: int | None, source: Source, code: str, actor_user_id: int | None
+    shift_id: int | None,
+    person_id: int | None,
+    source: Source,
+    code: str,
+    actor_user_id: int | None,
 ) -> None:
     """The desk will see that somebody could not check in. Said once in ten minutes for the same trouble."""
-    if evidence.was_just_refused(shift_id, person_id, code, clock.now()):
+    if queries.was_just_refused(shift_id, person_id, code, clock.now()):
         return
     db.session.add(
         ScanRefusal(

@@ -1,0 +1,288 @@
+"""What a person says about somebody else's attendance: yes, no, or other times. Points follow through the ledger.
+
+These are verbs like those of services.py, apart only for length.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from matching.assignments.models import Participation
+from matching.assignments.services import accept_walk_in
+from matching.checkin import evidence, notices, queries
+from matching.checkin.evidence import PersonFacts, ShiftFacts
+from matching.checkin.models import Attendance
+from matching.checkin.rules import HOST_MINUTES_MAX, corrected_minutes, minutes_between
+from matching.checkin.services import Scan, confirm_live_award, note_event, refuse_own
+from matching.checkin.states import AttendanceState, Direction, Grade, Source
+from matching.help_requests.states import ShiftState
+from points.earning.services import award_activity, correct_award, refuse_award
+from points.redemption.services import free_for_reversal
+from volunteer.core import clock
+from volunteer.core.db import db, guarded_update, insert_once
+from volunteer.core.errors import AlreadyDecided, NotFound, Refused
+from volunteer.core.i18n import _l
+
+NOT_DECIDED = (AttendanceState.OPEN, AttendanceState.CLOSED)
+
+
+@dataclass(frozen=True)
+class Word:
+    """Somebody's word about an attendance. `uuid` is the key of their form."""
+
+    attendance_id: int
+    uuid: str
+    actor_user_id: int
+    reason: str = ""
+    by_staff: bool = False
+
+
+def _subject(word: Word) -> tuple[ShiftFacts, PersonFacts]:
+    """The shift and person of an attendance, its row locked. Raises `NotFound`, `NotAllowed` for one's own."""
+    statement = (
+        select(Participation.shift_id, Participation.person_id)
+        .join(Attendance, Attendance.participation_id == Participation.id)
+        .where(Attendance.id == word.attendance_id)
+        .with_for_update(key_share=True, of=Attendance)
+    )
+    row = db.session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound(_l("その受付は見つかりませんでした。"))
+    refuse_own(word.actor_user_id, [row.person_id])
+    shift = evidence.shift_facts(row.shift_id)
+    return shift, evidence.person_facts(row.person_id, shift)
+
+
+def _note(
+    word: Word, shift: ShiftFacts, person: PersonFacts, what: Direction, **detail: object
+) -> None:
+    source = Source.STAFF_ENTRY if word.by_staff else Source.NAME_LIST
+    scan = Scan(shift.id, person.person_id, source, word.uuid, word.actor_user_id)
+    assert person.grade is not None
+    note_event(word.attendance_id, scan, what, person.grade, clock.now(), word.reason, detail)
+
+
+def confirm_attendance(word: Word) -> None:
+    """The host (or staff) says yes: pending points become real, a flag is answered.
+
+    Raises `NotAllowed` (own_attendance), `AlreadyDecided` when somebody was faster or said no.
+    """
+    shift, person = _subject(word)
+    statement = (
+        update(Attendance)
+        .where(
+            Attendance.id == word.attendance_id,
+            Attendance.confirmed_at.is_(None),
+            Attendance.state.in_(NOT_DECIDED),
+        )
+        .values(confirmed_at=clock.now(), confirmed_by_user_id=word.actor_user_id)
+    )
+    if guarded_update(statement) == 0:
+        raise _decided(word.attendance_id)
+    _note(word, shift, person, Direction.CONFIRMATION)
+    confirm_live_award(word.attendance_id, word.actor_user_id)
+
+
+def _decided(attendance_id: int) -> AlreadyDecided:
+    who = queries.decided_by(attendance_id)
+    if not who:
+        return AlreadyDecided(_l("もう決まっています。画面を開きなおしてください。"))
+    return AlreadyDecided(
+        _l("%(who)sさんが先に決めました。画面を開きなおしてください。", who=who), who=who
+    )
+
+
+def refuse_attendance(word: Word) -> None:
+    """The host (or staff) says that the person was not there: the points go, the person learns why.
+
+    Only what was claimed, or not yet settled, can be refused. Raises `NotAllowed`, `AlreadyDecided`.
+    """
+    shift, person = _subject(word)
+    statement = (
+        update(Attendance)
+        .where(
+            Attendance.id == word.attendance_id,
+            Attendance.confirmed_at.is_(None),
+            Attendance.state.in_(NOT_DECIDED),
+        )
+        .values(
+            state=AttendanceState.REFUSED,
+            minutes_counted=0,
+            households=0,
+            confirmed_at=clock.now(),
+            confirmed_by_user_id=word.actor_user_id,
+        )
+    )
+    if guarded_update(statement) == 0:
+        raise _decided(word.attendance_id)
+    _note(word, shift, person, Direction.REFUSAL)
+    award = queries.live_award(word.attendance_id)
+    if award is not None and award.is_pending:
+        refuse_award(award.id, actor_user_id=word.actor_user_id)
+    else:
+        credit_real_time(word.attendance_id, shift, person, 0, 0, word.actor_user_id)
+    notices.tell_refused(person.person_id, shift.id, word.attendance_id, word.reason)
+
+
+@dataclass(frozen=True)
+class RealTimes:
+    """When somebody really came and went, and how many households were served."""
+
+    came_at: datetime
+    left_at: datetime
+    households: int
+
+
+def correct_times(word: Word, real: RealTimes) -> int:
+    """The facts are as told; the points are reversed and credited anew where they differ. The minutes that count.
+
+    Host and staff only; a settled attendance only by staff. Raises `Refused` (times, future, settled),
+    `NotAllowed`, `AlreadyDecided` (refused before).
+    """
+    shift, person = _subject(word)
+    _refuse_times(real, shift)
+    states = [*NOT_DECIDED, AttendanceState.SETTLED] if word.by_staff else list(NOT_DECIDED)
+    if person.attendance_state is AttendanceState.SETTLED and not word.by_staff:
+        raise Refused(
+            _l("もう確定しています。直すときは、センターに連絡してください。"), code="settled"
+        )
+    minutes = corrected_minutes(shift.window, real.came_at, real.left_at)
+    before = queries.counted(word.attendance_id)
+    is_open = person.attendance_state is AttendanceState.OPEN
+    statement = (
+        update(Attendance)
+        .where(Attendance.id == word.attendance_id, Attendance.state.in_(states))
+        .values(
+            state=AttendanceState.CLOSED if is_open else Attendance.state,
+            checked_in_at=real.came_at,
+            checked_out_at=real.left_at,
+            minutes_counted=minutes,
+            households=real.households,
+            confirmed_at=clock.now(),
+            confirmed_by_user_id=word.actor_user_id,
+        )
+    )
+    if guarded_update(statement) == 0:
+        raise _decided(word.attendance_id)
+    after = (minutes, real.households)
+    _note(word, shift, person, Direction.CORRECTION, before=list(before), after=list(after))
+    confirm_live_award(word.attendance_id, word.actor_user_id)
+    if after != before:
+        credit_real_time(word.attendance_id, shift, person, *after, word.actor_user_id)
+    notices.tell_corrected(person.person_id, shift.id, word.attendance_id, word.uuid, word.reason)
+    return minutes
+
+
+def _refuse_times(real: RealTimes, shift: ShiftFacts) -> None:
+    if real.left_at <= real.came_at:
+        raise Refused(_l("終わった時刻は、来た時刻より後にしてください。"), code="times")
+    if real.left_at > clock.now():
+        raise Refused(_l("これから先の時刻は入れられません。"), code="future")
+    if minutes_between(real.came_at, real.left_at) > HOST_MINUTES_MAX:
+        raise Refused(_l("24時間までにしてください。"), code="too_long")
+    if real.came_at >= shift.ends_at:
+        raise Refused(
+            _l("来た時刻が、活動の終わりより後になっています。時刻を確かめてください。"),
+            code="times",
+        )
+
+
+def credit_real_time(
+    attendance_id: int,
+    shift: ShiftFacts,
+    person: PersonFacts,
+    minutes: int,
+    households: int,
+    actor_user_id: int | None,
+) -> None:
+    """The award follows the facts: reversal and a new revision, under the rule of the activity's day."""
+    assert person.grade is not None
+    facts = evidence.activity_facts(shift, person, attendance_id, person.grade, minutes, households)
+    award = queries.live_award(attendance_id)
+    if award is not None and award.journal_id is not None and actor_user_id is not None:
+        free_for_reversal(award.journal_id, actor_user_id)
+    correct_award(
+        evidence.SOURCE_KIND,
+        attendance_id,
+        facts,
+        reason="real_time",
+        actor_user_id=actor_user_id,
+    )
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A paper row typed in by staff. `left_at` is the planned end when the sheet does not say."""
+
+    shift_id: int
+    person_id: int
+    times: RealTimes
+    reason: str
+    uuid: str
+    actor_user_id: int
+    actor_person_id: int | None
+
+
+def enter_attendance(entry: Entry) -> int:
+    """Staff write down who was there, with the reason; the points are credited. The new attendance.
+
+    Whoever enters is kept with the award and may not approve this person's cash-outs for a while. Raises
+    `NotAllowed` (own_attendance), `AlreadyDecided` (already_in), `Refused` (times, future, cancelled …).
+    """
+    refuse_own(entry.actor_user_id, [entry.person_id])
+    shift = evidence.shift_facts(entry.shift_id)
+    if shift.state is ShiftState.CANCELLED:
+        raise Refused(_l("この活動は中止になっています。記録できません。"), code="cancelled")
+    _refuse_times(entry.times, shift)
+    seat = accept_walk_in(entry.person_id, entry.shift_id, entry.actor_user_id, by_staff=True)
+    person = evidence.person_facts(entry.person_id, shift)
+    attendance_id = _write_entry(entry, shift, person, seat.id, is_walk_in=seat.walk_in)
+    award_activity(
+        evidence.activity_facts(
+            shift,
+            person,
+            attendance_id,
+            Grade.HOST_SIGNED,
+            corrected_minutes(shift.window, entry.times.came_at, entry.times.left_at),
+            entry.times.households,
+        ),
+        entered_by_user_id=entry.actor_user_id,
+        entered_by_person_id=entry.actor_person_id,
+    )
+    return attendance_id
+
+
+def _write_entry(
+    entry: Entry, shift: ShiftFacts, person: PersonFacts, seat_id: int, *, is_walk_in: bool
+) -> int:
+    times, moment = entry.times, clock.now()
+    signs = {"paper": True, "walk_in": is_walk_in, "uninsured": not person.is_insured}
+    new_id = insert_once(
+        Attendance,
+        {
+            "participation_id": seat_id,
+            "state": AttendanceState.CLOSED,
+            "grade": Grade.HOST_SIGNED,
+            "source": Source.STAFF_ENTRY,
+            "checked_in_at": times.came_at,
+            "checked_out_at": times.left_at,
+            "minutes_counted": corrected_minutes(shift.window, times.came_at, times.left_at),
+            "households": times.households,
+            "auto_closed": False,
+            "due_at": moment,
+            "flags": [name for name, holds in signs.items() if holds],
+            "confirmed_by_user_id": entry.actor_user_id,
+            "confirmed_at": moment,
+        },
+    )
+    if new_id is None:
+        raise AlreadyDecided(
+            _l(
+                "この人は、もう受付されています。時刻がちがうときは「時間を直す」を使ってください。"
+            ),
+            code="already_in",
+        )
+    scan = Scan(shift.id, entry.person_id, Source.STAFF_ENTRY, entry.uuid, entry.actor_user_id)
+    note_event(new_id, scan, Direction.CHECK_IN, Grade.HOST_SIGNED, moment, entry.reason)
+    return new_id

@@ -1,0 +1,50 @@
+"""Messages about somebody's attendance. Whoever has no e-mail is told by the desk: their messages are kept there."""
+
+from datetime import datetime
+from typing import Any
+
+from matching.help_requests.models import Shift
+from matching.help_requests.notices import tell
+from matching.help_requests.queries import Reach, reach_person, shift_with_request
+from volunteer.core.i18n import in_language, show
+
+FOLDER = "matching/checkin"
+
+
+def _words(shift: Shift, reach: Reach) -> dict[str, Any]:
+    with in_language(reach.language):
+        day = show("date_long", shift.starts_at)
+        hours = show("time_range", shift.starts_at, shift.ends_at)
+    request = shift.help_request
+    return {"place": request.public_place, "day": day, "hours": hours, "title": request.title}
+
+
+def tell_corrected(
+    person_id: int, shift_id: int, attendance_id: int, occasion: str, reason: str
+) -> None:
+    """The person learns that their times were put right, and why; the page has the points."""
+    _tell_result("corrected", person_id, shift_id, f"{attendance_id}:{occasion}", reason)
+
+
+def tell_refused(person_id: int, shift_id: int, attendance_id: int, reason: str) -> None:
+    """The person learns that their check-in was not confirmed, and why."""
+    _tell_result("refused", person_id, shift_id, str(attendance_id), reason)
+
+
+def _tell_result(name: str, person_id: int, shift_id: int, occasion: str, reason: str) -> None:
+    reach = reach_person(person_id)
+    params = {
+        **_words(shift_with_request(shift_id), reach),
+        "reason": reason,
+        "path": f"/shifts/{shift_id}/attendance",
+    }
+    tell(reach, f"{FOLDER}/{name}", f"{FOLDER}/{name}:{occasion}", params)
+
+
+def tell_ended_early(person_id: int, shift: Shift, ended_at: datetime, reason: str) -> None:
+    """Somebody who was still expected learns that they need not come any more."""
+    reach = reach_person(person_id)
+    with in_language(reach.language):
+        ended = show("time", ended_at)
+    params = {**_words(shift, reach), "ended": ended, "reason": reason}
+    tell(reach, f"{FOLDER}/ended_early", f"{FOLDER}/ended_early:{shift.id}:{person_id}", params)

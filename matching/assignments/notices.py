@@ -27,7 +27,7 @@ def _words(shift: Shift, reach: Reach) -> dict[str, Any]:
 
 
 def tell_person(
-    participation: Participation, shift: Shift, name: str, occasion: str, **more: Any
+    participation: Participation, shift: Shift, name: str, occasion: str, /, **more: Any
 ) -> None:
     """The person of a participation learns what became of it; `occasion` makes the message unique."""
     reach = reach_person(participation.person_id)
@@ -36,7 +36,7 @@ def tell_person(
 
 
 def tell_host(
-    participation: Participation, shift: Shift, name: str, occasion: str, **more: Any
+    participation: Participation, shift: Shift, name: str, occasion: str, /, **more: Any
 ) -> None:
     """The members of the hosting organization learn of a move; where the center hosts, the desk has its list."""
     for reach in reach_members(shift.help_request.host_party_id):

@@ -6,7 +6,14 @@ from typing import Any
 from wtforms import BooleanField, SelectMultipleField
 
 from matching.categories.models import Category
-from volunteer.core.fields import IntegerField, LineField, ListField, NameField, Needed
+from volunteer.core.fields import (
+    IntegerField,
+    LineField,
+    ListField,
+    NameField,
+    Needed,
+    as_choices,
+)
 from volunteer.core.forms import BaseForm
 from volunteer.core.i18n import _, _l
 
@@ -62,7 +69,7 @@ class CategoryForm(BaseForm):
     )
     accepted_sources = SelectMultipleField(
         _l("みとめる受付の方法"),
-        choices=list(SOURCES.items()),
+        choices=as_choices(SOURCES.items()),
         description=_l("1つもえらばないと、どの方法でも受け付けます"),
     )
     position = IntegerField(_l("ならび順"), least=0, most=999)

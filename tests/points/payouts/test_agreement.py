@@ -1,0 +1,56 @@
+"""`verify` names planted damage between cash-outs, holds, lines and batches."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import text
+
+from points.payouts import agreement
+from points.redemption import agreement as redemption_agreement
+from tests.cast import Cast
+from tests.factories.money import approve, make_batch, make_cash_out, set_originator
+from volunteer.core.db import db, write_turn
+
+pytestmark = pytest.mark.both_databases
+
+
+def rules_found() -> set[str]:
+    db.session.rollback()
+    return {one.rule for one in [*redemption_agreement.findings(), *agreement.findings()]}
+
+
+@pytest.fixture
+def paid_town(cast: Cast) -> Callable[[str], set[str]]:
+    """A batch with one line, an open request; damages it with SQL and says what verify finds."""
+    set_originator()
+    cash_out_id = make_cash_out(cast, cast.hanako)
+    approve(cast, cash_out_id)
+    make_batch(cast, cash_out_id)
+    make_cash_out(cast, cast.ichiro)
+    assert rules_found() == set()
+
+    def damage(statement: str) -> set[str]:
+        with write_turn():
+            db.session.execute(text(statement))
+        return rules_found()
+
+    return damage
+
+
+@pytest.mark.parametrize(
+    ("statement", "rule"),
+    [
+        ("UPDATE cash_out SET state = 'rejected' WHERE id = 2", "cash_out_hold"),
+        ("UPDATE cash_out SET points = 999 WHERE id = 2", "cash_out_hold"),
+        ("UPDATE cash_out SET key = 'x' WHERE id = 2", "hold_without_cash_out"),
+        ("UPDATE cash_out SET state = 'approved' WHERE id = 2", "cash_out_not_approved"),
+        ("UPDATE payout_batch SET total_yen = 999", "batch_total"),
+        ("UPDATE payout_batch SET count = 2", "batch_total"),
+        ("UPDATE payout_line SET amount_yen = 999", "line_amount"),
+        ("UPDATE cash_out SET state = 'approved' WHERE id = 1", "cash_out_line"),
+        ("UPDATE payout_line SET state = 'paid'", "line_state"),
+        ("UPDATE payout_batch SET state = 'dropped'", "line_state"),
+    ],
+)
+def test_damage_is_named(paid_town: Callable[[str], set[str]], statement: str, rule: str) -> None:
+    assert rule in paid_town(statement)

@@ -1,0 +1,127 @@
+"""The payer's pages: settings, batch, file, the bank's answer, cash and receipt."""
+
+import hashlib
+
+from tests.cast import Cast, sign_in_as
+from tests.client import Client
+from tests.factories.money import (
+    PAY_ON,
+    approve,
+    batch_of,
+    cash_out_of,
+    make_batch,
+    make_cash_out,
+    set_originator,
+)
+from tests.points.payouts.zengin_checker import errors
+from volunteer.core import clock
+from volunteer.core.db import db
+from volunteer.core.hooks import hooks
+from volunteer.core.models import AuditEntry, ViewEntry
+
+ORIGINATOR = {
+    "code": "１２３４５６７８９０",
+    "name": "オタルシシャカイフクシキョウギカイ",
+    "bank": "0501",
+    "branch": "001",
+    "number": "1234567",
+}
+
+
+def test_from_the_settings_to_the_file_to_paid(cast: Cast, client: Client) -> None:
+    cash_out_id = make_cash_out(cast, cast.hanako)
+    approve(cast, cash_out_id)
+    sign_in_as(client, cast.payer)
+    assert "先に、センターの口座" in client.get("/desk/payouts").text
+    assert client.submit("/desk/payouts/originator", ORIGINATOR).status_code == 303
+    made = client.submit(
+        "/desk/payouts/new",
+        {"chosen": str(cash_out_id), "pay_on": "2026/12/25", "total": "1,000"},
+    )
+    assert made.status_code == 303, made.text
+    page = made.location.split("?")[0]
+    shown = client.get(made.location)
+    assert "振込データを作りました" in shown.text
+    file = client.resubmit(shown, action="/file")
+    again = client.resubmit(shown, action="/file")
+    assert file.data == again.data
+    assert errors(file.data) == []
+    assert "furikomi-P-0001.txt" in file.headers["Content-Disposition"]
+    assert hashlib.sha256(file.data).hexdigest() == batch_of(1).sha256
+    whats = db.session.execute(db.select(ViewEntry.what)).scalars().all()
+    assert whats.count("bank_account.number") == 3
+    acts = db.session.execute(db.select(AuditEntry.act)).scalars().all()
+    assert acts.count("payouts_desk.file") == 2
+    assert "「支払ずみにする」はまだ出ません" in shown.text
+    clock.set(clock.from_tokyo(PAY_ON))
+    sign_in_as(client, cast.payer)
+    paid = client.submit(page, action="/payment")
+    assert "支払ずみにしました" in client.get(paid.location).text
+    returned = client.submit("/desk/payouts/lines/1/return", {"reason": "名義ちがい"})
+    assert "名義ちがい" in client.get(returned.location).text
+    assert cash_out_of(cash_out_id).state.value == "returned"
+
+
+def test_a_wrong_total_is_refused_and_the_choice_kept(cast: Cast, client: Client) -> None:
+    set_originator()
+    approve(cast, make_cash_out(cast, cast.hanako))
+    sign_in_as(client, cast.payer)
+    answer = client.submit(
+        "/desk/payouts/new", {"chosen": "1", "pay_on": "2026/12/25", "total": "900"}
+    )
+    assert answer.status_code == 422
+    assert "合計は1,000円です" in answer.text
+    assert 'value="900"' in answer.text
+    closed = client.submit(
+        "/desk/payouts/new", {"chosen": "1", "pay_on": "2026/12/31", "total": "1000"}
+    )
+    assert "銀行の休みの日" in closed.text
+
+
+def test_a_batch_can_be_dropped_and_then_gives_no_file(cast: Cast, client: Client) -> None:
+    set_originator()
+    cash_out_id = make_cash_out(cast, cast.hanako)
+    approve(cast, cash_out_id)
+    batch_id = make_batch(cast, cash_out_id)
+    sign_in_as(client, cast.payer)
+    shown = client.get(f"/desk/payouts/{batch_id}")
+    dropped = client.submit(f"/desk/payouts/{batch_id}/drop")
+    assert "取りやめました" in client.get(dropped.location).text
+    assert client.resubmit(shown, action="/file").status_code == 422
+
+
+def test_cash_is_handed_over_against_a_receipt(cast: Cast, client: Client) -> None:
+    cash_out_id = make_cash_out(cast, cast.hanako, 1500, method="desk_cash")
+    approve(cast, cash_out_id)
+    sign_in_as(client, cast.payer)
+    assert "K-0001" in client.get("/desk/payouts/cash").text
+    page = f"/desk/cash-outs/{cash_out_id}/payment"
+    assert client.submit(page).status_code == 422
+    answer = client.submit(page, {"seen": "運転免許証"})
+    receipt = client.get(answer.location).text
+    for words in ("R8-0001", "金 1,500円 也", "本人確認：運転免許証", "佐藤 花子"):
+        assert receipt.count(words) in (2, 3), words
+
+
+def test_an_auditor_looks_but_gets_no_button(cast: Cast, client: Client) -> None:
+    set_originator()
+    cash_out_id = make_cash_out(cast, cast.hanako)
+    approve(cast, cash_out_id)
+    batch_id = make_batch(cast, cash_out_id)
+    sign_in_as(client, cast.auditor)
+    shown = client.get(f"/desk/payouts/{batch_id}").text
+    assert "見るだけのページです" in shown
+    assert "/file" not in shown
+    assert "1234567" not in shown
+
+
+def test_what_waits_is_told_to_approver_and_payer(cast: Cast, client: Client) -> None:
+    make_cash_out(cast, cast.hanako)
+    approve(cast, make_cash_out(cast, cast.ichiro))
+    with client.application.test_request_context():
+        items = [one for collect in hooks.waiting_items for one in collect()]
+    mine = [(str(one.label), set(one.roles)) for one in items if one.kind in ("cash_out", "payout")]
+    assert mine == [
+        ("承認を待つ換金 1件（1,000円）", {"approver"}),
+        ("口座に振りこむ換金 1件（1,000円）", {"payer"}),
+    ]

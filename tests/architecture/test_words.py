@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from jinja2.meta import find_undeclared_variables
 
 from tests.architecture.tree import ROOT, name_of
 from tests.cast import NOW, Cast
@@ -17,10 +18,12 @@ from volunteer.core.outbox import render
 
 MAILS = ROOT / "templates" / "mail"
 GOLDEN = ROOT / "tests" / "golden" / "mail"
-"""`<package>/<feature>/<name>.json` holds what a mail is given, `<name>.txt` beside it reads in every language.
+"""`<package>/<feature>/<name>.txt`: a mail in every language, as it reads with the values of given.json.
 
-In the JSON, `{"sealed": "123456", "for": "…"}` stands for a value that the outbox keeps sealed.
+In there, `{"sealed": "123456", "for": "…"}` stands for a value that the outbox keeps sealed.
 """
+OF_EVERY_MAIL = {"_", "ngettext", "center", "base_url", "queued_at"}
+"""What a mail template has without being given it."""
 
 
 def test_no_text_lacks_its_english() -> None:
@@ -35,15 +38,23 @@ def _names() -> list[str]:
     )
 
 
+def _given(name: str) -> dict[str, Any]:
+    every = json.loads((GOLDEN / "given.json").read_text(encoding="utf-8"))
+    return {**every["every mail"], **every.get(name, {})}
+
+
 @pytest.mark.parametrize("name", _names())
 def test_the_mail_reads_as_agreed(app: Flask, cast: Cast, name: str) -> None:
     """With UPDATE_GOLDEN=1 the texts are written anew; read them before you commit."""
-    facts = GOLDEN / f"{name}.json"
-    assert facts.exists(), f"{name_of(facts)} is missing: what the mail is given, as JSON"
-    params = {key: _sealed(value) for key, value in json.loads(facts.read_text("utf-8")).items()}
+    template = app.jinja_env.parse((MAILS / f"{name}.txt").read_text(encoding="utf-8"))
+    given = _given(name)
+    unknown = find_undeclared_variables(template) - OF_EVERY_MAIL - set(given)
+    assert not unknown, f"given.json has no {', '.join(unknown)}"
+    params = {key: _sealed(value) for key, value in given.items()}
     text = "\n".join(_read_in(language, name, params) for language in LANGUAGES)
-    golden = facts.with_suffix(".txt")
+    golden = GOLDEN / f"{name}.txt"
     if os.environ.get("UPDATE_GOLDEN") == "1":
+        golden.parent.mkdir(parents=True, exist_ok=True)
         golden.write_text(text, encoding="utf-8")
     assert golden.exists(), f"{name_of(golden)} is missing; UPDATE_GOLDEN=1 writes it"
     assert text == golden.read_text(encoding="utf-8")
@@ -65,7 +76,7 @@ def test_no_golden_mail_is_left_over() -> None:
     known = set(_names())
     left = [
         name_of(path)
-        for path in GOLDEN.rglob("*.*")
+        for path in GOLDEN.rglob("*.txt")
         if path.relative_to(GOLDEN).with_suffix("").as_posix() not in known
     ]
     assert not left, "\n".join(left)

@@ -217,7 +217,7 @@ def _matches(plain: str) -> ColumnElement[bool]:
 def counts() -> dict[PersonState, int]:
     """How many people stand in each state."""
     statement = db.select(Person.state, func.count()).group_by(Person.state)
-    return dict(db.session.execute(statement).tuples().all())
+    return {key: value for key, value in db.session.execute(statement)}  # noqa: C416 - typed rows
 
 
 def areas() -> list[Area]:

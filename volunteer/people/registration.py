@@ -42,7 +42,7 @@ def register_person(person_id: int, by_user_id: int) -> Person:
             code="details_missing",
             missing=gaps,
         )
-    number = next_number(SERIES, the_center().number_prefix)
+    number = _free_number()
     _move(
         person_id,
         PersonState.APPLIED,
@@ -55,6 +55,15 @@ def register_person(person_id: int, by_user_id: int) -> Person:
     decision = _note(person_id, PersonDecisionKind.REGISTERED, by_user_id)
     notices.registered(person, decision.id)
     return person
+
+
+def _free_number() -> str:
+    """The next number that no person holds; numbers of an older register may have been brought along."""
+    while True:
+        number = next_number(SERIES, the_center().number_prefix)
+        statement = db.select(Person.party_id).where(Person.number == number)
+        if db.session.execute(statement).first() is None:
+            return number
 
 
 def refuse_person(person_id: int, by_user_id: int, reason: str) -> None:

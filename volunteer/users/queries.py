@@ -184,7 +184,7 @@ def _last_seen() -> dict[int, datetime]:
         .where(UserSession.as_staff.is_(True))
         .group_by(UserSession.user_id)
     )
-    return dict(db.session.execute(statement).tuples().all())
+    return {key: value for key, value in db.session.execute(statement)}  # noqa: C416 - typed rows
 
 
 def administrators() -> list[int]:

@@ -20,10 +20,17 @@ from volunteer.users.sessions import (
     put_into_cookie,
     take_out_of_cookie,
 )
-from volunteer.users.states import CodePurpose
+from volunteer.users.states import CodePurpose, PartyKind
 from volunteer.users.visit import browser, client, device, language
 
 blueprint = Blueprint("users", __name__)
+
+KIND_ICONS = {
+    PartyKind.PERSON: "person",
+    PartyKind.HOUSEHOLD: "home",
+    PartyKind.ORGANIZATION: "building",
+    PartyKind.GROUP: "group",
+}
 
 
 def next_page() -> str:
@@ -135,7 +142,8 @@ def who() -> Any:
             lambda _result: next_page(),
             subject=f"acting:{acting_id}",
         )
-    return page("volunteer/users/who.html", form, actings=actings, next_page=next_page())
+    icons = {str(one.id): KIND_ICONS[one.party.kind] for one in actings}
+    return page("volunteer/users/who.html", form, actings=actings, icons=icons)
 
 
 @blueprint.get("/me/sessions")

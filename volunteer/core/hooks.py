@@ -55,6 +55,7 @@ class Hooks:
     waiting_items: list[Callable[[], list[WaitingItem]]] = field(default_factory=list)
     own_data: list[Callable[[int], dict[str, Any]]] = field(default_factory=list)
     erase_person: list[Callable[[int], None]] = field(default_factory=list)
+    person_registered: list[Callable[[int, int], None]] = field(default_factory=list)
     person_stopped: list[Callable[[int, str], None]] = field(default_factory=list)
 
 

@@ -1,0 +1,82 @@
+"""`flask --app wsgi demo load|entries`: fills an empty database with a demo town and tells how to enter it."""
+
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from matching.demo import money
+from matching.demo.plan import SCALES, TownPlan, draw, winter_before
+from matching.demo.services import chance_of, live_through, post_requests
+from matching.demo.settlers import Settled, settle
+from matching.towns.services import found_center
+from matching.towns.settings_file import read_settings
+from volunteer.areas.models import Area
+from volunteer.core import clock
+from volunteer.core.center import center_or_none
+from volunteer.core.db import db, run_turn
+
+TOWN_FILE = Path(__file__).parents[1] / "towns" / "data" / "otaru-example.toml"
+
+demo_cli = AppGroup("demo", help="A demo town with invented people.")
+
+
+@demo_cli.command("load")
+@click.option("--scale", type=click.Choice(sorted(SCALES)), default="small", show_default=True)
+@click.option("--seed", default=2026, show_default=True, help="The same seed gives the same town.")
+@click.option("--if-empty", is_flag=True, help="Leave a database with a center as it is.")
+def load(scale: str, seed: int, if_empty: bool) -> None:
+    """Fill an EMPTY database with a demo town: people, organizations, a winter of work, cash-outs."""
+    if center_or_none() is not None:
+        if if_empty:
+            return
+        raise click.ClickException("this database already has a center; a demo needs an empty one")
+    started = time.monotonic()
+    try:
+        totals = fill(scale, seed)
+    finally:
+        clock.reset()
+    seconds = time.monotonic() - started
+    click.echo(f"demo town ({scale}, seed {seed}): {totals}, {seconds:.0f} s")
+
+
+def fill(scale: str, seed: int) -> str:
+    """Everything, in the order in which it happened; a short account of how much there is."""
+    now, today = clock.now(), clock.today()
+    winter_start, winter_end = winter_before(today)
+    opened_at = clock.from_tokyo(winter_start) - timedelta(days=210)
+    clock.set(opened_at)
+    run_turn(found_center, read_settings(TOWN_FILE), is_demo=True)
+    town, settled = _people(scale, seed, opened_at)
+    arrivals = run_turn(post_requests, town, settled, now)
+    paid, dice = None, chance_of(seed)
+    for day in live_through(arrivals):
+        if paid is None and day >= winter_end:
+            paid = money.cash_out_winter(
+                settled, dice, clock.from_tokyo(winter_end + timedelta(days=5))
+            )
+    money.cash_out_now(settled, dice, now)
+    clock.set(now)
+    run_turn(money.mark_mails_sent, now)
+    return (
+        f"{len(town.people)} people, {len(town.requests)} requests, {len(arrivals)} attendances,"
+        f" {paid or 0} cash-outs paid"
+    )
+
+
+def _people(scale: str, seed: int, opened_at: object) -> tuple[TownPlan, Settled]:
+    areas = {area.code: area.share or 1.0 for area in db.session.execute(db.select(Area)).scalars()}
+    clock_now = clock.now()
+    clock.reset()
+    town = draw(SCALES[scale], seed, clock.today(), areas)
+    clock.set(clock_now)
+    return town, run_turn(settle, town, clock_now)
+
+
+@demo_cli.command("entries")
+def entries() -> None:
+    """Tell how to enter the demo town as each role."""
+    click.echo("だれかになって入る / enter as somebody: /demo/enter （ボランティア・団体・職員）")
+    click.echo("送ったメールを読む / read the mails:     /demo/mails")

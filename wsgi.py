@@ -1,7 +1,6 @@
 """The only file that knows all three packages: settings, extensions, the three wirings, error pages."""
 
 from flask import Flask
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -11,7 +10,6 @@ import volunteer.wiring
 from volunteer.core import db as database
 from volunteer.core import headers, i18n, logs, navigation, permissions, start_checks, static_files
 from volunteer.core.config import Settings, load_settings
-from volunteer.core.db import db
 from volunteer.core.permissions import viewer
 
 BODY_MAX_BYTES = 2 * 1024 * 1024
@@ -23,7 +21,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__)
     _configure(app, settings)
     database.init_app(app, settings)
-    Migrate(app, db, render_as_batch=True, compare_type=True)
     CSRFProtect(app)
     headers.init_app(app, production=settings.is_production, personal=lambda: viewer().is_signed_in)
     logs.init_app(app, settings)

@@ -1,7 +1,7 @@
 """Runs the migrations on the database of the application; writing is allowed in here."""
 
 from alembic import context
-from flask import current_app
+
 from volunteer.core.db import Base, db, writing_allowed
 
 config = context.config
@@ -9,13 +9,13 @@ config = context.config
 
 def run_migrations() -> None:
     """Apply what is missing, each migration in one transaction."""
-    options = current_app.extensions["migrate"].configure_args
     with writing_allowed(), db.engine.connect() as connection:
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
             transaction_per_migration=True,
-            **options,
+            render_as_batch=True,
+            compare_type=True,
         )
         with context.begin_transaction():
             context.run_migrations()

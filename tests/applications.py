@@ -4,7 +4,6 @@ import logging
 from typing import Any
 
 from flask import Flask
-from flask_migrate import upgrade
 
 from tests import databases
 from tests.cast import NOW, make_cast
@@ -12,6 +11,7 @@ from tests.client import Client
 from volunteer.core import clock
 from volunteer.core.config import Settings, load_settings
 from volunteer.core.db import db, writing_allowed
+from volunteer.core.migrating import upgrade
 from wsgi import create_app
 
 DATA_KEY = "b3RhZ2FpLXRlc3RzLWRhdGEta2V5LTMyLWJ5dGVzISE="

@@ -8,9 +8,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from apscheduler.schedulers.blocking import BlockingScheduler
-from apscheduler.triggers.cron import CronTrigger
 from flask import Flask
 from sqlalchemy import update
 
@@ -18,6 +17,10 @@ from volunteer.core import clock
 from volunteer.core.db import db, guarded_update, insert_once, run_turn
 from volunteer.core.hooks import hooks
 from volunteer.core.models import JobRun, JobRunState
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.blocking import BlockingScheduler
+    from apscheduler.triggers.cron import CronTrigger
 
 log = logging.getLogger("otagai.jobs")
 
@@ -36,8 +39,10 @@ class Job:
     at: str = "03:00"
     """HH:MM in Asia/Tokyo, for daily jobs."""
 
-    def trigger(self) -> CronTrigger:
+    def trigger(self) -> "CronTrigger":
         """When APScheduler fires it."""
+        from apscheduler.triggers.cron import CronTrigger  # noqa: PLC0415 - only `jobs serve`
+
         if self.every_minutes:
             return CronTrigger(minute=f"*/{self.every_minutes}", timezone=clock.TOKYO)
         hour, minute = self.at.split(":")
@@ -102,8 +107,10 @@ def _finish(name: str, period: str, state: JobRunState, account: str) -> None:
     db.session.execute(statement)
 
 
-def make_scheduler(app: Flask) -> BlockingScheduler:
+def make_scheduler(app: Flask) -> "BlockingScheduler":
     """A scheduler with every job of every package; jobs in code, memory store."""
+    from apscheduler.schedulers.blocking import BlockingScheduler  # noqa: PLC0415 - as above
+
     scheduler = BlockingScheduler(
         timezone=clock.TOKYO,
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 300},

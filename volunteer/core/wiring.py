@@ -9,6 +9,7 @@ from volunteer.core.center import center_or_none
 from volunteer.core.cli import jobs_cli
 from volunteer.core.hooks import add_once, hooks
 from volunteer.core.housekeeping import JOBS
+from volunteer.core.migrating import db_cli
 from volunteer.core.permissions import viewer
 from volunteer.core.start_checks import demo_is_open
 
@@ -18,6 +19,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(routes.blueprint)
     app.register_blueprint(routes.desk)
     app.cli.add_command(jobs_cli)
+    app.cli.add_command(db_cli)
     app.context_processor(_every_page)
     error_pages.init_app(app)
     add_once(hooks.jobs, *JOBS)

@@ -47,7 +47,7 @@ def insurance(person_id: int) -> Any:
             return act_once(
                 form,
                 lambda: services.insure_person(person_id, plan, first, last, _by()),
-                lambda _row: url_for(".insurance", person_id=person_id, done="entered"),
+                lambda _row: url_for(".insurance", person_id=person_id, done="saved"),
                 subject=f"person:{person_id}",
             )
         except DomainError as error:
@@ -56,26 +56,26 @@ def insurance(person_id: int) -> Any:
         "volunteer/credentials/insurance.html",
         form,
         person=_person(person_id),
-        covers=queries.covers_of(person_id),
+        rows=queries.covers_of(person_id),
         covered_to=covered_to,
         is_insured=queries.is_insured(person_id, today),
         today=today,
-        plans=PLAN_LABELS,
+        plans=list(PLAN_LABELS.values()),
         is_oneself=acts_for(_by(), person_id),
         button=ButtonForm(formdata=None),
         tabs_values={"person_id": person_id},
     )
 
 
-@blueprint.post("/insurance/<int:cover_id>/cancellation")
+@blueprint.post("/insurance/<int:row_id>/cancellation")
 @allow(Role.COORDINATOR)
-def cancel_cover(person_id: int, cover_id: int) -> Response:
+def cancel_cover(person_id: int, row_id: int) -> Response:
     """Cancel a cover that was entered wrongly or withdrawn."""
     return act_once(
         ButtonForm(),
-        lambda: services.cancel_cover(person_id, cover_id, _by()),
+        lambda: services.cancel_cover(person_id, row_id, _by()),
         lambda _result: url_for(".insurance", person_id=person_id, done="cancelled"),
-        subject=f"insurance_cover:{cover_id}",
+        subject=f"insurance_cover:{row_id}",
     )
 
 
@@ -84,14 +84,13 @@ def cancel_cover(person_id: int, cover_id: int) -> Response:
 def qualifications(person_id: int) -> Any:
     """The qualifications of a person, and a form for one more."""
     form = QualificationForm()
-    form.offer_kinds(queries.kinds_entered())
     if form.validate_on_submit():
         (kind, label), since, until = form.chosen(), form.valid_from.data, form.valid_until.data
         try:
             return act_once(
                 form,
                 lambda: services.qualify_person(person_id, kind, label, since, until, _by()),
-                lambda _row: url_for(".qualifications", person_id=person_id, done="entered"),
+                lambda _row: url_for(".qualifications", person_id=person_id, done="saved"),
                 subject=f"person:{person_id}",
             )
         except DomainError as error:
@@ -100,7 +99,7 @@ def qualifications(person_id: int) -> Any:
         "volunteer/credentials/qualifications.html",
         form,
         person=_person(person_id),
-        qualifications=queries.qualifications_of(person_id),
+        rows=queries.qualifications_of(person_id),
         today=clock.today(),
         is_oneself=acts_for(_by(), person_id),
         button=ButtonForm(formdata=None),
@@ -108,13 +107,13 @@ def qualifications(person_id: int) -> Any:
     )
 
 
-@blueprint.post("/qualifications/<int:qualification_id>/cancellation")
+@blueprint.post("/qualifications/<int:row_id>/cancellation")
 @allow(Role.COORDINATOR)
-def cancel_qualification(person_id: int, qualification_id: int) -> Response:
+def cancel_qualification(person_id: int, row_id: int) -> Response:
     """Cancel a qualification that was entered wrongly or taken back."""
     return act_once(
         ButtonForm(),
-        lambda: services.cancel_qualification(person_id, qualification_id, _by()),
+        lambda: services.cancel_qualification(person_id, row_id, _by()),
         lambda _result: url_for(".qualifications", person_id=person_id, done="cancelled"),
-        subject=f"qualification:{qualification_id}",
+        subject=f"qualification:{row_id}",
     )

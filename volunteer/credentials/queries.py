@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import aliased
 
 from volunteer.core.db import db
@@ -11,8 +11,8 @@ from volunteer.people.models import Person
 from volunteer.people.states import PersonState
 
 
-def _covers(on: date) -> Select[tuple[InsuranceCover]]:
-    return db.select(InsuranceCover).where(
+def _holds(on: date) -> ColumnElement[bool]:
+    return and_(
         InsuranceCover.cancelled_at.is_(None),
         InsuranceCover.covers_from <= on,
         InsuranceCover.covers_to >= on,
@@ -21,14 +21,10 @@ def _covers(on: date) -> Select[tuple[InsuranceCover]]:
 
 def is_insured(person_id: int, on: date) -> bool:
     """Whether a cover that was not cancelled holds on this day (the day of the shift, not today)."""
-    statement = _covers(on).where(InsuranceCover.person_id == person_id).limit(1)
-    return db.session.execute(statement).scalar() is not None
-
-
-def insured_among(person_ids: list[int], on: date) -> set[int]:
-    """Those of these people who are insured on this day, in one query (name lists)."""
-    statement = _covers(on).where(InsuranceCover.person_id.in_(person_ids))
-    return {row.person_id for row in db.session.execute(statement).scalars()}
+    statement = db.select(InsuranceCover.id).where(
+        InsuranceCover.person_id == person_id, _holds(on)
+    )
+    return db.session.execute(statement.limit(1)).scalar() is not None
 
 
 def covered_to(person_id: int, on: date) -> date | None:
@@ -111,17 +107,3 @@ def qualifications_of(person_id: int) -> list[Qualification]:
         .order_by(Qualification.valid_from.desc(), Qualification.id.desc())
     )
     return list(db.session.execute(statement).scalars())
-
-
-def kinds_entered() -> list[tuple[str, str]]:
-    """Kinds that were entered before with their latest label, for the list to choose from."""
-    statement = db.select(Qualification.kind, Qualification.label).order_by(Qualification.id)
-    return sorted(dict(db.session.execute(statement).tuples().all()).items())
-
-
-def qualification_of(person_id: int, qualification_id: int) -> Qualification | None:
-    """A qualification, if it is this person's."""
-    statement = db.select(Qualification).where(
-        Qualification.id == qualification_id, Qualification.person_id == person_id
-    )
-    return db.session.execute(statement).scalar()

@@ -13,6 +13,10 @@ from matching.assignments import routes as assignments
 from matching.categories import desk as categories_desk
 from matching.help_requests import desk as help_requests_desk
 from matching.help_requests import routes as help_requests
+from matching.home import desk as home_desk
+from matching.home import routes as home
+from matching.towns.cli import center_cli
+from points.programmes.services import enrol_in_default_programmes
 from volunteer.core.hooks import NavigationItem, add_once, hooks
 from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role
@@ -21,6 +25,11 @@ COORDINATOR = frozenset({Role.COORDINATOR.value})
 KEEPERS = frozenset({Role.COORDINATOR.value, Role.ADMINISTRATOR.value})
 
 NAVIGATION = (
+    NavigationItem("public", "home.index", _l("ホーム"), "home", 10),
+    NavigationItem("member", "home.volunteer", _l("ホーム"), "home", 10),
+    NavigationItem("organization", "home.organization", _l("ホーム"), "home", 10),
+    NavigationItem("desk", "home_desk.desk", _l("要対応"), "list", 10),
+    NavigationItem("person", "home_desk.person", _l("この人の今"), "person", 5),
     NavigationItem("public", "board.board", _l("さがす"), "search", 20),
     NavigationItem("member", "board.board", _l("さがす"), "search", 20),
     NavigationItem("member", "assignments.plan", _l("予定"), "calendar", 30),
@@ -39,8 +48,12 @@ def init_app(app: Flask) -> None:
         assignments.blueprint,
         assignments_desk.blueprint,
         categories_desk.blueprint,
+        home.blueprint,
+        home_desk.blueprint,
     ):
         app.register_blueprint(blueprint)
+    app.cli.add_command(center_cli)
+    add_once(hooks.person_registered, enrol_in_default_programmes)
     add_once(hooks.navigation, *NAVIGATION)
     add_once(hooks.jobs, *assignments_jobs.JOBS)
     add_once(hooks.waiting_items, duties.waiting_items)

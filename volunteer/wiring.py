@@ -16,6 +16,10 @@ from volunteer.core import wiring as core
 from volunteer.core.hooks import NavigationItem, add_once, hooks
 from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role
+from volunteer.credentials import desk as credentials_desk
+from volunteer.households import desk as households_desk
+from volunteer.organizations import desk as organizations_desk
+from volunteer.organizations import routes as organizations
 from volunteer.people import desk as people_desk
 from volunteer.people import routes as people
 from volunteer.privacy import routes as privacy
@@ -35,6 +39,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(areas_cli)
     _wire_users(app)
     _wire_people(app)
+    _wire_others(app)
 
 
 def _wire_users(app: Flask) -> None:
@@ -74,3 +79,37 @@ def _wire_people(app: Flask) -> None:
         NavigationItem("footer", "privacy.text", _l("個人情報のあつかい"), "info", 20),
     )
     add_once(hooks.waiting_items, people_desk.waiting_items)
+
+
+def _wire_others(app: Flask) -> None:
+    for blueprint in (
+        credentials_desk.blueprint,
+        households_desk.blueprint,
+        organizations.blueprint,
+        organizations_desk.blueprint,
+    ):
+        app.register_blueprint(blueprint)
+    coordinator = frozenset({Role.COORDINATOR.value})
+    add_once(
+        hooks.navigation,
+        NavigationItem(
+            "desk", "organizations_desk.organizations", _l("団体"), "building", 50, coordinator
+        ),
+        NavigationItem("desk", "households_desk.households", _l("世帯"), "home", 55, coordinator),
+        NavigationItem(
+            "desk",
+            "core_desk.outbox_page",
+            _l("お知らせの送信"),
+            "mail",
+            85,
+            frozenset({Role.COORDINATOR.value, Role.ADMINISTRATOR.value}),
+        ),
+        NavigationItem("organization", "organizations.members", _l("担当者"), "group", 40),
+        NavigationItem(
+            "person", "credentials_desk.insurance", _l("保険"), "check", 20, coordinator
+        ),
+        NavigationItem(
+            "person", "credentials_desk.qualifications", _l("資格・研修"), "school", 30, coordinator
+        ),
+    )
+    add_once(hooks.waiting_items, organizations_desk.waiting_items)

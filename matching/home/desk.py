@@ -6,27 +6,18 @@ from matching.assignments.states import PARTICIPATION_STATE_LABELS
 from matching.home import queries
 from matching.home.routes import accounts_of
 from matching.home.waiting import kinds_of, sorted_lines
-from points.programmes.eligibility import age_on
 from volunteer.core import clock
 from volunteer.core.audit import record_view
-from volunteer.core.codes import format_code
 from volunteer.core.errors import NotFound
-from volunteer.core.forms import ButtonForm
 from volunteer.core.hooks import WaitingItem, hooks
-from volunteer.core.i18n import _, _l
+from volunteer.core.i18n import _
 from volunteer.core.permissions import STAFF, Role, allow, viewer
+from volunteer.people.queries import person as person_of
+from volunteer.people.rules import age_on
 from volunteer.people.states import PERSON_STATE_LABELS, TIE_LABELS
 
 blueprint = Blueprint("home_desk", __name__, url_prefix="/desk")
 LINES_MAX = 40
-
-DECISION_LABELS = {
-    "registered": _l("登録しました"),
-    "refused": _l("登録をおことわりしました"),
-    "suspended": _l("休止にしました"),
-    "resumed": _l("活動を再開しました"),
-    "left": _l("登録を終了しました"),
-}
 
 
 @blueprint.get("")
@@ -57,29 +48,22 @@ def _waiting() -> list[WaitingItem]:
 @allow(Role.COORDINATOR, Role.APPROVER)
 def person(person_id: int) -> str:
     """A person as the desk sees them; the look is logged. Approvers see name, number and points only."""
-    sheet = queries.sheet_of(person_id)
-    if sheet is None:
+    if person_of(person_id) is None:
         raise NotFound(_("この人は見つかりませんでした。"))
     coordinates = Role.COORDINATOR in viewer().roles
     record_view(person_id, "person" if coordinates else "person:points")
-    sheet = queries.sheet_of(person_id) or sheet  # the log's turn has made the first look stale
+    found = queries.person_of(person_id)
     return render_template(
         "matching/home/person.html",
-        person=sheet.person,
-        card=sheet.card,
-        card_code=format_code(sheet.card.code) if sheet.card else "",
-        decisions=sheet.decisions,
+        person=found,
         participations=queries.latest_participations(person_id) if coordinates else [],
         accounts=accounts_of(person_id),
         links=_links(person_id),
-        age=age_on(sheet.person.birth_on, clock.today()),
+        age=age_on(found.birth_on, clock.today()),
         may_coordinate=coordinates,
-        may_decide=person_id != viewer().own_person_id,
         person_labels=PERSON_STATE_LABELS,
         participation_labels=PARTICIPATION_STATE_LABELS,
         tie_labels=TIE_LABELS,
-        decision_labels=DECISION_LABELS,
-        form=ButtonForm(),
     )
 
 

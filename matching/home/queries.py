@@ -14,10 +14,8 @@ from matching.help_requests.states import ChangeAnswerKind, HelpRequestState, Sh
 from points.programmes.models import Enrolment, Programme
 from volunteer.core import clock
 from volunteer.core.db import db
-from volunteer.core.models import AuditEntry
 from volunteer.organizations.models import Organization
-from volunteer.people.models import Card, Person, PersonDecision
-from volunteer.users.models import Acting, User
+from volunteer.people.models import Person
 
 
 @dataclass(frozen=True)
@@ -33,8 +31,8 @@ class Today:
         return self.participation.shift
 
 
-def _mine(person_id: int) -> Select[tuple[Participation]]:
-    return (
+def _mine(person_id: int) -> Select[Participation]:
+    mine: Select[Participation] = (
         db.select(Participation)
         .join(Participation.shift)
         .join(Shift.help_request)
@@ -46,6 +44,7 @@ def _mine(person_id: int) -> Select[tuple[Participation]]:
         .where(Participation.person_id == person_id)
         .order_by(Shift.starts_at, Shift.id)
     )
+    return mine
 
 
 def person_of(person_id: int) -> Person:
@@ -196,57 +195,12 @@ def arrivals_on(on: date, host_party_id: int | None = None, limit: int = 12) -> 
     return [Arrivals(shift, expected, arrived) for shift, expected, arrived in rows]
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """A person as the desk sees them, with sign-ins and decisions."""
-
-    person: Person
-    card: Card | None
-    decisions: list[PersonDecision]
-    users: list[User]
-
-
-def sheet_of(person_id: int) -> Sheet | None:
-    """The desk's page of a person; None when there is no such person."""
-    person = db.session.get(Person, person_id, options=[joinedload(Person.area)])
-    if person is None:
-        return None
-    card = db.select(Card).where(Card.person_id == person_id, Card.revoked_at.is_(None))
-    decisions = (
-        db.select(PersonDecision)
-        .where(PersonDecision.person_id == person_id)
-        .order_by(PersonDecision.id.desc())
-    )
-    users = (
-        db.select(User)
-        .join(Acting, Acting.user_id == User.id)
-        .where(Acting.party_id == person_id, Acting.ended_at.is_(None))
-    )
-    return Sheet(
-        person=person,
-        card=db.session.execute(card).scalar(),
-        decisions=list(db.session.execute(decisions).scalars()),
-        users=list(db.session.execute(users).scalars()),
-    )
-
-
 def latest_participations(person_id: int, limit: int = 8) -> list[Participation]:
     """What this person took part in or was asked for, newest first (the desk's page)."""
     statement = (
         _mine(person_id)
         .order_by(None)
         .order_by(Shift.starts_at.desc(), Shift.id.desc())
-        .limit(limit)
-    )
-    return list(db.session.execute(statement).scalars())
-
-
-def acts_about(subject: str, limit: int = 10) -> list[AuditEntry]:
-    """The newest acts in the audit trail about one row."""
-    statement = (
-        db.select(AuditEntry)
-        .where(AuditEntry.subject == subject)
-        .order_by(AuditEntry.id.desc())
         .limit(limit)
     )
     return list(db.session.execute(statement).scalars())

@@ -1,14 +1,30 @@
 """The one list of what waits for the staff (要対応): collected from every package, sorted, filtered by role. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from points.ledger.models import NEVER
+from points.ledger.queries import Lot
 from volunteer.core.hooks import WaitingItem
-from volunteer.core.i18n import _
+from volunteer.core.i18n import _, _l
 
-SOON = timedelta(hours=24)
+KINDS = {
+    "application": _l("申し込み"),
+    "organization": _l("団体の登録"),
+    "help_request": _l("依頼の確認"),
+    "unfilled": _l("人数不足"),
+    "offer": _l("お願い"),
+    "claimed": _l("受付の確認"),
+    "attendance": _l("受付の確認"),
+    "scan_refusal": _l("受付できない"),
+    "cash_out": _l("換金"),
+    "payout": _l("支払"),
+    "ledger": _l("帳簿"),
+    "notice": _l("届かない"),
+}
+"""The word on the tag of each kind of waiting thing; what is not named here says 確認."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +34,11 @@ class Line:
     item: WaitingItem
     due: str
     is_late: bool
+
+    @property
+    def tag(self) -> Any:
+        """The word on its tag."""
+        return KINDS.get(self.item.kind, _l("確認"))
 
     @property
     def look(self) -> str:
@@ -42,12 +63,12 @@ def sorted_lines(
 
 
 def kinds_of(lines: Iterable[Line]) -> list[tuple[str, str, int]]:
-    """(kind, label, how many) of every kind in the list, in the order of its first line."""
+    """(kind, word, how many) of every kind in the list, in the order of its first line."""
     counts: dict[str, tuple[Any, int]] = {}
     for line in lines:
-        label, count = counts.get(line.item.kind, (line.item.label, 0))
-        counts[line.item.kind] = (label, count + 1)
-    return [(kind, str(label), count) for kind, (label, count) in counts.items()]
+        word, count = counts.get(line.item.kind, (line.tag, 0))
+        counts[line.item.kind] = (word, count + 1)
+    return [(kind, str(word), count) for kind, (word, count) in counts.items()]
 
 
 def _is_late(item: WaitingItem, now: datetime) -> bool:
@@ -60,24 +81,22 @@ def due_words(due_at: datetime | None, now: datetime) -> str:
         return ""
     left = due_at - now
     if left < timedelta(0):
-        return _("%(span)sすぎました", span=_span(-left))
-    return _("あと%(span)s", span=_span(left))
+        return str(_("%(span)sすぎました", span=_span(-left)))
+    return str(_("あと%(span)s", span=_span(left)))
 
 
 def _span(length: timedelta) -> str:
     if length >= timedelta(days=1):
-        return _("%(n)s日", n=length.days)
+        return str(_("%(n)s日", n=length.days))
     if length >= timedelta(hours=1):
-        return _("%(n)s時間", n=int(length.total_seconds() // 3600))
-    return _("%(n)s分", n=max(1, int(length.total_seconds() // 60)))
+        return str(_("%(n)s時間", n=int(length.total_seconds() // 3600)))
+    return str(_("%(n)s分", n=max(1, int(length.total_seconds() // 60))))
 
 
-def next_expiry(lots: Sequence[tuple[date, date, int]]) -> tuple[date, int] | None:
-    """(last valid day, points) of the earliest expiry among lots (month, expires_on, balance); None if none ends."""
-    days = [
-        expires_on for _month, expires_on, balance in lots if balance and expires_on.year < 9999
-    ]
-    if not days:
+def next_expiry(lots: Iterable[Lot]) -> tuple[date, int] | None:
+    """(last valid day, points) of the earliest expiry among lots; None if none ends."""
+    ending = [lot for lot in lots if lot.balance and lot.expires_on != NEVER]
+    if not ending:
         return None
-    first = min(days)
-    return first, sum(balance for _month, expires_on, balance in lots if expires_on == first)
+    first = min(lot.expires_on for lot in ending)
+    return first, sum(lot.balance for lot in ending if lot.expires_on == first)

@@ -53,6 +53,8 @@ def register_person(person_id: int, by_user_id: int) -> Person:
     _set_active(person_id, True)
     issue_card(person_id, by_user_id)
     decision = _note(person_id, PersonDecisionKind.REGISTERED, by_user_id)
+    for follow in hooks.person_registered:
+        follow(person_id, by_user_id)
     notices.registered(person, decision.id)
     return person
 

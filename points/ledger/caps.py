@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, case, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from points.ledger.models import CapUsage
 from points.ledger.postings import Pots
 from points.ledger.states import CapPeriod
-from volunteer.core.db import db, guarded_update
+from volunteer.core.db import db, guarded_update, insert_into
 from volunteer.core.errors import Refused
 from volunteer.core.i18n import _l
 
@@ -30,7 +28,6 @@ class Use:
 
 def lock_caps(pots: Pots, periods: list[Period]) -> dict[Period, int]:
     """What is used of each period, its row locked until the turn ends (made if need be). In one statement."""
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
     rows = [
         {
             "holder_id": pots.holder_id,
@@ -41,7 +38,7 @@ def lock_caps(pots: Pots, periods: list[Period]) -> dict[Period, int]:
         }
         for period, starts_on in sorted(periods)
     ]
-    statement = insert(CapUsage).values(rows)
+    statement = insert_into(CapUsage).values(rows)
     key = ("holder_id", "programme_id", "period", "starts_on")
     statement = statement.on_conflict_do_update(index_elements=key, set_={"used": CapUsage.used})
     found = db.session.execute(

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -24,8 +25,6 @@ from flask import Flask, before_render_template
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, event
 from sqlalchemy import Enum as SqlEnum
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, registry
@@ -221,11 +220,18 @@ def run_turn(act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     raise AssertionError("unreachable")
 
 
+def insert_into(model: type[Any]) -> Any:
+    """An INSERT which knows ON CONFLICT, of the database in use.
+
+    Its dialect is loaded already; naming both at the top of the file would load the other one at every start.
+    """
+    return import_module(f"sqlalchemy.dialects.{db.engine.dialect.name}").insert(model)
+
+
 def insert_once(model: type[Any], values: Mapping[str, Any]) -> int | None:
     """Insert unless a unique rule already holds such a row: the new id, or None when it was there before."""
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgresql_insert
     key = next(iter(model.__table__.primary_key.columns))
-    statement = insert(model).values(**values).on_conflict_do_nothing().returning(key)
+    statement = insert_into(model).values(**values).on_conflict_do_nothing().returning(key)
     row = db.session.execute(statement).first()
     return None if row is None else row[0]
 

@@ -10,9 +10,14 @@ import points.programmes.models
 import points.redemption.models  # noqa: F401 - the tables must be known before the first query
 from points.bank_accounts import desk as bank_accounts_desk
 from points.bank_accounts import routes as bank_accounts
+from points.earning import desk as earning_desk
+from points.earning import jobs as earning_jobs
+from points.earning import routes as earning
 from points.payouts import agreement as payouts_agreement
 from points.payouts import desk as payouts_desk
 from points.payouts import waiting
+from points.programmes import desk as programmes_desk
+from points.programmes.cli import programmes_cli
 from points.redemption import agreement as redemption_agreement
 from points.redemption import desk as redemption_desk
 from points.redemption import routes as redemption
@@ -23,7 +28,27 @@ from volunteer.core.permissions import Role
 
 def init_app(app: Flask) -> None:
     """Connect this package to `app`."""
+    _wire_points(app)
     _wire_cash_outs(app)
+
+
+def _wire_points(app: Flask) -> None:
+    for one in (earning, earning_desk, programmes_desk):
+        app.register_blueprint(one.blueprint)
+    app.cli.add_command(programmes_cli)
+    coordinator = frozenset({Role.COORDINATOR.value})
+    readers = coordinator | {Role.APPROVER.value}
+    add_once(
+        hooks.navigation,
+        NavigationItem("me", "ledger.passbook", _l("ポイント通帳"), "passbook", 5),
+        NavigationItem("passbook", "redemption.request", _l("換金を申し込む"), "yen", 10),
+        NavigationItem("desk", "programmes_desk.programmes", _l("ポイントの制度"), "points", 70),
+        NavigationItem("person", "earning_desk.passbook", _l("ポイント通帳"), "passbook", 40, readers),
+        NavigationItem(
+            "person", "programmes_desk.enrolments", _l("制度への参加"), "list", 41, coordinator
+        ),
+    )
+    add_once(hooks.jobs, *earning_jobs.JOBS)
 
 
 def _wire_cash_outs(app: Flask) -> None:

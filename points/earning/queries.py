@@ -97,21 +97,21 @@ def due_awards(moment: datetime, limit: int = 500) -> list[tuple[int, AwardState
     return [(row.id, row.state) for row in rows]
 
 
-def awards_of(holder_id: int, journal_ids: list[int]) -> dict[int, Award]:
-    """The awards behind journals, by journal."""
+def awards_behind(holder_id: int, programme_id: int) -> dict[int, Award]:
+    """The awards of a holder that have a journal, by its id."""
     rows = db.session.execute(
-        select(Award).where(Award.holder_id == holder_id, Award.journal_id.in_(journal_ids))
+        select(Award).where(
+            Award.holder_id == holder_id,
+            Award.programme_id == programme_id,
+            Award.journal_id.is_not(None),
+        )
     ).scalars()
     return {award.journal_id: award for award in rows if award.journal_id is not None}
 
 
-def awards_in(
-    holder_id: int, state: AwardState, since: datetime | None = None, only_empty: bool = False
-) -> list[Award]:
+def awards_in(holder_id: int, state: AwardState, *, only_empty: bool = False) -> list[Award]:
     """Awards of a person in one state, the newest activity first; `only_empty` those of 0 points."""
     statement = select(Award).where(Award.holder_id == holder_id, Award.state == state)
-    if since is not None:
-        statement = statement.where(Award.created_at >= since)
     if only_empty:
         statement = statement.where(Award.points == 0)
     ordered = statement.order_by(Award.activity_on.desc(), Award.id.desc())

@@ -6,9 +6,14 @@ rule version, so an old award explains itself as well as a new one.
 
 from points.earning.facts import ActivityFacts
 from points.earning.rules import AwardReason
+from points.programmes.describing import describe_caps, describe_rule
 from points.programmes.rule_version import RuleVersion
-from points.programmes.terms import AwardRule, Basis, Caps, Rounding, Share
+from points.programmes.terms import AwardRule, Basis, Rounding
 from points.programmes.wording import N_, Fact, Wording, say
+
+__all__ = [
+    "TEXTS", "describe_caps", "describe_rule", "explain", "minutes_needed", "reason_facts", "wording_of",
+]  # fmt: skip
 
 TEXTS: dict[AwardReason, str] = {
     AwardReason.AWARDED: N_("活動のポイントです"),
@@ -86,32 +91,3 @@ def minutes_needed(rule: AwardRule | None) -> int:
     is_nearest = rule.rounding is Rounding.NEAREST
     first_unit = (rule.unit_minutes + 1) // 2 if is_nearest else rule.unit_minutes
     return max(rule.min_minutes, first_unit)
-
-
-def describe_rule(rule: AwardRule) -> list[Wording]:
-    """What a rule gives, for previews and the passbook; one wording for each tier."""
-    points = rule.points
-    if rule.basis is Basis.TIERED:
-        text = N_("%(minutes)s分以上で%(points)sポイント")
-        return [say(text, minutes=one.from_minutes, points=one.points) for one in rule.tiers]
-    if rule.basis is Basis.PER_HOUR:
-        text = N_("%(minutes)s分ごとに%(points)sポイント")
-        return [say(text, minutes=rule.unit_minutes, points=points)]
-    if rule.basis is Basis.PER_HOUSEHOLD:
-        each = N_("1世帯につき%(points)sポイント")
-        split = N_("1世帯につき%(points)sポイントをみんなで分けます")
-        return [say(split if rule.share is Share.SPLIT else each, points=points)]
-    if rule.min_minutes:
-        text = N_("1回（%(minutes)s分以上）で%(points)sポイント")
-        return [say(text, minutes=rule.min_minutes, points=points)]
-    return [say(N_("1回で%(points)sポイント"), points=points)]
-
-
-def describe_caps(caps: Caps) -> list[Wording]:
-    """The caps on earning, for the volunteer."""
-    lines = []
-    if caps.daily_points is not None:
-        lines.append(say(N_("1日の上限は%(points)sポイント"), points=caps.daily_points))
-    if caps.yearly_points is not None:
-        lines.append(say(N_("1年の上限は%(points)sポイント"), points=caps.yearly_points))
-    return lines

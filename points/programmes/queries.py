@@ -134,3 +134,8 @@ def enrolments_of(person_id: int) -> list[Enrolment]:
             .order_by(Enrolment.ends_on.is_not(None), Enrolment.starts_on.desc(), Enrolment.id)
         ).scalars()
     )
+
+
+def person_or_none(person_id: int) -> Person | None:
+    """The person of an address of the desk."""
+    return db.session.get(Person, person_id)

@@ -1,0 +1,229 @@
+"""The passbook (ポイント通帳): lines of the ledger told with the facts of the awards behind them."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from points.earning.facts import ActivityFacts
+from points.earning.models import Award
+from points.earning.queries import YearSoFar, awards_behind, awards_in, years_so_far
+from points.earning.reasons import describe_rule, wording_of
+from points.earning.rules import AwardReason
+from points.earning.states import AwardState
+from points.ledger.queries import Balances, Line, balances, programmes_held, statement
+from points.ledger.states import JOURNAL_KIND_LABELS, JournalKind
+from points.programmes.models import Programme
+from points.programmes.queries import applying, programmes, rules_of
+from points.programmes.wording import Wording
+from volunteer.core import clock
+from volunteer.core.db import db
+from volunteer.people.models import Person
+
+FIRST_YEAR, LAST_YEAR = 1990, 2200
+ABOUT_ACTIVITIES = (JournalKind.CREDIT, JournalKind.CONFIRM, JournalKind.REVERSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: what, why this number, and what was there afterwards."""
+
+    moment: datetime
+    day: date
+    kind: Any
+    """The label of the journal's kind, for lines that are no activity."""
+    title: str
+    place: str
+    minutes: int
+    why: tuple[Wording, ...]
+    points: int
+    balance: int
+    is_unsettled: bool = False
+    activity_on: date | None = None
+    """The day of the activity where the line was written on another day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A claimed activity that waits for confirmation."""
+
+    activity_on: date
+    title: str
+    place: str
+    points: int
+    settles_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A passbook of one person in one programme for one fiscal year."""
+
+    programme: Programme
+    balances: Balances
+    months: list[tuple[date, list[Entry]]]
+    """(first day of the month, lines), the newest first."""
+    waiting: list[Waiting]
+    year: int
+    years: list[int]
+    year_so_far: YearSoFar | None
+
+    @property
+    def total(self) -> int:
+        """What the cover shows: points in lots less a debt."""
+        return self.balances.in_lots - self.balances.owed
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A person, the programmes of their passbooks, and the one that is open."""
+
+    person: Person
+    programmes: list[Programme]
+    book: Book | None
+
+
+def shelf_of(
+    person_id: int, year_starts_on: str, programme_id: int | None, year: int | None
+) -> Shelf | None:
+    """The passbook that is asked for; None when there is no such person or no such year."""
+    person = db.session.get(Person, person_id)
+    if person is None or not (year is None or FIRST_YEAR <= year <= LAST_YEAR):
+        return None
+    found = books_of(person_id)
+    programme = next((one for one in found if one.id == programme_id), found[0] if found else None)
+    book = read_book(person_id, programme, year_starts_on, year) if programme else None
+    return Shelf(person, found, book)
+
+
+def books_of(person_id: int) -> list[Programme]:
+    """The programmes a person has a passbook in: enrolled today, or with anything in them."""
+    own = {one.programme_id for one in applying(person_id, clock.today())}
+    own.update(programmes_held(person_id))
+    return [one for one in programmes() if one.id in own]
+
+
+def read_book(
+    person_id: int, programme: Programme, year_starts_on: str, year: int | None = None
+) -> Book:
+    """The passbook of a fiscal year (named by the year it begins in); None is the running one."""
+    lines = statement(person_id, programme.id)
+    entries = _with_empty(person_id, programme.id, _entries(person_id, programme.id, lines))
+    this_year = clock.fiscal_year(clock.today(), year_starts_on)
+    year = this_year if year is None else year
+    years = {this_year, *(clock.fiscal_year(one.day, year_starts_on) for one in entries)}
+    first, end = clock.fiscal_year_bounds(year, year_starts_on)
+    shown = [one for one in reversed(entries) if first <= one.day < end]
+    months = [
+        (month, list(some)) for month, some in groupby(shown, lambda one: one.day.replace(day=1))
+    ]
+    so_far = (one for one in years_so_far(person_id) if one.programme_id == programme.id)
+    return Book(
+        programme=programme,
+        balances=balances(person_id, programme.id),
+        months=months,
+        waiting=_waiting(person_id, programme.id),
+        year=year,
+        years=sorted(years, reverse=True),
+        year_so_far=next(so_far, None),
+    )
+
+
+def _entries(person_id: int, programme_id: int, lines: list[Line]) -> list[Entry]:
+    awards = awards_behind(person_id, programme_id)
+    return [_entry(line, awards.get(_credit_of(line))) for line in lines]
+
+
+def _credit_of(line: Line) -> int:
+    """The journal of the credit a line is about."""
+    if line.kind is JournalKind.CONFIRM:
+        return int(line.source.removeprefix("journal:"))
+    return line.reverses_id or line.journal_id
+
+
+def _entry(line: Line, award: Award | None) -> Entry:
+    day = clock.to_tokyo(line.recorded_at).date()
+    plain = Entry(
+        moment=line.recorded_at,
+        day=day,
+        kind=JOURNAL_KIND_LABELS[line.kind],
+        title="",
+        place="",
+        minutes=0,
+        why=(),
+        points=line.points,
+        balance=line.balance,
+    )
+    if award is None or line.kind not in ABOUT_ACTIVITIES:
+        return plain
+    facts = ActivityFacts.from_json(award.facts)
+    is_back = line.kind is JournalKind.REVERSE
+    return replace(
+        plain,
+        kind=plain.kind if is_back else "",
+        title=facts.title or facts.category_code,
+        place=facts.place,
+        minutes=0 if is_back else facts.minutes,
+        why=() if is_back else _why(award, facts),
+        is_unsettled=award.state is AwardState.CREDITED,
+        activity_on=award.activity_on if award.activity_on != day else None,
+    )
+
+
+def _why(award: Award, facts: ActivityFacts) -> tuple[Wording, ...]:
+    """The rule that gave the number, and what cut it."""
+    lines: list[Wording] = []
+    if award.rule_version_id is not None and award.points:
+        rule = rules_of(award.rule_version_id).award_rule(facts.category_code, facts.role)
+        lines += describe_rule(rule) if rule else []
+    if award.reason != AwardReason.AWARDED:
+        lines.append(wording_of(award.reason, award.reason_facts))
+    return tuple(lines)
+
+
+def _with_empty(person_id: int, programme_id: int, entries: list[Entry]) -> list[Entry]:
+    """The lines with those activities put in between that earned nothing: they are recorded too."""
+    found = [
+        award
+        for award in awards_in(person_id, AwardState.SETTLED, only_empty=True)
+        if award.programme_id in (None, programme_id)
+    ]
+    merged = sorted([*entries, *(_empty(award) for award in found)], key=lambda one: one.moment)
+    result, balance = [], 0
+    for one in merged:
+        balance = one.balance if one.points else balance
+        result.append(one if one.points else replace(one, balance=balance))
+    return result
+
+
+def _empty(award: Award) -> Entry:
+    facts = ActivityFacts.from_json(award.facts)
+    day = clock.to_tokyo(award.created_at).date()
+    return Entry(
+        moment=award.created_at,
+        day=day,
+        kind="",
+        title=facts.title or facts.category_code,
+        place=facts.place,
+        minutes=facts.minutes,
+        why=_why(award, facts),
+        points=0,
+        balance=0,
+        activity_on=award.activity_on if award.activity_on != day else None,
+    )
+
+
+def _waiting(person_id: int, programme_id: int) -> list[Waiting]:
+    found = []
+    for award in awards_in(person_id, AwardState.PENDING):
+        if award.programme_id == programme_id:
+            facts = ActivityFacts.from_json(award.facts)
+            found.append(
+                Waiting(
+                    award.activity_on,
+                    facts.title or facts.category_code,
+                    facts.place,
+                    award.points,
+                    award.settles_at,
+                )
+            )
+    return found

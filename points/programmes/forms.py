@@ -1,0 +1,28 @@
+"""What staff type about programmes: who takes part from when, and a file with rules."""
+
+from flask_wtf.file import FileField, FileRequired
+
+from volunteer.core.fields import DateField, ListField, Needed
+from volunteer.core.forms import BaseForm
+from volunteer.core.i18n import _l
+
+
+class EnrolForm(BaseForm):
+    """A person takes part in a programme from a day on."""
+
+    programme_id = ListField(_l("制度"), [Needed(_l("制度をえらんでください"))], coerce=int)
+    starts_on = DateField(_l("いつから"), [Needed(_l("参加を始める日を入れてください"))])
+
+
+class EndForm(BaseForm):
+    """The first day on which the person no longer takes part."""
+
+    ends_on = DateField(
+        _l("いつから参加しないか"), [Needed(_l("参加しなくなる最初の日を入れてください"))]
+    )
+
+
+class LoadForm(BaseForm):
+    """A rule version as a TOML file."""
+
+    file = FileField(_l("制度のファイル（TOML）"), [FileRequired(_l("ファイルをえらんでください"))])

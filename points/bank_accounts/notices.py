@@ -4,14 +4,13 @@ from typing import Any
 
 from points.bank_accounts.models import BankAccount
 from volunteer.core import clock, outbox
-from volunteer.core.db import db
 from volunteer.people.models import Person
-from volunteer.users.models import Acting, User
+from volunteer.users.queries import users_for
 
 
 def write_to(person: Person, template: str, key: str, params: dict[str, Any]) -> None:
     """Queue one message to a person in their language; without e-mail it is kept for the desk to tell."""
-    user = _reader(person)
+    user = next(iter(users_for(person.party_id)), None)
     outbox.queue(
         template,
         key,
@@ -21,17 +20,6 @@ def write_to(person: Person, template: str, key: str, params: dict[str, Any]) ->
         to_user_id=user.id if user else None,
         to_party_id=person.party_id,
     )
-
-
-def _reader(person: Person) -> User | None:
-    statement = (
-        db.select(User)
-        .join(Acting, Acting.user_id == User.id)
-        .where(Acting.party_id == person.party_id, Acting.ended_at.is_(None))
-        .order_by(Acting.id)
-        .limit(1)
-    )
-    return db.session.execute(statement).scalar()
 
 
 def tell_changed(person: Person, account: BankAccount, *, is_change: bool) -> None:

@@ -56,7 +56,7 @@ def _account_trouble(account: BankAccount | None, moment: datetime) -> str:
     if until is None:
         return ""
     shown = str(show("date", until))
-    return str(_("口座が変わったばかりなので、%(until)s まで支払いません。", until=shown))
+    return str(_("口座が変わったばかりなので、%(until)sまで支払いません。", until=shown))
 
 
 def batches(limit: int = 50) -> list[PayoutBatch]:

@@ -40,7 +40,7 @@ def _words(code: str, facts: dict[str, Any]) -> tuple[str, str]:
         ),
         "changed": (
             _("口座を変えたばかり"),
-            _("口座が変わったので、%(until)s まで支払いません。", until=until),
+            _("口座が変わったので、%(until)sまで支払いません。", until=until),
         ),
         "shared": (
             _("同じ口座の人がいます"),

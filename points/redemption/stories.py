@@ -24,6 +24,8 @@ class Stage:
     """One box: the word, when it happened (None: not yet), by whom."""
 
     word: Any
+    stamp: Any
+    """The word inside the seal: two letters."""
     at: datetime | None
     who: str = ""
     reason: str = ""
@@ -37,6 +39,7 @@ def story_of(cash_out: CashOut) -> list[Stage]:
         paid = None  # its batch was dropped
     first = Stage(
         _l("申請（代理）") if cash_out.is_proxy else _l("申請（本人）"),
+        _l("申請"),
         asked.acted_at if asked else cash_out.requested_at,
         cash_out.person.name,
     )
@@ -45,9 +48,11 @@ def story_of(cash_out: CashOut) -> list[Stage]:
 
 def _stage(word: Any, act: Any) -> Stage:
     if act is None:
-        return Stage(word, None)
-    refused = act.verdict == "rejected"
-    return Stage(_l("おことわり") if refused else word, act.acted_at, act.person.name, act.reason)
+        return Stage(word, word, None)
+    if act.verdict == "rejected":
+        word = _l("おことわり")
+    stamp = _l("否認") if act.verdict == "rejected" else word
+    return Stage(word, stamp, act.acted_at, act.person.name, act.reason)
 
 
 def can_withdraw(cash_out: CashOut) -> bool:

@@ -1,16 +1,13 @@
 """Founding a center: one settings file becomes an empty center, all or nothing."""
 
-import hashlib
-
 from matching.categories.models import Category
 from matching.towns.settings_file import BankLine, TownSettings
 from points.payouts.bank_file import Sender
 from points.payouts.services import save_originator
-from points.programmes.models import Programme, RuleVersion
+from points.programmes.services import load_rule_version
 from volunteer.areas.services import add_areas
 from volunteer.core import clock
-from volunteer.core.center import center_or_none
-from volunteer.core.db import db
+from volunteer.core.db import db, insert_once
 from volunteer.core.errors import AlreadyDecided
 from volunteer.core.i18n import _l
 from volunteer.core.models import Center
@@ -21,32 +18,32 @@ def found_center(settings: TownSettings, *, is_demo: bool = False) -> Center:
 
     Raises `AlreadyDecided` when this database already has a center (one installation is one center).
     """
-    if center_or_none() is not None:
+    values = {
+        "id": 1,
+        "name": settings.name,
+        "short_name": settings.short_name,
+        "telephone": settings.telephone,
+        "email": settings.email,
+        "address": settings.address,
+        "opening_hours": settings.opening_hours,
+        "city": settings.city,
+        "number_prefix": settings.number_prefix,
+        "fiscal_year_start": settings.fiscal_year_start,
+        "areas_comment": settings.areas_comment,
+        "is_demo": is_demo,
+        "opened_at": clock.now(),
+    }
+    # two founders at once: the row itself decides, not a look before it
+    if insert_once(Center, values) is None:
         raise AlreadyDecided(_l("このデータベースには、もうセンターがあります。"))
-    moment = clock.now()
-    center = Center(
-        id=1,
-        name=settings.name,
-        short_name=settings.short_name,
-        telephone=settings.telephone,
-        email=settings.email,
-        address=settings.address,
-        opening_hours=settings.opening_hours,
-        city=settings.city,
-        number_prefix=settings.number_prefix,
-        fiscal_year_start=settings.fiscal_year_start,
-        areas_comment=settings.areas_comment,
-        is_demo=is_demo,
-        opened_at=moment,
-    )
-    db.session.add(center)
     add_areas(settings.areas)
     _add_categories(settings)
-    _add_programmes(settings)
+    for _rules, text in settings.programmes:
+        load_rule_version(text)
     if settings.bank is not None:
         save_originator(_sender(settings.bank))
     db.session.flush()
-    return center
+    return db.session.get_one(Center, 1)
 
 
 def _add_categories(settings: TownSettings) -> None:
@@ -62,28 +59,6 @@ def _add_categories(settings: TownSettings) -> None:
                 qualification_kind=line.qualification_kind,
                 qualification_label=line.qualification_label,
                 position=position,
-            )
-        )
-
-
-def _add_programmes(settings: TownSettings) -> None:
-    for position, (rules, text) in enumerate(settings.programmes):
-        programme = Programme(
-            code=rules.programme_code,
-            name=rules.programme_name,
-            position=position,
-            created_at=clock.now(),
-        )
-        db.session.add(programme)
-        db.session.flush()
-        db.session.add(
-            RuleVersion(
-                programme_id=programme.id,
-                valid_from=rules.valid_from,
-                valid_to=rules.valid_to,
-                source=text,
-                sha256=hashlib.sha256(text.encode()).hexdigest(),
-                loaded_at=clock.now(),
             )
         )
 

@@ -16,7 +16,7 @@ from points.redemption import notices
 from points.redemption.four_eyes import EXCLUSION_WORDS, Actor, Exclusion, limit_exclusion
 from points.redemption.methods.registry import METHODS
 from points.redemption.models import CashOut, CashOutAct
-from points.redemption.position import position_of, rules_of
+from points.redemption.position import Position, position_of, rules_of
 from points.redemption.queries import act_of, exclusion_for, hold_agrees
 from points.redemption.reasons import explain
 from points.redemption.rules import ExchangeFacts, refusal_for, yen_for
@@ -64,25 +64,9 @@ def request_cash_out(
     if at is None:
         raise NotFound(_l("見つかりませんでした。"))
     _check_rules(at.facts, at.version, points, method)
-    terms = at.version.method(method)
-    assert terms is not None, "the rules were asked"
-    cash_out = CashOut(
-        number=next_number("cash_out", "K-"),
-        key=key,
-        person_id=person_id,
-        programme_id=programme_id,
-        rule_version_id=at.version_id,
-        method=method,
-        points=points,
-        amount_yen=yen_for(points, terms),
-        bank_account_id=_account_for(person_id, method),
-        state=CashOutState.REQUESTED,
-        requested_at=clock.now(),
-        requested_by_user_id=user_id,
-        is_proxy=bool(proxy_reason),
-        mandate=mandate,
-        proxy_reason=proxy_reason,
-    )
+    cash_out = _requested(at, points, method, user_id)
+    cash_out.key, cash_out.mandate = key, mandate
+    cash_out.is_proxy, cash_out.proxy_reason = bool(proxy_reason), proxy_reason
     db.session.add(cash_out)
     db.session.flush()
     _hold(cash_out, user_id)
@@ -90,6 +74,24 @@ def request_cash_out(
     add_act(cash_out, Step.REQUESTED, Actor(user_id, person_id))
     notices.tell(cash_out, "requested", is_proxy=cash_out.is_proxy)
     return cash_out
+
+
+def _requested(at: Position, points: int, method: str, user_id: int) -> CashOut:
+    terms = at.version.method(method)
+    assert terms is not None, "the rules were asked"
+    return CashOut(
+        number=next_number("cash_out", "K-"),
+        person_id=at.person.party_id,
+        programme_id=at.programme.id,
+        rule_version_id=at.version_id,
+        method=method,
+        points=points,
+        amount_yen=yen_for(points, terms),
+        bank_account_id=_account_for(at.person.party_id, method),
+        state=CashOutState.REQUESTED,
+        requested_at=clock.now(),
+        requested_by_user_id=user_id,
+    )
 
 
 def _hold(cash_out: CashOut, user_id: int) -> None:

@@ -28,6 +28,10 @@ FILE_KINDS = {
 }  # fmt: skip
 
 KNOWS_THE_REQUEST = {
+    "points/bank_accounts/typing_in.py": "the two pages that persons and staff have in common",
+    "points/payouts/desk_cash.py": "second half of the desk's pages: cash and receipts",
+    "points/payouts/waiting.py": "links of what waits for the payers and approvers",
+    "points/redemption/desk_proxy.py": "second half of the desk's pages: asking on behalf",
     "volunteer/users/sessions.py": "carries the server-side session for flask-login",
 }
 """Further modules of features that import Flask, each with its reason."""

@@ -1,14 +1,24 @@
-"""The staff's first page (要対応) and the desk's page of a person."""
+"""The staff's first page (要対応), the desk's page of a person, the settings of the center."""
+
+from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
 from matching.assignments.states import PARTICIPATION_STATE_LABELS
+from matching.categories.queries import all_categories
 from matching.home import queries
+from matching.home.forms import CenterForm
 from matching.home.routes import accounts_of
+from matching.home.services import change_center_contact
 from matching.home.waiting import kinds_of, sorted_lines
+from points.programmes.models import Programme, RuleVersion
+from points.programmes.queries import programmes, rules_of, version_in_force
+from volunteer.areas.queries import areas
 from volunteer.core import clock
 from volunteer.core.audit import record_view
+from volunteer.core.center import the_center
 from volunteer.core.errors import NotFound
+from volunteer.core.forms import act_once, page
 from volunteer.core.hooks import WaitingItem, hooks
 from volunteer.core.i18n import _
 from volunteer.core.permissions import STAFF, Role, allow, viewer
@@ -78,3 +88,34 @@ def _links(person_id: int) -> list[tuple[str, str]]:
         for item in items
         if not item.roles or own & {str(getattr(role, "value", role)) for role in item.roles}
     ]
+
+
+@blueprint.route("/settings", methods=["GET", "POST"])
+@allow(Role.ADMINISTRATOR)
+def settings() -> Any:
+    """What this town is made of: center, programmes in force, categories, districts; its contact can be changed."""
+    town, today = the_center(), clock.today()
+    form = CenterForm(obj=town)
+    if form.validate_on_submit():
+        typed = (form.telephone.data, form.address.data, form.opening_hours.data)
+        return act_once(
+            form,
+            lambda: change_center_contact(*typed),
+            lambda _result: url_for("home_desk.settings", done="saved"),
+            subject="center:1",
+        )
+    return page(
+        "matching/home/settings.html",
+        form,
+        town=town,
+        year_starts_on=clock.year_bounds(today, town.fiscal_year_start)[0],
+        programmes=[_in_force(programme) for programme in programmes()],
+        categories=all_categories(),
+        areas=areas(),
+    )
+
+
+def _in_force(programme: Programme) -> tuple[Programme, RuleVersion | None, int]:
+    """The programme, its rules of today, and how many of them are still examples."""
+    version = version_in_force(programme.id, clock.today())
+    return programme, version, len(rules_of(version.id).unconfirmed) if version else 0

@@ -116,7 +116,7 @@ def shift(shift_id: int) -> str:
         "matching/assignments/shift.html",
         shift=found,
         mine=mine,
-        place=place,
+        exact=place,
         place_opens_at=place_opens_at(found),
         worth=worth_now(found),
         form=ButtonForm(),

@@ -43,7 +43,7 @@ def people(place: Place, shift: Shift) -> ResponseReturnValue:
     return page(
         f"{TEMPLATES}/people.html",
         ButtonForm(),
-        place=place,
+        ways=place,
         shift=shift,
         groups=groups,
         answers=queries.change_answers(shift.id),
@@ -95,7 +95,7 @@ def decline_application(place: Place, found: Participation) -> ResponseReturnVal
             "declined",
             f"participation:{participation_id}",
         )
-    return page(f"{TEMPLATES}/decline.html", form, place=place, mine=found, shift=found.shift)
+    return page(f"{TEMPLATES}/decline.html", form, ways=place, mine=found, shift=found.shift)
 
 
 def offer(place: Place, shift: Shift, host_party_id: int | None) -> ResponseReturnValue:
@@ -130,7 +130,7 @@ def offer(place: Place, shift: Shift, host_party_id: int | None) -> ResponseRetu
     return page(
         f"{TEMPLATES}/offer.html",
         form,
-        place=place,
+        ways=place,
         shift=shift,
         known=known,
         words=words,
@@ -167,7 +167,7 @@ def change(place: Place, shift: Shift) -> ResponseReturnValue:
     return page(
         f"{TEMPLATES}/change.html",
         form,
-        place=place,
+        ways=place,
         shift=shift,
         is_coming=is_coming(shift),
         back=place.url("people", shift_id=shift_id),
@@ -195,7 +195,7 @@ def call_off(place: Place, shift: Shift) -> ResponseReturnValue:
         heading=_("この活動を中止しますか"),
         shifts=[shift],
         help_request=shift.help_request,
-        place=place,
+        ways=place,
         back=place.url("people", shift_id=shift_id),
     )
 
@@ -224,6 +224,6 @@ def call_off_request(
         heading=_("この依頼を取りやめますか"),
         shifts=[one for one in help_request.shifts if one.state in PUBLIC_SHIFT_STATES],
         help_request=help_request,
-        place=place,
+        ways=place,
         back=back,
     )

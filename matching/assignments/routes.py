@@ -1,6 +1,7 @@
 """A volunteer's own places: apply, undo, the plan, answers to offers and changes."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -115,18 +116,24 @@ def participation(participation_id: int) -> str:
     """One of my plans: place, contact, what waits for my answer."""
     mine = _own(participation_id)
     place = exact_place(mine.shift, mine.state, viewer())
+    change = queries.open_change(mine.id)
     return render_template(
         "matching/assignments/participation.html",
         mine=mine,
         shift=mine.shift,
-        place=place,
+        exact=place,
         place_opens_at=place_opens_at(mine.shift),
         worth=worth_now(mine.shift),
-        change=queries.open_change(mine.id),
+        change=change,
+        was_at=_moment(change.change_notice.before.get("starts_at")) if change else None,
         events=queries.events_of(mine.id),
         can_withdraw=_can_withdraw(mine),
         form=ButtonForm(),
     )
+
+
+def _moment(kept: str | None) -> datetime | None:
+    return datetime.fromisoformat(kept) if kept else None
 
 
 @blueprint.get("/me/plan/<int:participation_id>.ics")

@@ -72,7 +72,7 @@ def _show(help_request_id: int, form: SendBackForm) -> tuple[str, int]:
         is_own=queries.is_member(viewer().user_id or 0, parties),
         is_household=found.requester.kind is PartyKind.HOUSEHOLD,
         button=ButtonForm(),
-        place=PLACE,
+        ways=PLACE,
     )
 
 
@@ -170,5 +170,5 @@ def sent(help_request_id: int) -> str:
     return render_template(
         "matching/help_requests/sent.html",
         help_request=queries.help_request(help_request_id),
-        place=PLACE,
+        ways=PLACE,
     )

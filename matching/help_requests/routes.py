@@ -76,7 +76,7 @@ def help_request(help_request_id: int) -> str:
         help_request=found,
         decisions=queries.decisions(help_request_id),
         is_editable=found.state in EDITABLE,
-        place=PLACE,
+        ways=PLACE,
         form=ButtonForm(),
     )
 
@@ -107,5 +107,5 @@ def check(help_request_id: int) -> ResponseReturnValue:
 def sent(help_request_id: int) -> str:
     """The receipt number and what happens next."""
     return render_template(
-        "matching/help_requests/sent.html", help_request=_own(help_request_id), place=PLACE
+        "matching/help_requests/sent.html", help_request=_own(help_request_id), ways=PLACE
     )

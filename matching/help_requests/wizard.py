@@ -134,7 +134,7 @@ def _show(
         elif earlier is not None:
             back = place.url("step", help_request_id=help_request.id, step=earlier)
     facts = {
-        "place": place,
+        "ways": place,
         "help_request": help_request,
         "step": name,
         "question": STEPS[name],
@@ -179,7 +179,7 @@ def check(place: Place, help_request: HelpRequest) -> ResponseReturnValue:
     return page(
         f"{TEMPLATES}/check.html",
         form,
-        place=place,
+        ways=place,
         help_request=help_request,
         missing=missing_steps(answers, len(help_request.shifts)),
         questions=STEPS,

@@ -59,6 +59,8 @@ def _line(item: NavigationItem, url: str, inside: str | None) -> MenuLine:
 
 
 def _nearest(urls: list[str]) -> str | None:
-    """The longest address of the menu that the page lies below."""
+    """The address of the menu that is the page, else the longest that it lies below."""
+    if request.path in urls:
+        return request.path
     above = [url for url in urls if url != "/" and request.path.startswith(url.rstrip("/") + "/")]
     return max(above, key=len, default=None)

@@ -11,7 +11,11 @@ from tests.client import Client
 from tests.mail import Outbox
 from volunteer.core.db import db
 
-WHAT = {"category_code": "meals", "title": "夕食づくり", "description": "20人分の夕食をつくります。"}
+WHAT = {
+    "category_code": "meals",
+    "title": "夕食づくり",
+    "description": "20人分の夕食をつくります。",
+}
 WHEN = {"on": "12/5", "starts": "16時", "ends": "１８：３０", "seats": "２", "weeks": "1"}
 WHERE = {"public_place": "花園公民館", "exact_place": "花園公民館 2階", "households_count": "1"}
 CONTACT = {"contact_name": "湊 さくら", "contact_telephone": "０９０ー１１１１ー２２２２"}

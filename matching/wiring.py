@@ -11,6 +11,10 @@ from matching.assignments import desk as assignments_desk
 from matching.assignments import jobs as assignments_jobs
 from matching.assignments import routes as assignments
 from matching.categories import desk as categories_desk
+from matching.checkin import desk as checkin_desk
+from matching.checkin import duties as checkin_duties
+from matching.checkin import jobs as checkin_jobs
+from matching.checkin import routes as checkin
 from matching.help_requests import desk as help_requests_desk
 from matching.help_requests import routes as help_requests
 from matching.home import desk as home_desk
@@ -22,6 +26,7 @@ from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role
 
 COORDINATOR = frozenset({Role.COORDINATOR.value})
+ADMINISTRATOR = frozenset({Role.ADMINISTRATOR.value})
 KEEPERS = frozenset({Role.COORDINATOR.value, Role.ADMINISTRATOR.value})
 
 NAVIGATION = (
@@ -29,11 +34,13 @@ NAVIGATION = (
     NavigationItem("member", "home.volunteer", _l("ホーム"), "home", 10),
     NavigationItem("organization", "home.organization", _l("ホーム"), "home", 10),
     NavigationItem("desk", "home_desk.desk", _l("要対応"), "list", 10),
+    NavigationItem("desk", "home_desk.settings", _l("設定"), "settings", 90, ADMINISTRATOR),
     NavigationItem("person", "home_desk.person", _l("この人の今"), "person", 5),
     NavigationItem("public", "board.board", _l("さがす"), "search", 20),
     NavigationItem("member", "board.board", _l("さがす"), "search", 20),
     NavigationItem("member", "assignments.plan", _l("予定"), "calendar", 30),
     NavigationItem("organization", "help_requests.help_requests", _l("依頼"), "bell", 20),
+    NavigationItem("desk", "checkin_desk.arrivals", _l("今日の活動"), "clock", 20, COORDINATOR),
     NavigationItem("desk", "help_requests_desk.help_requests", _l("依頼"), "bell", 30, COORDINATOR),
     NavigationItem("desk", "categories_desk.categories", _l("活動の種類"), "list", 80, KEEPERS),
 )
@@ -48,6 +55,8 @@ def init_app(app: Flask) -> None:
         assignments.blueprint,
         assignments_desk.blueprint,
         categories_desk.blueprint,
+        checkin.blueprint,
+        checkin_desk.blueprint,
         home.blueprint,
         home_desk.blueprint,
     ):
@@ -61,3 +70,12 @@ def init_app(app: Flask) -> None:
     add_once(hooks.own_data, duties.own_data)
     add_once(hooks.erase_person, duties.erase_person)
     add_once(hooks.verify, duties.check_seats)
+    _wire_checkin()
+
+
+def _wire_checkin() -> None:
+    add_once(hooks.jobs, *checkin_jobs.JOBS)
+    add_once(hooks.waiting_items, checkin_duties.waiting_items)
+    add_once(hooks.own_data, checkin_duties.own_data)
+    add_once(hooks.erase_person, checkin_duties.erase_person)
+    add_once(hooks.verify, checkin_duties.verify)

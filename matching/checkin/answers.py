@@ -5,6 +5,7 @@ from typing import Any
 
 from matching.checkin.rules import Outcome
 from matching.checkin.tokens import Verdict
+from volunteer.core.errors import DomainError
 from volunteer.core.i18n import _l
 
 NO_TICKET = "no_ticket"
@@ -116,6 +117,35 @@ STOPS: dict[str, Stop] = {
         _l("新しいカードが出ています。今日は名前から受付してください。"),
     ),
 }
+
+FOR_HOST: dict[str, Any] = {
+    Outcome.CANCELLED: _l("この活動は中止になっています。"),
+    Outcome.WRONG_SHIFT: _l(
+        "この人の今の活動は、ここではありません。行き先を教えてあげてください。"
+    ),
+    Outcome.TOO_EARLY: _l("受付はまだ始まっていません。始まりの60分前からできます。"),
+    Outcome.OVER: _l("受付の時間は終わりました。来ていた人は、センターに伝えると記録できます。"),
+    Outcome.NOT_PARTICIPANT: _l(
+        "この人は、この活動の参加者ではありません。センターに電話してください。"
+    ),
+    Outcome.INSURANCE_MISSING: _l("この日の保険が確認できません。センターに電話してください。"),
+    Outcome.TRAINING_MISSING: _l("必要な講習が確認できません。センターに電話してください。"),
+    Outcome.NOT_REGISTERED: _l(
+        "この人は、いま活動できる登録になっていません。センターに電話してください。"
+    ),
+    Outcome.SOURCE_NOT_ACCEPTED: _l(
+        "この活動では、この方法の受付は使えません。会場のQRで受付してもらってください。"
+    ),
+    Outcome.REFUSED_BEFORE: _l(
+        "この人の受付は、前にみとめられませんでした。センターに電話してください。"
+    ),
+}
+"""The same answers for whoever receives people by name or card."""
+
+
+def for_host(error: DomainError) -> Any:
+    """What a host reads when somebody could not be checked in."""
+    return FOR_HOST.get(error.code, error.message)
 
 
 def stop(code: str) -> Stop:

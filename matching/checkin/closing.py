@@ -14,12 +14,11 @@ from matching.checkin import evidence, notices, queries
 from matching.checkin.confirming import credit_real_time
 from matching.checkin.evidence import ShiftFacts
 from matching.checkin.models import Attendance
-from matching.checkin.rules import CHECK_OUT_GRACE, counted_minutes, may_check_out
+from matching.checkin.rules import counted_minutes, may_check_out
 from matching.checkin.services import Scan, note_event, refuse_own
 from matching.checkin.states import SETTLES_BY_ITSELF, AttendanceState, Direction, Source
 from matching.help_requests.models import Shift
 from matching.help_requests.queries import shift_with_request
-from matching.help_requests.services import end_past_shifts
 from matching.help_requests.states import PUBLIC_SHIFT_STATES, ShiftState
 from points.earning.services import settle_award
 from points.earning.states import AwardState
@@ -172,8 +171,14 @@ def close_forgotten(attendance_id: int) -> None:
 def settle_attendance(attendance_id: int) -> bool:
     """Nobody objected in time: the attendance and its points are final. Whether it was this call that did it.
 
-    Only evidence seen on site, or confirmed by somebody, settles by itself.
+    Only evidence seen on site, or confirmed by somebody, settles by itself, and not before the programme says.
     """
+    award = queries.live_award(attendance_id)
+    waits_until = award.settles_at if award is not None else None
+    if waits_until is not None and waits_until > clock.now():
+        later = update(Attendance).where(Attendance.id == attendance_id)
+        guarded_update(later.values(due_at=waits_until))
+        return False
     statement = (
         update(Attendance)
         .where(
@@ -186,15 +191,9 @@ def settle_attendance(attendance_id: int) -> bool:
     )
     if guarded_update(statement) == 0:
         return False
-    award = queries.live_award(attendance_id)
     if award is not None and award.state is AwardState.CREDITED:
         settle_award(award.id)
     return True
-
-
-def end_shifts() -> int:
-    """Shifts whose end and time for checking out are past are over. How many."""
-    return end_past_shifts(clock.now() - CHECK_OUT_GRACE)
 
 
 @dataclass(frozen=True)

@@ -309,3 +309,14 @@ def household_of(person_id: int) -> int | None:
     """The household a person lives in, where known."""
     statement = select(Person.household_party_id).where(Person.party_id == person_id)
     return db.session.execute(statement).scalar_one_or_none()
+
+
+def is_paid(shift_id: int) -> bool:
+    """Whether money is paid for a shift."""
+    statement = (
+        select(Category.is_paid)
+        .join(HelpRequest, HelpRequest.category_code == Category.code)
+        .join(Shift, Shift.help_request_id == HelpRequest.id)
+        .where(Shift.id == shift_id)
+    )
+    return bool(db.session.execute(statement).scalar_one_or_none())

@@ -35,11 +35,12 @@ class KindCodeField(CodeField):
         """What was typed, and what is wanted here."""
         if not reason.startswith("kind:"):
             return super().explain(reason)
-        given = {
+        kinds: dict[CodeKind | None, str] = {
             CodeKind.CARD: _("これはボランティアカードの番号です。"),
             CodeKind.SHIFT: _("これは会場に出ている「活動の番号」です。"),
             CodeKind.PHONE: _("これはスマートフォン用の番号です。"),
-        }.get(_kind(reason), _("これは受付の番号ではありません。"))
+        }
+        given = kinds.get(_kind(reason), _("これは受付の番号ではありません。"))
         wanted = {
             CodeKind.CARD: _("ここには、カードの番号（Cで始まる8文字）を入れてください"),
             CodeKind.SHIFT: _("ここには、会場に出ている番号（Kで始まる8文字）を入れてください"),

@@ -228,6 +228,17 @@ def note_event(
     )
 
 
+def check_ticket(reading: TicketReading | None, shift_id: int) -> TicketReading:
+    """A good ticket for this shift, or `Refused` (no_ticket, ticket_expired, other_browser, forged, other_shift)."""
+    if reading is None:
+        raise stopped(answers.NO_TICKET)
+    if reading.verdict is not Verdict.OK:
+        raise stopped(answers.ticket_code(reading.verdict))
+    if reading.shift_id != shift_id:
+        raise stopped(answers.OTHER_SHIFT)
+    return reading
+
+
 def redeem_ticket(
     reading: TicketReading | None,
     shift_id: int,
@@ -239,14 +250,9 @@ def redeem_ticket(
 ) -> CheckedIn:
     """Check in with the scan ticket of this browser (already read, None when there is none).
 
-    Raises `Refused` (no_ticket, ticket_expired, other_browser, forged, other_shift …) and all of `check_in`.
+    Raises all of `check_ticket` and `check_in`.
     """
-    if reading is None:
-        raise stopped(answers.NO_TICKET)
-    if reading.verdict is not Verdict.OK:
-        raise stopped(answers.ticket_code(reading.verdict))
-    if reading.shift_id != shift_id:
-        raise stopped(answers.OTHER_SHIFT)
+    reading = check_ticket(reading, shift_id)
     age = (reading.age_seconds or 0) + (reading.code_age_seconds or 0)
     return check_in(
         Scan(shift_id, person_id, Source.VENUE_CODE, uuid, actor_user_id, None, device, age)

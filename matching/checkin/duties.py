@@ -1,0 +1,236 @@
+"""What this feature owes the rest through hooks: things that wait, checks, a person's own data, erasure."""
+
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import aliased
+
+from matching.assignments.models import Participation
+from matching.assignments.states import ParticipationState
+from matching.checkin import queries
+from matching.checkin.evidence import SOURCE_KIND
+from matching.checkin.models import Attendance, AttendanceEvent, ScanRefusal
+from matching.checkin.queries import HOST_FIRST
+from matching.checkin.states import SETTLES_BY_ITSELF, AttendanceState
+from matching.help_requests.models import HelpRequest, Shift
+from points.earning.facts import ActivityFacts
+from points.earning.models import Award
+from points.earning.states import AwardState
+from volunteer.core import clock
+from volunteer.core.db import db
+from volunteer.core.hooks import Finding, WaitingItem
+from volunteer.core.i18n import _l
+from volunteer.core.permissions import Role
+
+COORDINATOR = frozenset({Role.COORDINATOR.value})
+
+
+def waiting_items() -> list[WaitingItem]:
+    """Claims the center must answer, and one line for all scans that were refused."""
+    return [*_claims(), *_refusals()]
+
+
+def _claims() -> list[WaitingItem]:
+    return [
+        WaitingItem(
+            kind="claim",
+            label=_l(
+                "受付を確かめる：%(who)sさん（%(title)s）",
+                who=one.participation.person.name,
+                title=one.participation.shift.help_request.title,
+            ),
+            subject=f"attendance:{one.id}",
+            url=url_for("checkin_desk.shift", shift_id=one.participation.shift_id),
+            due_at=one.participation.shift.ends_at + HOST_FIRST,
+            roles=COORDINATOR,
+            icon="check",
+        )
+        for one in queries.claims_for_the_desk()
+    ]
+
+
+def _refusals() -> list[WaitingItem]:
+    lines = queries.unseen_refusals()
+    if not lines:
+        return []
+    return [
+        WaitingItem(
+            kind="scan_refusal",
+            label=_l("受付できなかった人を見る（%(n)s件）", n=len(lines)),
+            subject="scan_refusal",
+            url=url_for("checkin_desk.arrivals"),
+            due_at=lines[-1].refusal.at,
+            roles=COORDINATOR,
+            icon="warning",
+        )
+    ]
+
+
+def verify() -> list[Finding]:
+    """Attendances, awards and participations agree (decision 3: facts are stored twice and compared)."""
+    return [*_seats(), *_awards(), *_orphans(), *_overdue()]
+
+
+def _seats() -> list[Finding]:
+    statement = (
+        select(Attendance.id, Participation.state)
+        .join(Participation, Participation.id == Attendance.participation_id)
+        .where(Participation.state != ParticipationState.ACCEPTED)
+        .order_by(Attendance.id)
+    )
+    return [
+        Finding(
+            "attendance_has_seat", f"attendance:{row.id}", f"its participation is {row.state.value}"
+        )
+        for row in db.session.execute(statement)
+    ]
+
+
+_newest = (
+    select(Award.source_id, func.max(Award.revision).label("revision"))
+    .where(Award.source_kind == SOURCE_KIND)
+    .group_by(Award.source_id)
+    .subquery()
+)
+
+
+def _awards() -> list[Finding]:
+    statement = (
+        select(Attendance, Award, Participation.person_id, Shift.starts_at, HelpRequest)
+        .join(Participation, Participation.id == Attendance.participation_id)
+        .join(Shift, Shift.id == Participation.shift_id)
+        .join(HelpRequest, HelpRequest.id == Shift.help_request_id)
+        .outerjoin(_newest, _newest.c.source_id == Attendance.id)
+        .outerjoin(
+            Award,
+            (Award.source_kind == SOURCE_KIND)
+            & (Award.source_id == Attendance.id)
+            & (Award.revision == _newest.c.revision),
+        )
+        .order_by(Attendance.id)
+        .execution_options(yield_per=500)
+    )
+    found = []
+    for attendance, award, person_id, starts_at, request in db.session.execute(statement):
+        row = f"attendance:{attendance.id}"
+        if award is None:
+            found.append(Finding("attendance_has_award", row, "no award"))
+            continue
+        found += [
+            Finding("award_has_facts", row, words)
+            for words in _differences(attendance, award, person_id, starts_at, request)
+        ]
+        found += [Finding("award_follows", row, words) for words in _states(attendance, award)]
+    return found
+
+
+def _differences(
+    attendance: Attendance, award: Award, person_id: int, starts_at: Any, request: HelpRequest
+) -> list[str]:
+    """In which facts the award differs from the attendance it was made for; a refused claim keeps its old facts."""
+    facts = ActivityFacts.from_json(award.facts)
+    was_claim = award.state is AwardState.REFUSED
+    pairs = {
+        "person": (facts.person_id, person_id),
+        "category": (facts.category_code, request.category_code),
+        "host": (facts.host_party_id, request.host_party_id),
+        "day": (facts.activity_on, clock.activity_date(starts_at)),
+        "grade": (facts.grade.value, attendance.grade.value),
+        "minutes": (facts.minutes, facts.minutes if was_claim else attendance.minutes_counted),
+        "households": (facts.households, facts.households if was_claim else attendance.households),
+    }
+    return [f"{name}: {a} ≠ {b}" for name, (a, b) in pairs.items() if a != b]
+
+
+def _states(attendance: Attendance, award: Award) -> list[str]:
+    """Where the states of an attendance and its newest award cannot both be right."""
+    refused = attendance.state is AttendanceState.REFUSED
+    settled = attendance.state is AttendanceState.SETTLED
+    wrong = {
+        "refused, but the award has points": refused
+        and award.points > 0
+        and award.state is not AwardState.REFUSED,
+        "the award is refused, the attendance is not": award.state is AwardState.REFUSED
+        and not refused,
+        "settled, but the award is not": settled
+        and award.state in (AwardState.PENDING, AwardState.CREDITED),
+        "the newest award is reversed": award.state is AwardState.REVERSED,
+    }
+    return [words for words, is_wrong in wrong.items() if is_wrong]
+
+
+def _orphans() -> list[Finding]:
+    attendance = aliased(Attendance)
+    statement = (
+        select(Award.id)
+        .outerjoin(attendance, attendance.id == Award.source_id)
+        .where(Award.source_kind == SOURCE_KIND, attendance.id.is_(None))
+        .order_by(Award.id)
+    )
+    return [
+        Finding("award_has_attendance", f"award:{award_id}", "its attendance is missing")
+        for award_id in db.session.execute(statement).scalars()
+    ]
+
+
+def _overdue() -> list[Finding]:
+    """The jobs run: nothing is a week behind the moment it should have been closed or settled."""
+    sure = Attendance.grade.in_(SETTLES_BY_ITSELF) | Attendance.confirmed_at.is_not(None)
+    statement = select(Attendance.id).where(
+        Attendance.due_at < clock.now() - 7 * HOST_FIRST,
+        (Attendance.state == AttendanceState.OPEN)
+        | ((Attendance.state == AttendanceState.CLOSED) & sure),
+    )
+    return [
+        Finding("attendance_is_closed", f"attendance:{attendance_id}", "a job is a week late")
+        for attendance_id in db.session.execute(statement).scalars()
+    ]
+
+
+def own_data(person_id: int) -> dict[str, Any]:
+    """A person's own attendances."""
+    statement = (
+        select(Attendance, Shift.starts_at, HelpRequest.title)
+        .join(Participation, Participation.id == Attendance.participation_id)
+        .join(Shift, Shift.id == Participation.shift_id)
+        .join(HelpRequest, HelpRequest.id == Shift.help_request_id)
+        .where(Participation.person_id == person_id)
+        .order_by(Attendance.id)
+    )
+    return {
+        "attendances": [
+            {
+                "activity": title,
+                "planned_start": starts_at.isoformat(),
+                "came": one.checked_in_at.isoformat(),
+                "left": one.checked_out_at.isoformat() if one.checked_out_at else None,
+                "minutes": one.minutes_counted,
+                "households": one.households,
+                "evidence": one.grade.value,
+                "state": one.state.value,
+            }
+            for one, starts_at, title in db.session.execute(statement)
+        ]
+    }
+
+
+def erase_person(person_id: int) -> None:
+    """Free words and devices about a person go; times and points stay under the pseudonym (decision 14)."""
+    own = (
+        select(Attendance.id)
+        .join(Participation, Participation.id == Attendance.participation_id)
+        .where(Participation.person_id == person_id)
+    )
+    db.session.execute(
+        update(AttendanceEvent)
+        .where(AttendanceEvent.attendance_id.in_(own))
+        .values(reason="", device="")
+        .execution_options(synchronize_session=False)
+    )
+    db.session.execute(
+        update(ScanRefusal)
+        .where(ScanRefusal.person_id == person_id)
+        .values(person_id=None)
+        .execution_options(synchronize_session=False)
+    )

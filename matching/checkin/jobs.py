@@ -1,0 +1,29 @@
+"""Scheduled work: close attendances people forgot to end, settle those nobody objected to."""
+
+from matching.checkin import closing, queries
+from matching.checkin.models import Attendance
+from matching.checkin.states import SETTLES_BY_ITSELF, AttendanceState
+from volunteer.core.db import run_turn
+from volunteer.core.jobs import Job
+
+
+def close_forgotten() -> str:
+    """Attendances still open after planned end and grace are closed at the planned end."""
+    due = queries.due(AttendanceState.OPEN)
+    for attendance_id in due:
+        run_turn(closing.close_forgotten, attendance_id)
+    return f"closed={len(due)}"
+
+
+def settle_attendances() -> str:
+    """Closed attendances whose time for objections is over are final, and so are their points."""
+    sure = Attendance.grade.in_(SETTLES_BY_ITSELF) | Attendance.confirmed_at.is_not(None)
+    due = queries.due(AttendanceState.CLOSED, [sure])
+    settled = sum(run_turn(closing.settle_attendance, attendance_id) for attendance_id in due)
+    return f"settled={settled}"
+
+
+JOBS = (
+    Job("checkin.close_forgotten", close_forgotten, every_minutes=5),
+    Job("checkin.settle", settle_attendances, every_minutes=30),
+)

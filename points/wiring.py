@@ -43,7 +43,9 @@ def _wire_points(app: Flask) -> None:
         NavigationItem("me", "ledger.passbook", _l("ポイント通帳"), "passbook", 5),
         NavigationItem("passbook", "redemption.request", _l("換金を申し込む"), "yen", 10),
         NavigationItem("desk", "programmes_desk.programmes", _l("ポイントの制度"), "points", 70),
-        NavigationItem("person", "earning_desk.passbook", _l("ポイント通帳"), "passbook", 40, readers),
+        NavigationItem(
+            "person", "earning_desk.passbook", _l("ポイント通帳"), "passbook", 40, readers
+        ),
         NavigationItem(
             "person", "programmes_desk.enrolments", _l("制度への参加"), "list", 41, coordinator
         ),

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from sqlalchemy import func
 
@@ -11,8 +10,8 @@ from points.ledger.queries import Balances, balances
 from points.programmes.calendar import programme_year_of
 from points.programmes.eligibility import PersonFacts
 from points.programmes.models import Enrolment, Programme
-from points.programmes.models import RuleVersion as RuleVersionRow
-from points.programmes.rule_version import RuleVersion, parse_rule_version
+from points.programmes.queries import rules_of, version_in_force
+from points.programmes.rule_version import RuleVersion
 from points.redemption.methods.method import Method
 from points.redemption.methods.registry import METHODS
 from points.redemption.models import CashOut
@@ -55,33 +54,13 @@ def programmes_of(person_id: int) -> list[Programme]:
     return list(db.session.execute(statement).scalars())
 
 
-def rule_on(programme_id: int, day: date) -> RuleVersionRow | None:
-    """The rule version in force on a day."""
-    statement = db.select(RuleVersionRow).where(
-        RuleVersionRow.programme_id == programme_id,
-        RuleVersionRow.valid_from <= day,
-        (RuleVersionRow.valid_to.is_(None)) | (RuleVersionRow.valid_to > day),
-    )
-    return db.session.execute(statement).scalar()
-
-
-def rules_of(rule_version_id: int) -> RuleVersion:
-    """The rules a cash-out was asked for under."""
-    return _parsed(db.session.get_one(RuleVersionRow, rule_version_id).source)
-
-
-@lru_cache(maxsize=32)
-def _parsed(source: str) -> RuleVersion:
-    return parse_rule_version(source)
-
-
 def position_of(person_id: int, programme_id: int, day: date) -> Position | None:
     """Where the person stands; None when there is no such person, programme or rule for the day."""
     person, programme = db.session.get(Person, person_id), db.session.get(Programme, programme_id)
-    row = rule_on(programme_id, day)
+    row = version_in_force(programme_id, day)
     if person is None or programme is None or row is None:
         return None
-    version = _parsed(row.source)
+    version = rules_of(row.id)
     amounts = balances(person_id, programme_id)
     year = programme_year_of(day, version)
     points, yen = _exchanged(person_id, programme_id, year.start, year.end)

@@ -10,13 +10,14 @@ from sqlalchemy import func
 from points.bank_accounts.queries import has_own_user, live_account
 from points.ledger import services as ledger
 from points.ledger.queries import holds_to_free
+from points.programmes.queries import rules_of
 from points.programmes.rule_version import RuleVersion
 from points.programmes.terms import VoidPolicy
 from points.redemption import notices
 from points.redemption.four_eyes import EXCLUSION_WORDS, Actor, Exclusion, limit_exclusion
 from points.redemption.methods.registry import METHODS
 from points.redemption.models import CashOut, CashOutAct
-from points.redemption.position import Position, position_of, rules_of
+from points.redemption.position import Position, position_of
 from points.redemption.queries import act_of, exclusion_for, hold_agrees
 from points.redemption.reasons import explain
 from points.redemption.rules import ExchangeFacts, refusal_for, yen_for

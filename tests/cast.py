@@ -170,7 +170,7 @@ class Cast:
     @cached_property
     def household(self) -> Household:
         """A household that staff have checked."""
-        return db.session.execute(db.select(Household)).scalar_one()
+        return db.session.execute(db.select(Household).filter_by(number="H0001")).scalar_one()
 
     @cached_property
     def area(self) -> Area:
@@ -185,12 +185,12 @@ class Cast:
     @cached_property
     def programme(self) -> Programme:
         """The example programme of Otaru."""
-        return db.session.execute(db.select(Programme)).scalar_one()
+        return db.session.execute(db.select(Programme).filter_by(code="otaru-example")).scalar_one()
 
     @cached_property
     def help_request(self) -> HelpRequest:
         """The published request of みなと食堂."""
-        return db.session.execute(db.select(HelpRequest)).scalar_one()
+        return db.session.execute(db.select(HelpRequest).filter_by(number="R-0001")).scalar_one()
 
     @cached_property
     def shift_today(self) -> Shift:

@@ -1,0 +1,1 @@
+"""Every route, walked as everybody, to own, foreign and missing things."""

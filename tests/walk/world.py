@@ -1,0 +1,193 @@
+"""Two of everything that an address can name: a set that belongs to 佐藤 花子 and みなと食堂 (`A`), a set that
+belongs to the student and the other organization (`B`), and things that do not exist (`NONE`).
+
+A new kind of thing in an address needs a line in `World.sets`; the walk names the argument it cannot fill.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from matching.checkin.models import Attendance, ScanRefusal
+from matching.checkin.states import AttendanceState, Grade, Source
+from matching.help_requests.states import HelpRequestState
+from points.payouts.models import PayoutLine
+from points.programmes.models import Enrolment
+from tests.cast import Cast
+from tests.factories.matching import make_help_request, make_participation, make_shift
+from tests.factories.money import (
+    approve,
+    details_of,
+    make_batch,
+    make_cash_out,
+    set_account,
+    set_originator,
+)
+from tests.factories.volunteer import added, insure, make_household, qualify
+from volunteer.core import clock
+from volunteer.core.db import db, write_turn
+from volunteer.core.models import Notice, NoticeState
+from volunteer.people.models import Person
+from volunteer.users.models import StaffRole, User
+
+A, B, NONE = "A", "B", "NONE"
+MISSING = {"int": 987654, "default": "nothing-here"}
+
+SAME_FOR_ALL: dict[str, Any] = {"step": "what"}
+"""Parts of an address that name no thing."""
+
+OWNERS = {"hanako": A, "student": B, "cook": A, "helper": A, "outsider": B}
+"""Whose set is whose; everybody else owns nothing. Staff may see both within their role."""
+
+
+@dataclass
+class World:
+    """What the arguments of addresses stand for in each set."""
+
+    sets: dict[str, dict[str, Any]] = field(default_factory=lambda: {A: {}, B: {}})
+
+    def fill(self, endpoint: str, name: str, which: str, converter: str) -> Any:
+        """The value of the argument `name` in a set; kept by name, or by endpoint and name where a name means two."""
+        if name in SAME_FOR_ALL:
+            return SAME_FOR_ALL[name]
+        if which == NONE:
+            return MISSING[converter]
+        things = self.sets[which]
+        name = f"{endpoint}.{name}" if f"{endpoint}.{name}" in things else name
+        assert name in things, (
+            f"tests/walk/world.py cannot fill <{name}> in the address of {endpoint}"
+        )
+        return things[name]
+
+    def keep(self, name: str, of_a: Any, of_b: Any) -> None:
+        """Remember what an argument stands for."""
+        self.sets[A][name], self.sets[B][name] = of_a, of_b
+
+
+def make_world(cast: Cast) -> World:
+    """Write both sets into the database of the test; `cast` is in it already."""
+    world = World()
+    _people(world, cast)
+    _papers(world, cast)
+    _work(world, cast)
+    _arrivals(world, cast)
+    _money(world, cast)
+    return world
+
+
+def _people(world: World, cast: Cast) -> None:
+    world.keep("person_id", cast.hanako.party_id, cast.student.party_id)
+    world.keep("party_id", cast.minato.party_id, cast.other_organization.party_id)
+    world.keep("user_id", cast.approver.id, cast.payer.id)
+    world.keep("organizations.remove.user_id", cast.helper.id, cast.outsider.id)
+    world.keep("grant_id", _grant_of(cast.approver), _grant_of(cast.payer))
+    world.keep("code", "meals", "snow")
+    world.keep("token", "a" * 43, "b" * 43)
+    with write_turn():
+        other = make_household(cast.area, cast.coordinator, name="川上 ハル")
+        notices = [added(_failed_notice(number)) for number in (1, 2)]
+        world.keep("notice_id", notices[0].id, notices[1].id)
+        for page in ("household", "edit", "end"):
+            ids = (cast.household.party_id, other.party_id)
+            world.keep(f"households_desk.{page}.party_id", *ids)
+
+
+def _papers(world: World, cast: Cast) -> None:
+    """Insurance, trainings and enrolments of both."""
+    people = (cast.hanako, cast.student)
+    year = (date(2026, 4, 1), date(2027, 3, 31))
+    with write_turn():
+        covers = [insure(person, *year, plan="天災") for person in people]
+        trainings = [qualify(person, "first_aid", year[0]) for person in people]
+        world.keep("credentials_desk.cancel_cover.row_id", *(row.id for row in covers))
+        world.keep("credentials_desk.cancel_qualification.row_id", *(row.id for row in trainings))
+        world.keep("enrolment_id", *(_enrolment_of(person) for person in people))
+
+
+def _enrolment_of(person: Person) -> int:
+    statement = db.select(Enrolment.id).filter_by(person_id=person.party_id)
+    return db.session.execute(statement).scalar_one()
+
+
+def _grant_of(user: User) -> int:
+    return db.session.execute(db.select(StaffRole.id).filter_by(user_id=user.id)).scalar_one()
+
+
+def _failed_notice(number: int) -> Notice:
+    return Notice(
+        key=f"walk:{number}",
+        template="volunteer/people/resumed",
+        to_address="nobody@example.jp",
+        params={"name": "だれか"},
+        state=NoticeState.FAILED,
+        next_try_at=clock.now(),
+        queued_at=clock.now(),
+    )
+
+
+def _work(world: World, cast: Cast) -> None:
+    """A is published and 花子 has a place in it; B is a draft of the other organization."""
+    later = clock.now() + timedelta(days=9)
+    with write_turn():
+        own = make_participation(cast.hanako, cast.shift_today)
+        draft = make_help_request(
+            cast.other_organization.party_id,
+            cast.category,
+            cast.area,
+            cast.outsider,
+            state=HelpRequestState.DRAFT,
+            title="運動会の手伝い",
+        )
+        hidden = make_shift(draft, later)
+        foreign = make_participation(cast.student, hidden)
+        world.keep("participation_id", own.id, foreign.id)
+        world.keep("shift_id", cast.shift_today.id, hidden.id)
+        world.keep("help_request_id", cast.help_request.id, draft.id)
+
+
+def _arrivals(world: World, cast: Cast) -> None:
+    """花子 and the student have checked in; one scan of each was refused."""
+    places = [world.sets[which]["participation_id"] for which in (A, B)]
+    with write_turn():
+        here = [added(_attendance(place)) for place in places]
+        world.keep("attendance_id", *(row.id for row in here))
+        refusals = [added(_refusal(person)) for person in (cast.hanako, cast.student)]
+        world.keep("refusal_id", *(row.id for row in refusals))
+
+
+def _attendance(participation_id: int) -> Attendance:
+    return Attendance(
+        participation_id=participation_id,
+        state=AttendanceState.OPEN,
+        grade=Grade.ON_SITE,
+        source=Source.NAME_LIST,
+        checked_in_at=clock.now(),
+        minutes_counted=120,
+        due_at=clock.now() + timedelta(hours=4),
+    )
+
+
+def _refusal(person: Person) -> ScanRefusal:
+    values = {"source": Source.CARD_CODE, "code": "expired", "at": clock.now()}
+    return ScanRefusal(person_id=person.party_id, **values)
+
+
+def _money(world: World, cast: Cast) -> None:
+    """Each has a cash-out that waits for approval and one in a payment."""
+    student = cast.user("student@example.jp")
+    set_originator()
+    set_account(cast.student, student, details_of("2222222"))
+    clock.advance(timedelta(days=8))
+    waiting = [make_cash_out(cast, person) for person in (cast.hanako, cast.student)]
+    paid = [make_cash_out(cast, person) for person in (cast.hanako, cast.student)]
+    approve(cast, *paid)
+    batches = [make_batch(cast, one) for one in paid]
+    clock.advance(timedelta(days=-8))
+    world.keep("cash_out_id", *waiting)
+    world.keep("batch_id", *batches)
+    world.keep("line_id", *(_line_of(batch_id) for batch_id in batches))
+
+
+def _line_of(batch_id: int) -> int:
+    statement = db.select(PayoutLine.id).filter_by(batch_id=batch_id)
+    return db.session.execute(statement).scalar_one()

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from wtforms import BooleanField, SelectMultipleField
+from wtforms.validators import ValidationError
 
 from matching.categories.models import Category
 from volunteer.core.fields import (
@@ -77,12 +78,12 @@ class CategoryForm(BaseForm):
     def validate_qualification_kind(self, field: Any) -> None:
         """A code is a code; its words stand beside it."""
         if field.data and not CODE.fullmatch(field.data):
-            raise ValueError(
+            raise ValidationError(
                 _("記号は、半角の英小文字・数字・「_」で入れてください（例：snow_briefing）")
             )
         if field.data and not self.qualification_label.data:
             self.qualification_label.errors = []
-            raise ValueError(_("研修・資格の名前も入れてください"))
+            raise ValidationError(_("研修・資格の名前も入れてください"))
 
 
 class NewCategoryForm(CategoryForm):
@@ -98,7 +99,7 @@ class NewCategoryForm(CategoryForm):
     def validate_code(self, field: Any) -> None:
         """A code is small letters, digits and underscores."""
         if not CODE.fullmatch(field.data):
-            raise ValueError(_("記号は、半角の英小文字・数字・「_」で入れてください（例：snow）"))
+            raise ValidationError(_("記号は、半角の英小文字・数字・「_」で入れてください（例：snow）"))
 
 
 def typed_columns(form: CategoryForm) -> dict[str, Any]:

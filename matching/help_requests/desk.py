@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from matching.help_requests import queries, services, wizard
 from matching.help_requests.forms import SendBackForm
 from matching.help_requests.states import HelpRequestState
+from volunteer.core.audit import record_view
 from volunteer.core.errors import DomainError, NotFound
 from volunteer.core.forms import ButtonForm, act_once, page, refuse
 from volunteer.core.i18n import _l
@@ -57,7 +58,10 @@ def help_requests() -> str:
 @blueprint.get("/<int:help_request_id>")
 @allow(Role.COORDINATOR)
 def help_request(help_request_id: int) -> ResponseReturnValue:
-    """One request with the buttons of the decision and its history."""
+    """One request with the buttons of the decision and its history; a look at a home is logged."""
+    asker = queries.help_request(help_request_id).requester
+    if asker.kind is PartyKind.HOUSEHOLD:
+        record_view(asker.id, "exact_place")
     return _show(help_request_id, SendBackForm())
 
 

@@ -29,7 +29,14 @@ def ask(client: Client) -> int:
     assert found, answer.location
     number = int(found.group(1))
     base = f"/o/requests/{number}"
-    steps = {"when": WHEN, "where": WHERE, "prepare": {}, "people": {"effort": "light"}, "contact": CONTACT, "accept": {"accepts": "at_once"}}  # fmt: skip
+    steps: dict[str, dict[str, str]] = {
+        "when": WHEN,
+        "where": WHERE,
+        "prepare": {},
+        "people": {"effort": "light"},
+        "contact": CONTACT,
+        "accept": {"accepts": "at_once"},
+    }
     for name, typed in steps.items():
         sent = client.submit(f"{base}/{name}", typed, action=name)
         assert sent.status_code == 303, (name, sent.text)

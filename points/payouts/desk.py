@@ -143,7 +143,7 @@ def file(batch_id: int) -> Response:
 def paid(batch_id: int) -> Response:
     """The bank has carried it out."""
     return _decide(
-        ButtonForm(), batch_id, lambda: services.mark_paid(batch_id, _actor()), done="paid"
+        ButtonForm(), batch_id, lambda: services.pay_batch(batch_id, _actor()), done="paid"
     )
 
 

@@ -168,7 +168,7 @@ def drop_batch(batch_id: int, actor: Actor) -> PayoutBatch:
     return batch_or_404(batch_id)
 
 
-def mark_paid(batch_id: int, actor: Actor) -> PayoutBatch:
+def pay_batch(batch_id: int, actor: Actor) -> PayoutBatch:
     """The bank has carried the batch out: points are paid for good, everybody is told.
 
     Raises `NotFound`, `AlreadyDecided`, `Refused` before the transfer date.

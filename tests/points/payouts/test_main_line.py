@@ -56,7 +56,7 @@ def test_a_cash_out_goes_from_the_request_to_paid(cast: Cast, outbox: Outbox) ->
     clock.set(clock.from_tokyo(PAY_ON))
     payer = actor_of(cast.payer)
     with write_turn():
-        services.mark_paid(batch_id, payer)
+        services.pay_batch(batch_id, payer)
     found = cash_out_of(cash_out_id)
     assert (found.state, batch_of(batch_id).state) == (CashOutState.PAID, BatchState.PAID)
     amounts = balances_of(cast, cast.hanako)
@@ -125,7 +125,7 @@ def test_money_the_bank_sends_back_is_points_again(cast: Cast, outbox: Outbox) -
     assert cash_out_of(ids[1]).state is CashOutState.RETURNED
     clock.set(clock.from_tokyo(PAY_ON))
     with write_turn():
-        services.mark_paid(batch_id, payer)
+        services.pay_batch(batch_id, payer)
     with write_turn():
         services.return_line(lines[0], payer, "口座名義がちがう")
     for person in (cast.hanako, cast.ichiro):
@@ -154,7 +154,7 @@ def test_a_dropped_batch_lets_its_cash_outs_be_paid_by_another(cast: Cast) -> No
     assert_all_agrees()
     clock.set(clock.from_tokyo(PAY_ON))
     with pytest.raises(AlreadyDecided), write_turn():
-        services.mark_paid(first, payer)
+        services.pay_batch(first, payer)
 
 
 def test_cash_at_the_desk_gets_a_numbered_receipt(cast: Cast) -> None:

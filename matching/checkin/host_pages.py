@@ -113,6 +113,7 @@ def show(place: Place, shift: Shift, form: BaseForm) -> ResponseReturnValue:
         grade_labels=GRADE_LABELS,
         window=window,
         is_open=window.opens_at <= moment < window.ends_at,
+        day_iso=clock.activity_date(shift.starts_at).isoformat(),
         is_today=clock.activity_date(shift.starts_at) == clock.today(),
         button=lambda: ButtonForm(formdata=None),
         now=moment,

@@ -8,9 +8,9 @@ import click
 from flask.cli import AppGroup
 
 from matching.demo import money
-from matching.demo.plan import SCALES, TownPlan, draw, winter_before
+from matching.demo.plan import SCALES, draw, winter_before
 from matching.demo.services import chance_of, live_through, post_requests
-from matching.demo.settlers import Settled, settle
+from matching.demo.settlers import settle
 from matching.towns.services import found_center
 from matching.towns.settings_file import read_settings
 from volunteer.areas.models import Area
@@ -49,7 +49,8 @@ def fill(scale: str, seed: int) -> str:
     opened_at = clock.from_tokyo(winter_start) - timedelta(days=210)
     clock.set(opened_at)
     run_turn(found_center, read_settings(TOWN_FILE), is_demo=True)
-    town, settled = _people(scale, seed, opened_at)
+    town = draw(SCALES[scale], seed, today, _areas())
+    settled = run_turn(settle, town, opened_at, now)
     arrivals = run_turn(post_requests, town, settled, now)
     paid, dice = None, chance_of(seed)
     for day in live_through(arrivals):
@@ -66,13 +67,9 @@ def fill(scale: str, seed: int) -> str:
     )
 
 
-def _people(scale: str, seed: int, opened_at: object) -> tuple[TownPlan, Settled]:
-    areas = {area.code: area.share or 1.0 for area in db.session.execute(db.select(Area)).scalars()}
-    clock_now = clock.now()
-    clock.reset()
-    town = draw(SCALES[scale], seed, clock.today(), areas)
-    clock.set(clock_now)
-    return town, run_turn(settle, town, clock_now)
+def _areas() -> dict[str, float]:
+    rows = db.session.execute(db.select(Area)).scalars()
+    return {area.code: area.share or 1.0 for area in rows}
 
 
 @demo_cli.command("entries")

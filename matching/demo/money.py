@@ -14,7 +14,7 @@ from points.bank_accounts.kana import normalise
 from points.bank_accounts.services import change_account
 from points.ledger.models import Standing
 from points.payouts.business_days import next_business_day
-from points.payouts.services import make_batch, mark_paid
+from points.payouts.services import make_batch, pay_batch
 from points.redemption.four_eyes import Actor
 from points.redemption.models import CashOut
 from points.redemption.services import approve, request_cash_out
@@ -25,6 +25,7 @@ from volunteer.core.errors import DomainError
 from volunteer.core.models import Notice, NoticeState
 from volunteer.core.permissions import Role
 from volunteer.people.models import Person
+from volunteer.users.queries import users_for
 
 WAIT_FOR_ACCOUNT = timedelta(days=8)
 """A bank account changed within seven days is held back from payment."""
@@ -43,12 +44,21 @@ def cash_out_winter(settled: Settled, chance: Random, after: datetime) -> int:
         run_turn(approve, cash_out_id, Actor(*approver))
     approved = _in_state(CashOutState.APPROVED)
     if approved:
-        pay_on = next_business_day(clock.today())
-        batch = run_turn(make_batch, approved, pay_on, Actor(*payer))
-        batch_id = batch.id
+        batch_id = run_turn(_batch, approved, Actor(*payer))
         clock.set(after + WAIT_FOR_ACCOUNT + timedelta(days=6))
-        run_turn(mark_paid, batch_id, Actor(*payer))
+        run_turn(pay_batch, batch_id, Actor(*payer))
     return len(asked)
+
+
+def _batch(cash_out_ids: list[int], payer: Actor) -> int:
+    total = db.select(func.sum(CashOut.amount_yen)).where(CashOut.id.in_(cash_out_ids))
+    batch = make_batch(
+        cash_out_ids=cash_out_ids,
+        pay_on=next_business_day(clock.today()),
+        typed_total_yen=db.session.execute(total).scalar_one(),
+        actor=payer,
+    )
+    return batch.id
 
 
 def cash_out_now(settled: Settled, chance: Random, now: datetime) -> int:
@@ -72,18 +82,19 @@ def _rich(limit: int, chance: Random) -> list[tuple[int, int, int]]:
     )
     rows = [tuple(row) for row in db.session.execute(statement)]
     chance.shuffle(rows)
-    return rows[:limit]  # type: ignore[return-value]
+    return rows[:limit]
 
 
 def _ask(standing: tuple[int, int, int], settled: Settled, now: datetime) -> bool:
     person_id, programme_id, available = standing
     coordinator = settled.staff[Role.COORDINATOR][0]
     person = db.session.get_one(Person, person_id)
+    own = own_user_id(person_id)
     details = _account(person)
     try:
         run_turn(
             lambda: change_account(
-                party_id=person_id, details=details, entered_by_user_id=coordinator
+                party_id=person_id, details=details, entered_by_user_id=own or coordinator
             )
         )
         run_turn(
@@ -93,14 +104,20 @@ def _ask(standing: tuple[int, int, int], settled: Settled, now: datetime) -> boo
                 method="bank_transfer",
                 points=available // 1000 * 1000,
                 key=f"demo-{person_id}-{now:%Y%m%d}",
-                user_id=coordinator,
-                mandate="委任状（見本）を窓口に保管",
-                proxy_reason="窓口で本人から申し出",
+                user_id=own or coordinator,
+                mandate="" if own else "委任状（見本）を窓口に保管",
+                proxy_reason="" if own else "窓口で本人から申し出",
             )
         )
     except DomainError:
         return False
     return True
+
+
+def own_user_id(person_id: int) -> int | None:
+    """Who signs in for the person, if anybody does."""
+    users = users_for(person_id)
+    return users[0].id if users else None
 
 
 def _account(person: Person) -> AccountDetails:

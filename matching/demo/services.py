@@ -18,6 +18,7 @@ from matching.demo.plan import RequestPlan, ShiftPlan, TownPlan
 from matching.demo.settlers import Settled
 from matching.help_requests.models import HelpRequest, Shift
 from matching.help_requests.states import HelpRequestState, ShiftState
+from points.earning.jobs import settle_due
 from volunteer.core import clock
 from volunteer.core.center import next_number
 from volunteer.core.codes import CodeKind, new_code
@@ -150,6 +151,7 @@ def _end_day(day: date) -> None:
     clock.set(end - timedelta(minutes=1))
     close_forgotten()
     settle_attendances()
+    settle_due()
 
 
 def chance_of(seed: int) -> Random:

@@ -4,7 +4,7 @@ through the real services. Called by services.py inside a write turn.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from matching.demo.names import telephone
 from matching.demo.plan import HouseholdPlan, PersonPlan, TownPlan
@@ -21,6 +21,7 @@ from volunteer.households.models import Household, HouseholdContact
 from volunteer.organizations.models import Organization
 from volunteer.organizations.states import OrganizationState
 from volunteer.people.models import Card, Person
+from volunteer.people.registration import SERIES
 from volunteer.people.states import PersonState, Tie
 from volunteer.users.models import Acting, Party, StaffRole, User
 from volunteer.users.states import ActingAs, PartyKind
@@ -48,13 +49,14 @@ class Settled:
     areas: dict[str, int]
 
 
-def settle(town: TownPlan, opened_at: datetime) -> Settled:
+def settle(town: TownPlan, opened_at: datetime, now: datetime) -> Settled:
     """Write everybody of `town`; registered people are enrolled, insured and have a card."""
     areas = {area.code: area.id for area in db.session.execute(db.select(Area)).scalars()}
     staff = {role: _staff(role, name, kana, email, opened_at) for role, name, kana, email in STAFF}
     coordinator = staff[Role.COORDINATOR][0]
     programmes = list(db.session.execute(db.select(Programme)).scalars())
-    people = [_person(one, areas, programmes, coordinator) for one in town.people]
+    last_year = clock.to_tokyo(now).year
+    people = [_person(one, areas, programmes, coordinator, last_year) for one in town.people]
     bodies, members = [], []
     for number, body in enumerate(town.bodies):
         body_id, user_id = _body(body, number, areas, opened_at)
@@ -86,7 +88,7 @@ def _staff(role: Role, name: str, kana: str, email: str, at: datetime) -> tuple[
     db.session.add(
         Person(
             party_id=party_id,
-            number=next_number("person", the_center().number_prefix),
+            number=next_number(SERIES, the_center().number_prefix),
             name=name,
             kana=kana,
             birth_on=clock.to_tokyo(at).date().replace(year=1980, day=1),
@@ -97,13 +99,18 @@ def _staff(role: Role, name: str, kana: str, email: str, at: datetime) -> tuple[
             registered_at=at,
         )
     )
+    db.session.flush()
     user_id = _user(email, at, party_id, ActingAs.SELF, staff=True)
     db.session.add(StaffRole(user_id=user_id, role=role, granted_at=at, effective_at=at))
     return user_id, party_id
 
 
 def _person(
-    one: PersonPlan, areas: dict[str, int], programmes: list[Programme], by_user_id: int
+    one: PersonPlan,
+    areas: dict[str, int],
+    programmes: list[Programme],
+    by_user_id: int,
+    last_year: int,
 ) -> int:
     at = clock.from_tokyo(one.since) + timedelta(hours=10)
     party_id = _party(PartyKind.PERSON, one.name, at)
@@ -111,7 +118,7 @@ def _person(
     db.session.add(
         Person(
             party_id=party_id,
-            number=next_number("person", the_center().number_prefix),
+            number=next_number(SERIES, the_center().number_prefix),
             name=one.name,
             kana=one.kana,
             birth_on=one.birth_on,
@@ -129,6 +136,7 @@ def _person(
             registered_at=at,
         )
     )
+    db.session.flush()  # what follows points at the person
     if one.email:
         _user(one.email, at, party_id, ActingAs.SELF)
     db.session.add(
@@ -140,6 +148,7 @@ def _person(
         )
     )
     _credentials(party_id, one, programmes, by_user_id, at)
+    _insure(party_id, one.since, by_user_id, at, last_year)
     return party_id
 
 
@@ -156,19 +165,6 @@ def _credentials(
                 entered_at=at,
             )
         )
-    start, _end = clock.year_bounds(one.since)
-    for year in range(start.year, clock.today().year + 1):
-        first, after = clock.fiscal_year_bounds(year)
-        db.session.add(
-            InsuranceCover(
-                person_id=party_id,
-                plan="基本プラン",
-                covers_from=max(first, one.since),
-                covers_to=after - timedelta(days=1),
-                entered_by_user_id=by_user_id,
-                entered_at=at,
-            )
-        )
     db.session.add(
         Qualification(
             person_id=party_id,
@@ -179,6 +175,23 @@ def _credentials(
             entered_at=at,
         )
     )
+
+
+def _insure(party_id: int, since: date, by_user_id: int, at: datetime, last_year: int) -> None:
+    """Cover for every fiscal year from the registration until today's."""
+    start, _end = clock.year_bounds(since)
+    for year in range(start.year, last_year + 1):
+        first, after = clock.fiscal_year_bounds(year)
+        db.session.add(
+            InsuranceCover(
+                person_id=party_id,
+                plan="基本",
+                covers_from=max(first, since),
+                covers_to=after - timedelta(days=1),
+                entered_by_user_id=by_user_id,
+                entered_at=at,
+            )
+        )
 
 
 def _body(body: Body, number: int, areas: dict[str, int], at: datetime) -> tuple[int, int]:
@@ -199,6 +212,7 @@ def _body(body: Body, number: int, areas: dict[str, int], at: datetime) -> tuple
             approved_at=at,
         )
     )
+    db.session.flush()
     user_id = _user(f"o{number + 1:02d}@example.jp", at, party_id, ActingAs.MEMBER)
     _user(f"o{number + 1:02d}b@example.jp", at, party_id, ActingAs.MEMBER)
     return party_id, user_id

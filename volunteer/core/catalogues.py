@@ -28,6 +28,7 @@ LANGUAGES = ("en", "ja@easy")
 _KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
     "_l": None,
+    "N_": None,
     "gettext": None,
     "lazy_gettext": None,
     "ngettext": (1, 2),

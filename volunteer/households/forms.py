@@ -14,7 +14,7 @@ from volunteer.core.fields import (
 )
 from volunteer.core.forms import BaseForm
 from volunteer.core.i18n import _l
-from volunteer.households.services import HouseholdFacts
+from volunteer.households.rules import HouseholdFacts
 
 CONTACTS = (1, 2, 3)
 

@@ -1,8 +1,5 @@
 """The verbs of households: entered, changed and ended by staff."""
 
-from dataclasses import dataclass
-from datetime import date
-
 from sqlalchemy import update
 
 from volunteer.core import clock
@@ -13,23 +10,9 @@ from volunteer.core.errors import AlreadyDecided, NotFound
 from volunteer.core.i18n import _l
 from volunteer.households.models import Household, HouseholdContact
 from volunteer.households.queries import household, remarks_context
+from volunteer.households.rules import HouseholdFacts
 from volunteer.users.services import new_party
 from volunteer.users.states import PartyKind
-
-
-@dataclass(frozen=True)
-class HouseholdFacts:
-    """What staff write down about a household; contacts are (name, relation, telephone) in calling order."""
-
-    name: str
-    kana: str
-    area_id: int
-    address: str
-    telephone: str
-    remarks: str
-    checked_by: str
-    checked_on: date
-    contacts: tuple[tuple[str, str, str], ...]
 
 
 def enter_household(facts: HouseholdFacts, by_user_id: int) -> Household:

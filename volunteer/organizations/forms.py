@@ -13,7 +13,7 @@ from volunteer.core.fields import (
 )
 from volunteer.core.forms import BaseForm
 from volunteer.core.i18n import _l
-from volunteer.organizations.services import Application
+from volunteer.organizations.rules import Application
 from volunteer.organizations.states import ORGANIZATION_KIND_LABELS, OrganizationKind
 
 

@@ -12,7 +12,7 @@ from volunteer.core.forms import ButtonForm, act_once, page, refuse
 from volunteer.core.permissions import MEMBER, PUBLIC, allow, viewer
 from volunteer.organizations import queries, services
 from volunteer.organizations.forms import ApplyForm, MemberForm
-from volunteer.organizations.services import Application
+from volunteer.organizations.rules import Application
 from volunteer.organizations.states import OrganizationKind
 from volunteer.users.email_codes import count_sending, try_code
 from volunteer.users.forms import CodeForm

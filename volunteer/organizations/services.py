@@ -1,7 +1,5 @@
 """The verbs of organizations: apply, approve, refuse, rest, members. A member is an `acting` row."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import update
 
 from volunteer.core import clock
@@ -11,9 +9,9 @@ from volunteer.core.i18n import _l
 from volunteer.core.transitions import move
 from volunteer.organizations import notices, queries
 from volunteer.organizations.models import MemberInvitation, Organization, OrganizationDecision
+from volunteer.organizations.rules import Application
 from volunteer.organizations.states import (
     OrganizationDecisionKind,
-    OrganizationKind,
     OrganizationState,
 )
 from volunteer.users.email_codes import Proof, send_code, use_code
@@ -23,21 +21,6 @@ from volunteer.users.sessions import open_session
 from volunteer.users.states import ActingAs, CodePurpose, PartyKind
 
 MEMBERS_MAX = 50
-
-
-@dataclass(frozen=True)
-class Application:
-    """What an organization tells about itself when it applies."""
-
-    name: str
-    kana: str
-    kind: OrganizationKind
-    telephone: str
-    address: str
-    area_id: int | None
-    purpose: str
-    applicant_name: str
-    email: str
 
 
 def ask_to_apply(email: str, device: str, language: str) -> None:

@@ -20,8 +20,8 @@ class Scale:
     """Besides the weekly shifts of organizations, which come by themselves."""
 
 
-SCALES = {"small": Scale(240, 40, 8), "town": Scale(3000, 600, 220)}
-RECENT_DAYS = 70
+SCALES = {"small": Scale(240, 40, 7), "town": Scale(3000, 600, 220)}
+RECENT_DAYS = 49
 COMING_DAYS = 21
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from matching.assignments.models import Participation
 from matching.checkin.models import Attendance, AttendanceEvent, ScanRefusal
-from matching.checkin.scanning import venue_address
+from matching.checkin.scanning import key
+from matching.checkin.tokens import venue_token
 from matching.help_requests.models import Shift
 from points.earning.models import Award
 from points.ledger.queries import balances
@@ -31,7 +32,7 @@ def accept(person: Person, shift: Shift) -> Participation:
 
 def code_path(shift: Shift) -> str:
     """Where the QR on the venue's screen leads now."""
-    return venue_address(shift.id, False, clock.now()).removeprefix("http://localhost")
+    return f"/v/{venue_token(key(), shift.id, clock.now())}"
 
 
 def browser(app: Any, who: Person | User | None = None, **options: Any) -> Client:

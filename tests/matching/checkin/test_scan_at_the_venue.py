@@ -28,7 +28,6 @@ from tests.matching.checkin.scenes import (
     refusals,
     scan,
 )
-from volunteer.core.clock import from_tokyo
 from volunteer.core.db import db, write_turn
 from volunteer.core.models import AuditEntry
 
@@ -150,9 +149,7 @@ def test_two_devices_at_once_make_one_attendance_and_one_award(app: Any, cast: C
     assert in_lots(cast, cast.hanako) == 200
 
 
-@pytest.mark.parametrize(
-    ("seconds", "good"), [(29, True), (59, True), (60, False), (-31, False)]
-)
+@pytest.mark.parametrize(("seconds", "good"), [(29, True), (59, True), (60, False), (-31, False)])
 def test_this_code_and_the_one_before_are_good(
     app: Any, cast: Cast, clock: Any, seconds: int, good: bool
 ) -> None:
@@ -272,7 +269,7 @@ def test_a_stranger_is_told_and_a_walk_in_is_welcome(app: Any, cast: Cast) -> No
     assert "当日の参加として" in page.text
     hanako.resubmit(page, action="/check-in")
     (one,) = attendances()
-    assert one.flags == ["walk_in"]
+    assert one.flags == ["early", "walk_in"]
     assert one.participation.walk_in
     assert verify() == []
 
@@ -287,16 +284,14 @@ def test_whoever_belongs_elsewhere_is_shown_the_way(app: Any, cast: Cast) -> Non
             public_place="手宮会館",
             title="配食",
         )
-        elsewhere = make_shift(other, from_tokyo(cast.shift_today.starts_at.date()).replace(hour=1))
+        elsewhere = make_shift(other, cast.shift_today.starts_at)
     accept(cast.hanako, elsewhere)
     page = scan(browser(app, cast.hanako), cast.shift_today)
     assert "ここは別の活動の受付です" in page.text
     assert "手宮会館" in page.text
 
 
-def test_insurance_registration_and_training_are_asked_for_on_the_day(
-    app: Any, cast: Cast
-) -> None:
+def test_insurance_registration_and_training_are_asked_for_on_the_day(app: Any, cast: Cast) -> None:
     accept(cast.student, cast.shift_today)
     student = browser(app, cast.student)
     assert "保険の確認がいります" in scan(student, cast.shift_today).text
@@ -343,9 +338,7 @@ def test_the_host_at_their_own_shift_only_claims(app: Any, cast: Cast) -> None:
     from volunteer.users.states import ActingAs
 
     with write_turn():
-        user = db.session.execute(
-            db.select(User).filter_by(email="hanako@example.jp")
-        ).scalar_one()
+        user = db.session.execute(db.select(User).filter_by(email="hanako@example.jp")).scalar_one()
         make_acting(user, cast.minato.party_id, ActingAs.MEMBER)
     accept(cast.hanako, cast.shift_today)
     page = arrive(browser(app, cast.hanako), cast.shift_today)
@@ -359,7 +352,7 @@ def test_the_host_at_their_own_shift_only_claims(app: Any, cast: Cast) -> None:
 def test_a_reached_cap_is_shown_and_the_activity_recorded(app: Any, cast: Cast) -> None:
     with write_turn():
         request = db.session.get_one(HelpRequest, cast.help_request.id)
-        second = make_shift(request, from_tokyo(cast.shift_today.starts_at.date()).replace(hour=1))
+        second = make_shift(request, cast.shift_today.starts_at)
     accept(cast.hanako, cast.shift_today)
     accept(cast.hanako, second)
     hanako = browser(app, cast.hanako)

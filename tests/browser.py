@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.machine import CHROMIUM, need_browser
 
@@ -25,6 +25,13 @@ PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 
 
+class Quiet(WSGIRequestHandler):
+    """Answers without a line for every file: the application writes its own log."""
+
+    def log_request(self, *_facts: Any) -> None:
+        """Say nothing."""
+
+
 @dataclass(frozen=True)
 class LiveServer:
     """The application answering on a loopback port."""
@@ -36,7 +43,7 @@ class LiveServer:
 @pytest.fixture
 def live_server(app: Flask) -> Iterator[LiveServer]:
     """The application of the test, with its database and its stopped clock, on a loopback port."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     url = f"http://127.0.0.1:{server.server_port}"
     before, app.config["OTAGAI"].base_url = app.config["OTAGAI"].base_url, url
     thread = threading.Thread(target=server.serve_forever, name="live server")

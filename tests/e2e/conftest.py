@@ -1,0 +1,28 @@
+"""When a test fails in the browser, what its people last saw is shown with the failure."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.e2e.visitor import SEEN
+
+WORDS_MAX = 1500
+
+
+@pytest.fixture(autouse=True)
+def nobody_seen() -> None:
+    """Forget the visitors of the test before."""
+    SEEN.clear()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Iterator[Any]:
+    """Add the address and the words of every open page to the report of a failure."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for number, page in enumerate(SEEN, 1):
+            if not page.is_closed():
+                words = page.locator("main").first.inner_text(timeout=1000)[:WORDS_MAX]
+                report.sections.append((f"page {number}: {page.url}", words))
+    return report

@@ -1,0 +1,136 @@
+"""The whole line in a real browser, by visible labels only: from sign-up to the money in the bank."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import DESK, LiveServer
+from tests.cast import NOW, PASSWORD, TOTP_SECRET, Cast
+from tests.e2e.visitor import Visitor, enter
+from tests.mail import Outbox
+from volunteer.core.totp import code_at
+
+pytestmark = pytest.mark.both_databases
+NEWCOMER = "haru@example.jp"
+
+
+def code_in(outbox: Outbox, address: str) -> str:
+    """The six digits of the newest mail to `address`."""
+    found = re.search(r"\b\d{6}\b", outbox.last(address).text)
+    assert found, outbox.last(address).text
+    return found.group()
+
+
+def signs_up(who: Visitor, outbox: Outbox) -> None:
+    """Five fields on one page, no password; then the code from the mail."""
+    who.open("/")
+    who.tap("登録")
+    who.start_counting()
+    assert who.page.locator("form .must").count() <= 5
+    assert who.page.locator("input[type=password]").count() == 0
+    who.write("お名前", "山本 春子")
+    who.write("フリガナ", "やまもと はるこ")
+    who.write_date("生年月日", "昭和", "43", "3", "3")
+    who.write("メールアドレス", NEWCOMER)
+    who.choose("住んでいる")
+    who.tap("同意して登録する")
+    assert (who.fields, who.taps) == (5, 1)
+    who.write("確認番号", code_in(outbox, NEWCOMER))
+    who.tap("登録する")
+    who.reads("申し込みを受けつけました")
+
+
+def gives_details(who: Visitor) -> None:
+    who.tap("連絡先を入れる")
+    who.write("電話番号", "０９０－１２３４－５６７８")
+    who.write("住所", "小樽市花園1-2-3")
+    who.write("連絡先の方のお名前", "山本 夏男")
+    who.write("連絡先の方の電話番号", "0134-22-3333")
+    who.tap("保存する")
+    who.reads("センターが確かめています")
+
+
+def staff_sign_in(who: Visitor) -> None:
+    who.open("/sign-in")
+    who.tap("センターの職員の方")
+    who.write("メールアドレス", "coordinator@center.example.jp")
+    who.write("パスワード", PASSWORD)
+    who.tap("すすむ")
+    who.write("確認番号", code_at(TOTP_SECRET, NOW))
+    who.tap("サインインする")
+    who.reads("要対応")
+
+
+def registers(staff: Visitor, name: str) -> str:
+    """Staff look at the application and register the person: the number."""
+    staff.tap(name)
+    staff.tap("登録する（番号とカードを出す）")
+    staff.reads("登録しました。番号は")
+    found = re.search(r"番号は ([A-Z0-9-]+) です", staff.page.inner_text("main"))
+    assert found
+    return found.group(1)
+
+
+def posts_request(host: Visitor) -> None:
+    """The wizard, one question a page, then the check and the receipt."""
+    host.open("/o")
+    host.tap("依頼をつくる")
+    host.choose("配食・食事づくり")
+    host.write("ひとことで言うと", "夕食づくりの手伝い")
+    host.write("くわしい内容", "30人分の夕食をつくります。")
+    host.tap("次へすすむ")
+    host.write("日にち", "11/28")
+    host.write("始まり", "9時半")
+    host.write("終わり", "11:30")
+    host.write("人数", "２")
+    host.tap("次へすすむ")
+    host.select("地区", "花園")
+    host.write("みんなに見せる場所", "花園会館")
+    host.write("くわしい場所", "小樽市花園1-1-1 花園会館 調理室")
+    host.tap("次へすすむ")
+    host.write("持ち物", "エプロン")
+    host.tap("次へすすむ")
+    host.choose("軽い")
+    host.tap("次へすすむ")
+    host.write("当日の担当", "湊 さくら")
+    host.write("その人の電話", "090-1111-2222")
+    host.tap("次へすすむ")
+    host.choose("先着順で、すぐ決める")
+    host.tap("次へすすむ")
+    host.tap("センターに送る")
+    host.reads("依頼を送りました", "受付番号")
+
+
+def publishes(staff: Visitor) -> None:
+    staff.open("/desk")
+    staff.tap("夕食づくりの手伝い")
+    staff.tap("公開する")
+    staff.reads("公開しました")
+
+
+def applies(volunteer: Visitor) -> None:
+    """One tap on the card; the page behind it says what was done and can undo it."""
+    volunteer.open("/home")
+    volunteer.go("さがす")
+    volunteer.start_counting()
+    volunteer.tap("申し込む", volunteer.card("花園会館"))
+    assert (volunteer.fields, volunteer.taps) == (0, 1)
+    volunteer.reads("参加が決まりました")
+    expect(volunteer.control("取り消す")).to_be_visible()
+
+
+def test_with_email(
+    live_server: LiveServer, cast: Cast, new_context: Any, outbox: Outbox, clock: Any
+) -> None:
+    volunteer = Visitor(new_context())
+    signs_up(volunteer, outbox)
+    gives_details(volunteer)
+    staff = Visitor(new_context(viewport=DESK))
+    staff_sign_in(staff)
+    registers(staff, "山本 春子")
+    host = enter(new_context(), live_server.app, cast.cook)
+    posts_request(host)
+    publishes(staff)
+    applies(volunteer)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy.orm import joinedload
 
+from volunteer.core import typed
 from volunteer.core.crypto import unseal_text
 from volunteer.core.db import db
 from volunteer.households.models import Household
@@ -38,11 +39,11 @@ def households_page(words: str = "", area_id: int | None = None, number: int = 1
     if area_id is not None:
         conditions.append(Household.area_id == area_id)
     if words.strip():
-        like = f"%{words.strip()[:60]}%"
+        plain = words.strip()[:60]
         conditions.append(
             or_(
-                Household.name.like(like),
-                Household.kana.like(like),
+                Household.name.contains(plain, autoescape=True),
+                Household.kana.contains(typed.to_katakana(plain), autoescape=True),
                 Household.number == words.strip().upper(),
             )
         )

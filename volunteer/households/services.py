@@ -11,6 +11,7 @@ from volunteer.core.i18n import _l
 from volunteer.households.models import Household, HouseholdContact
 from volunteer.households.queries import household, remarks_context
 from volunteer.households.rules import HouseholdFacts
+from volunteer.users.models import Party
 from volunteer.users.services import new_party
 from volunteer.users.states import PartyKind
 
@@ -64,6 +65,7 @@ def change_household(party_id: int, facts: HouseholdFacts) -> None:
     }
     values["remarks_sealed"] = _sealed(facts.remarks, found.number)
     guarded_update(update(Household).where(Household.party_id == party_id).values(**values))
+    guarded_update(update(Party).where(Party.id == party_id).values(display_name=facts.name[:80]))
     guarded_update(
         update(HouseholdContact)
         .where(HouseholdContact.household_id == party_id, HouseholdContact.ended_at.is_(None))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_
 from sqlalchemy.orm import joinedload
 
+from volunteer.core import typed
 from volunteer.core.db import db
 from volunteer.organizations.models import MemberInvitation, Organization, OrganizationDecision
 from volunteer.organizations.states import OrganizationState
@@ -77,8 +78,13 @@ def organizations_page(
     """Organizations by state with a search over name and reading, those waiting longest first."""
     conditions = [] if state is None else [Organization.state == state]
     if words.strip():
-        like = f"%{words.strip()[:60]}%"
-        conditions.append(or_(Organization.name.like(like), Organization.kana.like(like)))
+        plain = words.strip()[:60]
+        conditions.append(
+            or_(
+                Organization.name.contains(plain, autoescape=True),
+                Organization.kana.contains(typed.to_katakana(plain), autoescape=True),
+            )
+        )
     total = db.session.execute(
         db.select(func.count()).select_from(Organization).where(*conditions)
     ).scalar_one()

@@ -5,7 +5,7 @@ from sqlalchemy import update
 from volunteer.core import clock
 from volunteer.core.db import db, guarded_update, insert_once
 from volunteer.core.errors import AlreadyDecided, NotAllowed, NotFound, Refused
-from volunteer.core.i18n import _l
+from volunteer.core.i18n import _l, show
 from volunteer.core.transitions import move
 from volunteer.organizations import notices, queries
 from volunteer.organizations.models import MemberInvitation, Organization, OrganizationDecision
@@ -160,10 +160,20 @@ def _who_was_faster(party_id: int) -> AlreadyDecided | None:
         return None
     decision, name = found
     return AlreadyDecided(
-        _l("%(name)sさんが先に決めました。画面を開きなおしてください。", name=name),
+        _l(
+            "%(name)sさんが %(at)s に先に決めました。画面を開きなおして、いまの状態をたしかめてください。",
+            name=name,
+            at=show("datetime", decision.decided_at),
+        ),
         who=name,
         at=decision.decided_at,
     )
+
+
+def _lock(party_id: int) -> None:
+    """Two members who remove each other stand in a queue, so that one of them stays."""
+    statement = db.select(Organization.party_id).where(Organization.party_id == party_id)
+    db.session.execute(statement.with_for_update(key_share=True))
 
 
 def invite_member(party_id: int, email: str, name: str, by_user_id: int, language: str) -> int:
@@ -201,6 +211,7 @@ def remove_member(party_id: int, user_id: int, by_user_id: int) -> None:
 
     Raises `Refused` for the last member and `NotFound` for somebody who is none.
     """
+    _lock(party_id)
     now_members = queries.members(party_id)
     gone = next((one for one in now_members if one.user_id == user_id), None)
     if gone is None:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 
 from matching.assignments import queries
+from matching.assignments.preview import own_preview
 from matching.assignments.reasons import TEXTS
 from matching.assignments.rules import obstacles
 from matching.assignments.states import HOLDS_SEAT, ParticipationState
@@ -122,7 +123,6 @@ def shift(shift_id: int) -> str:
         form=ButtonForm(),
         has_begun=found.starts_at <= clock.now(),
         is_household=found.help_request.requester.kind is PartyKind.HOUSEHOLD,
-        area_numbers={area.id: n for n, area in enumerate(areas(), 1)},
         **_ways(who, person, found, mine is not None and mine.state in HOLDS_SEAT),
     )
 
@@ -135,15 +135,16 @@ def _ways(who: Viewer, person: Person | None, found: Shift, has_seat: bool) -> d
     reasons: list[Any] = []
     insured_until = None
     if person is not None:
+        fitness = queries.fitness(person, found)
+        insured_until = fitness.insured_until
         if not has_seat:
-            reasons = [TEXTS[one] for one in obstacles(queries.fitness(person, found))]
-        day = clock.activity_date(found.starts_at)
-        insured_until = queries.insured_until(person.party_id, day)
+            reasons = [TEXTS[one] for one in obstacles(fitness)]
     return {
         "may_apply": person is not None and not who.is_staff and not reasons,
         "reasons": reasons,
         "is_applicant": person is not None and not person.is_registered,
         "insured_until": insured_until,
+        "preview": own_preview(person, found) if person and person.is_registered else None,
         "overlap": queries.overlapping(person.party_id, found) if person and reasons else None,
     }
 

@@ -175,11 +175,6 @@ def last_event(participation_id: int) -> str:
     return str(db.session.execute(statement).scalar() or 0)
 
 
-def is_insured(person_id: int, day: date) -> bool:
-    """Whether a cover of the volunteers' insurance holds on this day."""
-    return insured_until(person_id, day) is not None
-
-
 def insured_until(person_id: int, day: date) -> date | None:
     """The last day of the cover that holds on `day`."""
     statement = db.select(func.max(InsuranceCover.covers_to)).where(
@@ -234,13 +229,15 @@ def fitness(person: Person, shift: Shift) -> Fitness:
     day = clock.activity_date(shift.starts_at)
     request = shift.help_request
     category = request.category
+    insured = insured_until(person.party_id, day)
     return Fitness(
         is_registered=person.is_registered,
         age=age_on(person.birth_on, day),
         age_min=request.age_min,
-        is_insured=not category.needs_insurance or is_insured(person.party_id, day),
+        is_insured=not category.needs_insurance or insured is not None,
         is_qualified=is_qualified(person.party_id, category.qualification_kind, day),
         overlaps=overlapping(person.party_id, shift) is not None,
+        insured_until=insured,
     )
 
 

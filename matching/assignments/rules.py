@@ -1,7 +1,7 @@
 """May this person do this shift? The rules in their order, without database or clock."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 OFFER_WAITS = timedelta(days=3)
@@ -23,7 +23,7 @@ class Obstacle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fitness:
-    """What is known of a person on the day of a shift. `age` in full years."""
+    """What is known of a person on the day of a shift. `age` in full years; `insured_until` is for the page."""
 
     is_registered: bool
     age: int
@@ -31,6 +31,7 @@ class Fitness:
     is_insured: bool
     is_qualified: bool
     overlaps: bool
+    insured_until: date | None = None
 
 
 def obstacles(fitness: Fitness) -> list[Obstacle]:

@@ -99,7 +99,9 @@ class NewCategoryForm(CategoryForm):
     def validate_code(self, field: Any) -> None:
         """A code is small letters, digits and underscores."""
         if not CODE.fullmatch(field.data):
-            raise ValidationError(_("記号は、半角の英小文字・数字・「_」で入れてください（例：snow）"))
+            raise ValidationError(
+                _("記号は、半角の英小文字・数字・「_」で入れてください（例：snow）")
+            )
 
 
 def typed_columns(form: CategoryForm) -> dict[str, Any]:

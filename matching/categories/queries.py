@@ -1,22 +1,17 @@
 """Reads of categories, and what the programmes say about them."""
 
 from datetime import date
-from functools import lru_cache
 
 from sqlalchemy import or_
 
 from matching.categories.models import Category
 from points.programmes import models
-from points.programmes.rule_version import RuleVersion, parse_rule_version
+from points.programmes.queries import parsed
+from points.programmes.rule_version import RuleVersion
 from volunteer.core import clock
 from volunteer.core.db import db
 from volunteer.core.errors import NotFound
 from volunteer.core.i18n import _l
-
-
-@lru_cache(maxsize=64)
-def _parsed(source: str) -> RuleVersion:
-    return parse_rule_version(source)
 
 
 def rule_versions_from(day: date) -> list[RuleVersion]:
@@ -28,7 +23,7 @@ def rule_versions_from(day: date) -> list[RuleVersion]:
         .where(or_(row.valid_to.is_(None), row.valid_to > day))
         .order_by(models.Programme.position, models.Programme.id, row.valid_from)
     )
-    return [_parsed(source) for source in db.session.execute(statement).scalars()]
+    return [parsed(source) for source in db.session.execute(statement).scalars()]
 
 
 def all_categories() -> list[Category]:

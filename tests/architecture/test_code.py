@@ -28,6 +28,10 @@ FILE_KINDS = {
 }  # fmt: skip
 
 KNOWS_THE_REQUEST = {
+    "matching/assignments/board.py": "the public board: it needs the places, the requests come below",
+    "matching/assignments/duties.py": "links of what waits for the coordinators",
+    "matching/assignments/hosting.py": "the pages of a shift that hosts and staff have in common",
+    "matching/help_requests/wizard.py": "the wizard that organizations and staff have in common",
     "points/bank_accounts/typing_in.py": "the two pages that persons and staff have in common",
     "points/payouts/desk_cash.py": "second half of the desk's pages: cash and receipts",
     "points/payouts/waiting.py": "links of what waits for the payers and approvers",

@@ -7,6 +7,7 @@ from flask import Flask
 from matching.assignments import services
 from matching.assignments.models import Participation
 from matching.assignments.states import ParticipationState
+from matching.categories.models import Category
 from tests.cast import Cast, sign_in_as
 from tests.client import Client
 from tests.factories.matching import make_help_request, make_participation, make_shift
@@ -104,9 +105,7 @@ def test_training_age_and_overlap_are_refused_each_in_its_words(
     assert "同じ時間に、ほかの予定があります" in client.get(f"/board/{same_time}").text
 
 
-def _snow():  # type: ignore[no-untyped-def]
-    from matching.categories.models import Category  # noqa: PLC0415 - only this helper needs it
-
+def _snow() -> Category:
     return db.session.get_one(Category, "snow")
 
 

@@ -13,6 +13,7 @@ from tests.client import Client
 from tests.factories.matching import make_help_request, make_shift
 from volunteer.core.clock import from_tokyo
 from volunteer.core.db import db, run_turn, write_turn
+from volunteer.core.models import ViewEntry
 
 EXACT = "花園公民館 2階 調理室"
 
@@ -92,8 +93,6 @@ def test_host_and_coordinator_see_the_place_and_looking_at_a_home_is_logged(
     staff = sign_in_as(app.test_client(), cast.coordinator)
     staff.get(f"/board/{shift_id}")
     staff.get(f"/desk/requests/{home.id}")
-    from volunteer.core.models import ViewEntry  # noqa: PLC0415 - only looked at here
-
     seen = db.session.execute(db.select(ViewEntry.party_id)).scalars().all()
     assert seen == [cast.household.party_id] * 2
 
@@ -165,3 +164,11 @@ def test_an_empty_plan_says_what_to_do(app: Flask, cast: Cast, client: Client) -
     assert "これからの予定はありません" in client.get("/me/plan").text
     sign_in_as(client, cast.applicant)
     assert client.get("/me/plan").status_code == 200
+
+
+def test_a_volunteer_reads_what_it_would_bring_them(app: Flask, cast: Cast, client: Client) -> None:
+    sign_in_as(client, cast.hanako)
+    page = client.get(f"/board/{cast.shift.id}").text
+    assert "<strong>200ポイント</strong>" in page
+    assert "期限は令和10年3月31日" in page
+    assert "このあと今年度は、あと4,800ポイントまで付きます" in page

@@ -14,13 +14,25 @@ FROZEN = (
     "ledger_seal",
     "audit_entry",
     "view_entry",
-    "person_decision",
-    "help_request_decision",
-    "participation_event",
-    "attendance_event",
     "cash_out_act",
 )
 """Rows are added, never changed or taken away."""
+
+HISTORIES = {
+    "person_decision": (("person_id", "kind", "decided_by_user_id", "decided_at"), ("reason",)),
+    "help_request_decision": (
+        ("help_request_id", "to_state", "decided_by_user_id", "decided_at"), ("reason",),
+    ),
+    "participation_event": (("participation_id", "to_state", "by_user_id", "at"), ("reason",)),
+    "attendance_event": (
+        (
+            "scan_uuid", "attendance_id", "direction", "source", "grade", "actor_user_id",
+            "device_time", "server_time", "ticket_age_s", "detail",
+        ),
+        ("reason", "device"),
+    ),
+}  # fmt: skip
+"""Histories of people: (columns that stay for ever, words that may be emptied when a person is erased)."""
 
 ACCOUNT_IDENTITY = (
     "id", "unit", "kind", "holder_id", "programme_id", "month", "expires_on", "hold_key", "opened_at",
@@ -217,7 +229,7 @@ _OTHERS = (
     ),
 )  # fmt: skip
 
-_TRUNCATED = (*FROZEN, "ledger_account", "award", "center", "rule_version")
+_TRUNCATED = (*FROZEN, *HISTORIES, "ledger_account", "award", "center", "rule_version")
 
 
 def _unsettled(dialect: str) -> Guard:
@@ -235,8 +247,26 @@ def _unsettled(dialect: str) -> Guard:
     )
 
 
+def _history(table: str) -> list[Guard]:
+    """Lines are added and kept; free words in them can be taken out, never replaced (decision 14)."""
+    kept, words = HISTORIES[table]
+    changed = [f"CAST(NEW.{one} AS TEXT) IS DISTINCT FROM CAST(OLD.{one} AS TEXT)" for one in kept]
+    rewritten = [f"(NEW.{one} <> '' AND NEW.{one} <> OLD.{one})" for one in words]
+    return [
+        Guard(
+            f"guard_{table}_no_update",
+            table,
+            "BEFORE UPDATE",
+            f"{table} is added to, never changed",
+            " OR ".join(["NEW.id <> OLD.id", *changed, *rewritten]),
+        ),
+        _never(table, "DELETE", f"{table} is added to, never changed"),
+    ]
+
+
 def _guards(dialect: str) -> list[Guard]:
     guards = [guard for table in FROZEN for guard in _frozen(table)]
+    guards += [guard for table in HISTORIES for guard in _history(table)]
     guards += [*_POSTINGS, _unsettled(dialect), *_OTHERS]
     if dialect == "postgresql":
         guards += [_never(table, "TRUNCATE", f"{table} is never emptied") for table in _TRUNCATED]

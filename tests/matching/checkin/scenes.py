@@ -24,10 +24,10 @@ HALF_STEP = timedelta(seconds=10)
 def accept(person: Person, shift: Shift) -> Participation:
     """The person has a place in the shift."""
     with write_turn():
-        made = make_participation(
+        made: Participation = make_participation(
             db.session.get_one(Person, person.party_id), db.session.get_one(Shift, shift.id)
         )
-    return made  # type: ignore[no-any-return]
+        return made
 
 
 def code_path(shift: Shift) -> str:

@@ -16,6 +16,7 @@ from points.earning.states import AwardState
 from tests.cast import Cast
 from tests.client import Client
 from tests.factories.matching import make_help_request, make_shift
+from tests.factories.volunteer import make_acting
 from tests.matching.checkin.scenes import (
     accept,
     arrive,
@@ -30,6 +31,8 @@ from tests.matching.checkin.scenes import (
 )
 from volunteer.core.db import db, write_turn
 from volunteer.core.models import AuditEntry
+from volunteer.users.models import User
+from volunteer.users.states import ActingAs
 
 pytestmark = pytest.mark.both_databases
 
@@ -333,9 +336,6 @@ def test_staff_and_members_are_told_to_come_as_themselves(app: Any, cast: Cast) 
 
 
 def test_the_host_at_their_own_shift_only_claims(app: Any, cast: Cast) -> None:
-    from tests.factories.volunteer import make_acting
-    from volunteer.users.models import User
-    from volunteer.users.states import ActingAs
 
     with write_turn():
         user = db.session.execute(db.select(User).filter_by(email="hanako@example.jp")).scalar_one()

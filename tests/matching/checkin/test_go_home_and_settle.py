@@ -1,0 +1,263 @@
+"""Going home by tap, forgetting to, midnight, settling, and paper rows typed by staff."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from matching.checkin.duties import erase_person, own_data, verify
+from matching.checkin.jobs import close_forgotten, settle_attendances
+from matching.checkin.states import AttendanceState, Grade
+from matching.help_requests.models import HelpRequest, Shift
+from points.earning.states import AwardState
+from points.ledger.queries import balances
+from tests.cast import Cast
+from tests.factories.matching import make_shift
+from tests.factories.volunteer import make_person
+from tests.matching.checkin.scenes import (
+    accept,
+    arrive,
+    attendances,
+    awards,
+    browser,
+    events,
+    in_lots,
+)
+from volunteer.core.clock import from_tokyo
+from volunteer.core.db import db, write_turn
+from volunteer.people.models import Person
+
+pytestmark = pytest.mark.both_databases
+
+
+def _here(app: Any, cast: Cast) -> Any:
+    accept(cast.hanako, cast.shift_today)
+    hanako = browser(app, cast.hanako)
+    arrive(hanako, cast.shift_today)
+    return hanako
+
+
+def _result(cast: Cast) -> str:
+    return f"/shifts/{cast.shift_today.id}/attendance"
+
+
+def test_one_tap_ends_the_activity(app: Any, cast: Cast, clock: Any) -> None:
+    hanako = _here(app, cast)
+    clock.advance(timedelta(minutes=180))
+    done = hanako.submit(_result(cast), action="/check-out", follow_redirects=True)
+    assert "おつかれさまでした" in done.text
+    assert "数えた時間：2時間" in done.text
+    assert len(awards()) == 1
+
+
+def test_going_home_early_is_asked_once_and_then_counted(app: Any, cast: Cast, clock: Any) -> None:
+    hanako = _here(app, cast)
+    clock.advance(timedelta(minutes=125))
+    page = hanako.get("/home")
+    slip = hanako.resubmit(page, action="/check-out", follow_redirects=True)
+    assert "早めに終わりますか" in slip.text
+    assert "1時間5分" in slip.text
+    assert attendances()[0].state is AttendanceState.OPEN
+    done = hanako.resubmit(slip, action="/check-out", follow_redirects=True)
+    assert "＋100" in done.text
+    assert attendances()[0].minutes_counted == 65
+    assert in_lots(cast, cast.hanako) == 100
+    assert verify() == []
+
+
+def test_a_few_minutes_are_not_held_against_anybody(app: Any, cast: Cast, clock: Any) -> None:
+    hanako = _here(app, cast)
+    clock.advance(timedelta(minutes=170))
+    hanako.submit(_result(cast), action="/check-out")
+    assert attendances()[0].minutes_counted == 120
+
+
+def test_a_forgotten_end_is_closed_at_the_planned_end(app: Any, cast: Cast, clock: Any) -> None:
+    _here(app, cast)
+    clock.advance(timedelta(minutes=239))
+    assert close_forgotten() == "closed=0"
+    clock.advance(timedelta(minutes=1))
+    assert close_forgotten() == "closed=1"
+    assert close_forgotten() == "closed=0"
+    (one,) = attendances()
+    assert one.auto_closed
+    assert "auto_closed" in one.flags
+    assert one.checked_out_at == db.session.get_one(Shift, cast.shift_today.id).ends_at
+    assert one.minutes_counted == 120
+    assert verify() == []
+
+
+def test_who_came_late_and_forgot_gets_what_was_left_of_the_plan(
+    app: Any, cast: Cast, clock: Any
+) -> None:
+    accept(cast.hanako, cast.shift_today)
+    clock.advance(timedelta(minutes=110))
+    arrive(browser(app, cast.hanako), cast.shift_today)
+    assert in_lots(cast, cast.hanako) == 200
+    clock.advance(timedelta(hours=3))
+    close_forgotten()
+    assert attendances()[0].minutes_counted == 70
+    assert in_lots(cast, cast.hanako) == 100
+    assert verify() == []
+
+
+def test_points_settle_when_nobody_objected(app: Any, cast: Cast, clock: Any) -> None:
+    _here(app, cast)
+    clock.advance(timedelta(hours=5))
+    close_forgotten()
+    settle_attendances()
+    assert attendances()[0].state is AttendanceState.CLOSED
+    assert balances(cast.hanako.party_id, cast.programme.id).available == 0
+    clock.advance(timedelta(hours=72))
+    assert settle_attendances() == "settled=1"
+    assert settle_attendances() == "settled=0"
+    assert attendances()[0].state is AttendanceState.SETTLED
+    assert awards()[0].state is AwardState.SETTLED
+    db.session.rollback()
+    assert balances(cast.hanako.party_id, cast.programme.id).available == 200
+    assert verify() == []
+
+
+def test_a_claim_never_settles_by_itself(app: Any, cast: Cast, clock: Any) -> None:
+    accept(cast.hanako, cast.shift_today)
+    hanako = browser(app, cast.hanako)
+    hanako.submit("/check-in", {"code": cast.shift_today.code}, action="/check-in")
+    clock.advance(timedelta(days=8))
+    close_forgotten()
+    clock.advance(timedelta(days=30))
+    settle_attendances()
+    assert attendances()[0].state is AttendanceState.CLOSED
+    assert awards()[0].state is AwardState.PENDING
+
+
+def test_a_night_shift_counts_for_the_evening_it_began(app: Any, cast: Cast, clock: Any) -> None:
+    with write_turn():
+        request = db.session.get_one(HelpRequest, cast.help_request.id)
+        begin = from_tokyo(date(2026, 11, 21)) + timedelta(hours=23)
+        night = make_shift(request, begin, minutes=180)
+    accept(cast.hanako, night)
+    clock.set(begin + timedelta(minutes=70))
+    hanako = browser(app, cast.hanako)
+    arrive(hanako, night)
+    (award,) = awards()
+    assert award.activity_on == date(2026, 11, 21)
+    clock.set(begin + timedelta(minutes=200))
+    cook = browser(app, cast.cook)
+    (one,) = attendances()
+    path = f"/o/shifts/{night.id}/attendances/{one.id}/times"
+    cook.submit(path, {"came": "23:00", "left": "2:00", "reason": "最初からいました"})
+    assert attendances()[0].minutes_counted == 180
+    assert awards()[-1].activity_on == date(2026, 11, 21)
+    assert verify() == []
+
+
+def _enter(app: Any, cast: Cast, **fields: str) -> Any:
+    desk = browser(app, cast.coordinator)
+    path = f"/desk/shifts/{cast.shift_today.id}/entry"
+    given = {"person": "v0002", "came": "10:00", "left": "12:00", "reason": "紙の名簿に署名あり"}
+    return desk.submit(path, {**given, **fields}, follow_redirects=True)
+
+
+def test_a_paper_row_is_credited_with_actor_and_reason(app: Any, cast: Cast, clock: Any) -> None:
+    clock.advance(timedelta(hours=6))
+    done = _enter(app, cast)
+    assert "鈴木 一郎さんの活動を記録しました" in done.text
+    (one,) = attendances()
+    assert (one.grade, one.state) == (Grade.HOST_SIGNED, AttendanceState.CLOSED)
+    assert one.flags == ["paper", "walk_in"]
+    assert in_lots(cast, cast.ichiro) == 200
+    (award,) = awards()
+    assert award.entered_by_user_id == cast.coordinator.id
+    assert award.entered_by_person_id is not None
+    assert events()[0].reason == "紙の名簿に署名あり"
+    assert verify() == []
+    again = _enter(app, cast)
+    assert again.status_code == 422
+    assert "もう受付されています" in again.text
+    clock.advance(timedelta(days=4))
+    settle_attendances()
+    assert attendances()[0].state is AttendanceState.SETTLED
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"reason": ""}, "理由を入れてください"),
+        ({"person": "だれもいない"}, "見つかりません"),
+        ({"person": "職員 太郎"}, "2人います"),
+        ({"left": "9:00"}, "これから先の時刻"),
+        ({"came": "25時"}, "時刻は"),
+        ({"person": "相談 員子"}, "ほかの担当の人"),
+    ],
+)
+def test_a_wrong_paper_row_is_refused_and_kept(
+    app: Any, cast: Cast, clock: Any, fields: dict[str, str], words: str
+) -> None:
+    with write_turn():
+        make_person("職員 太郎")
+        make_person("職員 太郎")
+    clock.advance(timedelta(hours=6))
+    answer = _enter(app, cast, **fields)
+    assert answer.status_code == 422
+    assert words in answer.text
+    name, value = next(iter(fields.items()))
+    assert name == "reason" or f'value="{value}"' in answer.text
+    assert attendances() == []
+
+
+def test_the_desk_sees_the_activities_of_a_day(app: Any, cast: Cast) -> None:
+    _here(app, cast)
+    desk = browser(app, cast.coordinator)
+    page = desk.get("/desk/today")
+    assert "1 / 1人" in page.text
+    assert "この日の活動はありません" in desk.get("/desk/today?day=2026-11-20").text
+    assert desk.get("/desk/today?day=nonsense").status_code == 200
+
+
+def test_the_venue_screen_renews_itself_and_masks_names(app: Any, cast: Cast, clock: Any) -> None:
+    accept(cast.ichiro, cast.shift_today)
+    cook = browser(app, cast.cook)
+    path = f"/o/shifts/{cast.shift_today.id}/venue"
+    clock.advance(timedelta(seconds=12))
+    page = cook.get(path)
+    assert page.headers["Refresh"] == "18"
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "鈴木 一<span" in page.text
+    assert "鈴木 一郎" not in page.text
+    assert "<form" not in page.text
+    first = page.text.partition('d="M0 0')[2][:400]
+    assert cook.get(path).text.partition('d="M0 0')[2][:400] == first
+    clock.advance(timedelta(seconds=18))
+    assert cook.get(path).text.partition('class="short')[2]
+    clock.advance(timedelta(hours=-1))
+    assert "受付はまだ始まっていません" in cook.get(path).text
+    clock.advance(timedelta(hours=6))
+    assert "受付は終わりました" in cook.get(path).text
+
+
+def test_verify_finds_planted_damage(app: Any, cast: Cast) -> None:
+    _here(app, cast)
+    with write_turn():
+        db.session.execute(db.text("UPDATE attendance SET minutes_counted = 60, households = 2"))
+    assert [one.words for one in verify()] == ["minutes: 120 ≠ 60", "households: 1 ≠ 2"]
+    with write_turn():
+        db.session.execute(db.text("UPDATE attendance SET state = 'refused'"))
+        db.session.execute(db.text("UPDATE participation SET state = 'withdrawn'"))
+    rules = {one.rule for one in verify()}
+    assert {"attendance_has_seat", "award_follows"} <= rules
+
+
+def test_own_data_and_erasure(app: Any, cast: Cast, clock: Any) -> None:
+    clock.advance(timedelta(hours=6))
+    _enter(app, cast)
+    (kept,) = own_data(cast.ichiro.party_id)["attendances"]
+    assert (kept["activity"], kept["minutes"]) == ("子ども食堂の準備", 120)
+    with write_turn():
+        erase_person(cast.ichiro.party_id)
+    assert [one.reason for one in events()] == [""]
+    for change in ("reason = 'x'", "source = 'poster'", "scan_uuid = 'x'", "detail = '{\"a\": 1}'"):
+        with pytest.raises(DBAPIError), write_turn():
+            db.session.execute(db.text(f"UPDATE attendance_event SET {change}"))  # noqa: S608
+    assert db.session.get_one(Person, cast.ichiro.party_id).number == "V0002"

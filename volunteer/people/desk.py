@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from volunteer.core import audit, clock
+from volunteer.core.center import the_center
 from volunteer.core.codes import format_code
 from volunteer.core.errors import DomainError, NotFound
 from volunteer.core.forms import ButtonForm, act_once, page, refuse
@@ -287,7 +288,9 @@ def card(person_id: int) -> Any:
         "volunteer/people/print_card.html",
         person=person,
         code=format_code(found.code),
-        issued_at=found.issued_at,
+        year=clock.fiscal_year(
+            clock.to_tokyo(found.issued_at).date(), the_center().fiscal_year_start
+        ),
         drawing=qr_svg(found.code, title, level="Q"),
     )
 

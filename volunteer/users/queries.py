@@ -217,7 +217,7 @@ class DemoLine:
 
 
 def demo_people() -> list[DemoLine]:
-    """Staff by role, then a few volunteers, applicants and members of organizations of a demo town."""
+    """Staff by role, then a few volunteers, applicants and one member of each organization of a demo town."""
     lines = [
         DemoLine(one.user_id, None, one.name, [role.role for role in one.roles], None, True)
         for one in staff()
@@ -245,9 +245,12 @@ def _demo_actings(kind: PartyKind, is_active: bool, most: int) -> list[DemoLine]
             User.disabled_at.is_(None),
         )
         .order_by(Acting.id)
-        .limit(most)
+        .limit(most * 4)
     )
+    first: dict[int, tuple[Acting, Party]] = {}
+    for acting, party in db.session.execute(statement):
+        first.setdefault(party.id, (acting, party))
     return [
         DemoLine(acting.user_id, acting.id, party.display_name, [], kind, party.is_active)
-        for acting, party in db.session.execute(statement)
+        for acting, party in list(first.values())[:most]
     ]

@@ -112,8 +112,9 @@ def _awards() -> list[Finding]:
         .execution_options(yield_per=500)
     )
     found = []
-    for attendance, award, person_id, starts_at, request in db.session.execute(statement):
+    for attendance, newest, person_id, starts_at, request in db.session.execute(statement):
         row = f"attendance:{attendance.id}"
+        award: Award | None = newest  # none where the outer join found none
         if award is None:
             found.append(Finding("attendance_has_award", row, "no award"))
             continue

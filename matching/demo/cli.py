@@ -8,6 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from matching.demo import money
+from matching.demo.matters import open_matters
 from matching.demo.plan import SCALES, draw, winter_before
 from matching.demo.services import chance_of, live_through, post_requests
 from matching.demo.settlers import settle
@@ -60,6 +61,7 @@ def fill(scale: str, seed: int) -> str:
             )
     money.cash_out_now(settled, dice, now)
     clock.set(now)
+    open_matters(settled, now)
     run_turn(money.mark_mails_sent, now)
     return (
         f"{len(town.people)} people, {len(town.requests)} requests, {len(arrivals)} attendances,"

@@ -1,6 +1,7 @@
 """The whole line in a real browser, by visible labels only: from sign-up to the money in the bank."""
 
 import re
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -10,9 +11,11 @@ from tests.browser import DESK, LiveServer
 from tests.cast import NOW, PASSWORD, TOTP_SECRET, Cast
 from tests.e2e.visitor import Visitor, enter
 from tests.mail import Outbox
+from volunteer.core.clock import from_tokyo
 from volunteer.core.totp import code_at
 
 pytestmark = pytest.mark.both_databases
+SHIFT_ON = date(2026, 11, 28)
 NEWCOMER = "haru@example.jp"
 
 
@@ -63,23 +66,37 @@ def staff_sign_in(who: Visitor) -> None:
     who.reads("要対応")
 
 
-def registers(staff: Visitor, name: str) -> str:
-    """Staff look at the application and register the person: the number."""
+def registers(staff: Visitor, name: str) -> None:
+    """Staff look at the application and register the person, who gets a number."""
     staff.tap(name)
     staff.tap("登録する（番号とカードを出す）")
     staff.reads("登録しました。番号は")
-    found = re.search(r"番号は ([A-Z0-9-]+) です", staff.page.inner_text("main"))
-    assert found
-    return found.group(1)
+
+
+def gets_ready(staff: Visitor) -> None:
+    """Staff enter the insurance and the training that snow needs, from the page of the person."""
+    staff.go_to("保険")
+    staff.choose("基本プラン")
+    staff.write("いつから", "11/22")
+    staff.write("いつまで", "2027/3/31")
+    staff.tap("入力する")
+    staff.reads("入力しました。")
+    staff.tap("もどる")
+    staff.go_to("資格・研修")
+    staff.write("資格・研修の記号", "snow_briefing")
+    staff.write("資格・研修の名前", "雪かきの安全講習")
+    staff.write("受けた日・取った日", "11/20")
+    staff.tap("入力する")
+    staff.reads("入力しました。")
 
 
 def posts_request(host: Visitor) -> None:
     """The wizard, one question a page, then the check and the receipt."""
     host.open("/o")
     host.tap("依頼をつくる")
-    host.choose("配食・食事づくり")
-    host.write("ひとことで言うと", "夕食づくりの手伝い")
-    host.write("くわしい内容", "30人分の夕食をつくります。")
+    host.choose("雪かき")
+    host.write("ひとことで言うと", "通学路の雪かき")
+    host.write("くわしい内容", "坂道の2軒の前から学校まで、雪をよけます。")
     host.tap("次へすすむ")
     host.write("日にち", "11/28")
     host.write("始まり", "9時半")
@@ -88,11 +105,12 @@ def posts_request(host: Visitor) -> None:
     host.tap("次へすすむ")
     host.select("地区", "花園")
     host.write("みんなに見せる場所", "花園会館")
-    host.write("くわしい場所", "小樽市花園1-1-1 花園会館 調理室")
+    host.write("くわしい場所", "みなと市花園1-1-1 花園会館 玄関")
+    host.write("1回でまわる家の数", "2")
     host.tap("次へすすむ")
-    host.write("持ち物", "エプロン")
+    host.write("持ち物", "手袋")
     host.tap("次へすすむ")
-    host.choose("軽い")
+    host.choose("ふつう")
     host.tap("次へすすむ")
     host.write("当日の担当", "湊 さくら")
     host.write("その人の電話", "090-1111-2222")
@@ -105,20 +123,32 @@ def posts_request(host: Visitor) -> None:
 
 def publishes(staff: Visitor) -> None:
     staff.open("/desk")
-    staff.tap("夕食づくりの手伝い")
+    staff.tap("通学路の雪かき")
     staff.tap("公開する")
     staff.reads("公開しました")
 
 
 def applies(volunteer: Visitor) -> None:
     """One tap on the card; the page behind it says what was done and can undo it."""
-    volunteer.open("/home")
+    volunteer.open("/")
     volunteer.go("さがす")
     volunteer.start_counting()
-    volunteer.tap("申し込む", volunteer.card("花園会館"))
+    volunteer.tap("申し込む", card="花園会館")
     assert (volunteer.fields, volunteer.taps) == (0, 1)
     volunteer.reads("参加が決まりました")
     expect(volunteer.control("取り消す")).to_be_visible()
+
+
+def checks_in(volunteer: Visitor, host: Visitor) -> None:
+    """The host opens the venue's screen, the phone reads its QR, one tap."""
+    host.open("/o")
+    host.tap("受付QRを出す", card="通学路の雪かき")
+    address = host.scan()
+    volunteer.start_counting()
+    volunteer.open(address)
+    volunteer.tap("受付する")
+    assert (volunteer.fields, volunteer.taps) == (0, 1)
+    volunteer.reads("受付しました", "+1,000", "今年度は あと4,000ポイントまで", "2028年3月31日")
 
 
 def test_with_email(
@@ -130,7 +160,10 @@ def test_with_email(
     staff = Visitor(new_context(viewport=DESK))
     staff_sign_in(staff)
     registers(staff, "山本 春子")
+    gets_ready(staff)
     host = enter(new_context(), live_server.app, cast.cook)
     posts_request(host)
     publishes(staff)
     applies(volunteer)
+    clock.set(from_tokyo(SHIFT_ON, time(9, 20)))
+    checks_in(volunteer, host)

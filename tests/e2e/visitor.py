@@ -16,6 +16,15 @@ SEEN: list[Page] = []
 MARK = r"\s*(必須|任意)?\s*$"
 
 
+CARDS = "article, section.card, li, tr"
+"""What a person takes in as one thing."""
+
+
+def _controls(place: Page | Locator, name: str, *, exact: bool) -> Locator:
+    button = place.get_by_role("button", name=name, exact=exact)
+    return button.or_(place.get_by_role("link", name=name, exact=exact))
+
+
 class Visitor:
     """A page with a person before it. Counts what that person typed, chose and tapped."""
 
@@ -63,17 +72,15 @@ class Visitor:
     def control(self, name: str, within: Locator | None = None) -> Locator:
         """The button or link with this name, else the first that has it in its name."""
         place = within or self.page.locator("#main")
-        for exact in (True, False):
-            found = place.get_by_role("button", name=name, exact=exact).or_(
-                place.get_by_role("link", name=name, exact=exact)
-            )
-            if found.count():
-                break
-        return found.first
+        exact = _controls(place, name, exact=True)
+        return (exact if exact.count() else _controls(place, name, exact=False)).first
 
-    def tap(self, name: str, within: Locator | None = None) -> None:
-        """Tap a button or a link and wait for the page behind it."""
+    def tap(self, name: str, within: Locator | None = None, *, card: str = "") -> None:
+        """Tap a button or a link and wait for the page behind it; `card` are words of the card it stands on."""
         self.taps += 1
+        if card:
+            control = _controls(self.page, name, exact=False)
+            within = self.page.locator(CARDS).filter(has_text=card).filter(has=control).last
         with self.page.expect_navigation():
             self.control(name, within).click()
 
@@ -81,12 +88,9 @@ class Visitor:
         """Tap a line of the menu."""
         self.tap(name, self.page.get_by_role("navigation").filter(has_text=name).first)
 
-    def card(self, *words: str) -> Locator:
-        """The list line or card in which all these words stand."""
-        found = self.page.locator("article, section.card, li, tr")
-        for word in words:
-            found = found.filter(has_text=word)
-        return found.last
+    def go_to(self, name: str) -> None:
+        """Tap one of the pages about the person before us."""
+        self.tap(name, self.page.locator("#main nav").first)
 
     def reads(self, *words: str) -> None:
         """These words stand on the page."""

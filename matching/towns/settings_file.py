@@ -1,6 +1,5 @@
 """Reads the settings file of a town (TOML): the center, its districts, categories, programme, bank.
 
-
 Every mistake is explained with its key and line; nothing is written before all of it is right.
 """
 

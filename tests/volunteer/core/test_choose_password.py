@@ -4,6 +4,7 @@ import threading
 import time
 
 import pytest
+from argon2 import PasswordHasher
 
 from volunteer.core import passwords
 from volunteer.core.db import writing_allowed
@@ -87,8 +88,6 @@ def test_nobody_has_no_password_and_that_takes_as_long() -> None:
 
 
 def test_weaker_hashes_are_renewed() -> None:
-    from argon2 import PasswordHasher  # noqa: PLC0415
-
     weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(GOOD)
     assert passwords.verify_password(weak, GOOD)
     assert passwords.needs_new_hash(weak)

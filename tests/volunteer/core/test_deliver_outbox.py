@@ -10,8 +10,8 @@ from volunteer.core.db import db, run_turn
 from volunteer.core.models import Notice, NoticeState
 from volunteer.core.outbox import RETRY_AFTER, deliver_due, queue, try_again
 
-TEMPLATE = "volunteer/users/sign_in_code"
-PARAMS = {"code": "123456", "minutes": 10}
+TEMPLATE = "volunteer/organizations/applied"
+PARAMS = {"name": "みなと食堂"}
 
 
 def _queue(key: str = "k", address: str | None = "hanako@example.jp", **params: Any) -> None:
@@ -29,7 +29,7 @@ def test_a_message_is_delivered_once(cast: Any, smtp: Mailbox) -> None:
     assert deliver_due() == "sent=0 failed=0"
     assert len(smtp.messages) == 1
     assert smtp.messages[0]["To"] == "hanako@example.jp"
-    assert "123456" in smtp.messages[0].get_content()
+    assert "みなと食堂" in smtp.messages[0].get_content()
     assert _notice().state is NoticeState.SENT
 
 

@@ -3,6 +3,8 @@
 import base64
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,9 +100,6 @@ def test_a_context_is_needed() -> None:
 
 
 def test_derived_keys_follow_rfc_5869() -> None:
-    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415
-    from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415
-
     independent = HKDF(SHA256(), 32, None, b"otagai venue").derive(SECRET)
     assert crypto.derive(SECRET, "venue") == independent
     assert crypto.derive(SECRET, "venue") != crypto.derive(SECRET, "ticket")

@@ -13,7 +13,8 @@ from volunteer.core import clock
 from volunteer.core.center import center_or_none
 from volunteer.core.config import settings
 from volunteer.core.db import db, guarded_update, insert_once, run_turn
-from volunteer.core.i18n import in_language, plain_reading
+from volunteer.core.errors import NotFound
+from volunteer.core.i18n import _l, in_language, plain_reading
 from volunteer.core.mailer import MailFailure, PermanentFailure, compose, send
 from volunteer.core.models import Notice, NoticeState
 
@@ -177,10 +178,14 @@ def _next_try(tries: int) -> datetime:
 
 
 def try_again(notice_id: int) -> None:
-    """Staff put a given-up message back into the queue, inside the caller's write turn."""
+    """Staff put a given-up message back into the queue, inside the caller's write turn.
+
+    Raises `NotFound` when there is no such message that was given up.
+    """
     statement = (
         update(Notice)
         .where(Notice.id == notice_id, Notice.state == NoticeState.FAILED)
         .values(state=NoticeState.WAITING, tries=0, next_try_at=clock.now())
     )
-    guarded_update(statement)
+    if guarded_update(statement) != 1:
+        raise NotFound(_l("見つかりませんでした。"))

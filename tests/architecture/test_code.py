@@ -40,6 +40,7 @@ KNOWS_THE_REQUEST = {
     "points/payouts/waiting.py": "links of what waits for the payers and approvers",
     "points/redemption/desk_proxy.py": "second half of the desk's pages: asking on behalf",
     "volunteer/users/sessions.py": "carries the server-side session for flask-login",
+    "volunteer/users/visit.py": "what we know of the browser that asks",
 }
 """Further modules of features that import Flask, each with its reason."""
 

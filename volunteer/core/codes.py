@@ -55,8 +55,13 @@ class TypedCode:
 
 def normalise(text: str) -> str:
     """Typed text as code characters: half width, capitals, no spaces or hyphens, look-alikes read as meant."""
-    plain = unicodedata.normalize("NFKC", text).upper()
-    kept = (sign for sign in plain if not sign.isspace() and sign not in _HYPHENS)
+    plain = unicodedata.normalize("NFKD", text).upper()
+    # loose marks would join their neighbours once the space between them is gone
+    kept = (
+        sign
+        for sign in plain
+        if not sign.isspace() and sign not in _HYPHENS and not unicodedata.combining(sign)
+    )
     return "".join(kept).translate(_READ_AS)
 
 

@@ -10,12 +10,18 @@ import points.programmes.models
 import points.redemption.models  # noqa: F401 - the tables must be known before the first query
 from points.bank_accounts import desk as bank_accounts_desk
 from points.bank_accounts import routes as bank_accounts
+from points.earning import agreement as earning_agreement
 from points.earning import desk as earning_desk
 from points.earning import jobs as earning_jobs
 from points.earning import routes as earning
+from points.ledger import agreement as ledger_agreement
+from points.ledger import desk as ledger_desk
+from points.ledger import jobs as ledger_jobs
+from points.ledger.cli import ledger_cli
 from points.payouts import agreement as payouts_agreement
 from points.payouts import desk as payouts_desk
 from points.payouts import waiting
+from points.programmes import agreement as programmes_agreement
 from points.programmes import desk as programmes_desk
 from points.programmes.cli import programmes_cli
 from points.redemption import agreement as redemption_agreement
@@ -33,9 +39,11 @@ def init_app(app: Flask) -> None:
 
 
 def _wire_points(app: Flask) -> None:
-    for one in (earning, earning_desk, programmes_desk):
+    for one in (ledger_desk, earning, earning_desk, programmes_desk):
         app.register_blueprint(one.blueprint)
+    app.cli.add_command(ledger_cli)
     app.cli.add_command(programmes_cli)
+    auditor = frozenset({Role.AUDITOR.value})
     coordinator = frozenset({Role.COORDINATOR.value})
     readers = coordinator | {Role.APPROVER.value}
     add_once(
@@ -43,6 +51,7 @@ def _wire_points(app: Flask) -> None:
         NavigationItem("me", "ledger.passbook", _l("ポイント通帳"), "passbook", 5),
         NavigationItem("passbook", "redemption.request", _l("換金を申し込む"), "yen", 10),
         NavigationItem("desk", "programmes_desk.programmes", _l("ポイントの制度"), "points", 70),
+        NavigationItem("desk", "ledger_desk.accounts", _l("台帳"), "passbook", 71, auditor),
         NavigationItem(
             "person", "earning_desk.passbook", _l("ポイント通帳"), "passbook", 40, readers
         ),
@@ -50,7 +59,9 @@ def _wire_points(app: Flask) -> None:
             "person", "programmes_desk.enrolments", _l("制度への参加"), "list", 41, coordinator
         ),
     )
-    add_once(hooks.jobs, *earning_jobs.JOBS)
+    add_once(hooks.jobs, *ledger_jobs.JOBS, *earning_jobs.JOBS)
+    for checks in (ledger_agreement, programmes_agreement, earning_agreement):
+        add_once(hooks.verify, checks.findings)
 
 
 def _wire_cash_outs(app: Flask) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from points.ledger.models import CapUsage
 from points.ledger.postings import Pots
 from points.ledger.states import CapPeriod
-from volunteer.core.db import db, guarded_update, insert_into, insert_into
+from volunteer.core.db import db, guarded_update, insert_into
 from volunteer.core.errors import Refused
 from volunteer.core.i18n import _l
 

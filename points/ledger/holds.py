@@ -191,20 +191,23 @@ def _way_back(found: Hold, from_id: Side, lapsed: Lapsed, extended_to: date | No
     moves: list[Move] = []
     for lot_id, points in found.origin:
         lot = pots[lot_id]
-        if lot.lapsed_on < clock.today() and (lapsed == "expire" or extended_to):
-            moves.append(Move(from_id, _lapsed_target(found.pots, lot, extended_to), points))
+        is_lapsed = lot.lapsed_on < clock.today()
+        if is_lapsed and lapsed == "expire" and extended_to is None:
+            moves.append(Move(from_id, system(AccountKind.EXPIRED), points))
             continue
         to_debt = min(missing, points)
         missing -= to_debt
         if owed and to_debt:
             moves.append(Move(from_id, owed.id, to_debt))
         if points > to_debt:
-            moves.append(Move(from_id, lot_id, points - to_debt))
+            target = _extended(found.pots, lot, extended_to) if is_lapsed else lot_id
+            moves.append(Move(from_id, target, points - to_debt))
     return moves
 
 
-def _lapsed_target(pots: Pots, lot: Pot, extended_to: date | None) -> Side:
+def _extended(pots: Pots, lot: Pot, extended_to: date | None) -> int:
+    """The lot of the same month with the later last day; the lapsed lot itself where none is given."""
     if extended_to is None or lot.month is None:
-        return system(AccountKind.EXPIRED)
+        return lot.id
     lot_id, _owed = lot_and_debt(pots, lot.month, extended_to)
     return lot_id

@@ -227,3 +227,60 @@ def holds_to_free(journal_id: int) -> list[str]:
                 keys.append(hold_key)
                 missing -= amount
     return keys
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One journal as the auditor reads it; holders are numbers, not names."""
+
+    journal_id: int
+    recorded_at: datetime
+    kind: JournalKind
+    holder_id: int | None
+    source: str
+    reason: str
+    points: int
+
+
+def totals() -> dict[AccountKind, int]:
+    """What lies on each kind of account now; system accounts are added up from their postings."""
+    kept = db.session.execute(
+        select(LedgerAccount.kind, func.sum(LedgerAccount.balance))
+        .where(LedgerAccount.unit == Unit.POINTS, LedgerAccount.holder_id.is_not(None))
+        .group_by(LedgerAccount.kind)
+    )
+    result = {kind: int(total) for kind, total in kept}
+    for side, sign in ((Posting.to_account_id, 1), (Posting.from_account_id, -1)):
+        moved = db.session.execute(
+            select(LedgerAccount.kind, func.sum(Posting.amount))
+            .join(LedgerAccount, LedgerAccount.id == side)
+            .where(LedgerAccount.unit == Unit.POINTS, LedgerAccount.holder_id.is_(None))
+            .group_by(LedgerAccount.kind)
+        )
+        for kind, total in moved:
+            result[kind] = result.get(kind, 0) + sign * int(total)
+    return {kind: result.get(kind, 0) for kind in AccountKind}
+
+
+def newest_journals(before: int | None = None, limit: int = 50) -> list[Movement]:
+    """Journals in reverse order, those with an id below `before`."""
+    chosen = select(Journal.id).where(Journal.unit == Unit.POINTS)
+    if before is not None:
+        chosen = chosen.where(Journal.id < before)
+    ids = chosen.order_by(Journal.id.desc()).limit(limit).subquery()
+    rows = db.session.execute(
+        select(
+            Journal.id,
+            Journal.recorded_at,
+            Journal.kind,
+            Journal.holder_id,
+            Journal.source,
+            Journal.reason,
+            func.sum(Posting.amount),
+        )
+        .join(ids, ids.c.id == Journal.id)
+        .join(Posting, Posting.journal_id == Journal.id)
+        .group_by(Journal.id)
+        .order_by(Journal.id.desc())
+    )
+    return [Movement(*row) for row in rows]

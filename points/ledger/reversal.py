@@ -8,12 +8,12 @@ from points.ledger.models import Journal, LedgerAccount, Posting
 from points.ledger.postings import (
     Act,
     Move,
+    Pot,
     Pots,
     journal_of,
     lock_standing,
     lots_with_points,
     post,
-    pots_by_id,
     read_journal,
     single,
     system,
@@ -92,22 +92,20 @@ def where_it_landed(journal_id: int) -> list[Landed]:
 
 
 def _mirror(pots: Pots, landed: list[Landed]) -> list[Move]:
-    moves: list[Move] = []
-    for one in landed:
-        if one.kind is AccountKind.LOT:
-            moves += _out_of_lots(pots, one)
-        else:  # back out of pending, or the debt it had filled is open again
-            moves.append(Move(one.account_id, system(AccountKind.ISSUED), one.amount))
-    return moves
-
-
-def _out_of_lots(pots: Pots, origin: Landed) -> list[Move]:
+    """Out of pending, or out of the lots as far as they reach; the rest is a debt (a filled one is open again)."""
     issued = system(AccountKind.ISSUED)
-    own = pots_by_id([origin.account_id])[origin.account_id]
-    others = [pot for pot in lots_with_points(pots) if pot.id != origin.account_id]
-    taken = take([own, *others], origin.amount)
+    if any(one.kind is AccountKind.PENDING for one in landed):
+        return [Move(one.account_id, issued, one.amount) for one in landed]
+    total = sum(one.amount for one in landed)
+    taken = take(_origin_first(pots, landed), total)
     moves = [Move(pot.id, issued, points) for pot, points in taken]
-    missing = origin.amount - sum(points for _pot, points in taken)
+    missing = total - sum(points for _pot, points in taken)
     if missing:
         moves.append(Move(single(pots, AccountKind.OWED), issued, missing))
     return moves
+
+
+def _origin_first(pots: Pots, landed: list[Landed]) -> list[Pot]:
+    origin = {one.account_id for one in landed}
+    lots = lots_with_points(pots)
+    return sorted(lots, key=lambda pot: pot.id not in origin)

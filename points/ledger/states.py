@@ -36,6 +36,19 @@ SYSTEM_KINDS = (
 HOLDER_KINDS = (AccountKind.PENDING, AccountKind.LOT, AccountKind.HOLD, AccountKind.OWED)
 
 
+ACCOUNT_KIND_LABELS = {
+    AccountKind.ISSUED: _l("発行"),
+    AccountKind.LOT: _l("みなさんの手もと"),
+    AccountKind.PENDING: _l("確認待ち"),
+    AccountKind.HOLD: _l("換金の申し込み中（預り）"),
+    AccountKind.OWED: _l("不足（次のポイントから引く分）"),
+    AccountKind.PAID: _l("支払ずみ"),
+    AccountKind.EXPIRED: _l("期限切れ"),
+    AccountKind.FORFEITED: _l("確認できず取り消し"),
+    AccountKind.ADJUST: _l("調整"),
+}
+
+
 class JournalKind(StrEnum):
     """Why units moved; one journal is one act (仕訳)."""
 

@@ -1,0 +1,171 @@
+"""What must be true of awards (I8, I9): each has its journal, its points follow from its facts, caps add up."""
+
+# ruff: noqa: S608 - the queries are put together from our own words only
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, text
+
+from points.earning.facts import ActivityFacts
+from points.earning.models import Award
+from points.earning.rules import points_before_caps
+from points.earning.states import LIVE
+from points.ledger.models import CapUsage
+from points.ledger.states import CapPeriod
+from points.programmes.calendar import programme_year_of
+from points.programmes.queries import rules_of
+from points.programmes.rule_version import RuleVersion
+from volunteer.core.db import db
+from volunteer.core.hooks import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the awards: its name, what a bad row is called, and the query that finds such rows."""
+
+    name: str
+    table: str
+    words: str
+    query: str
+
+
+RESOLVED = (
+    "(SELECT r.kind FROM journal r WHERE r.kind IN ('confirm', 'refuse')"
+    " AND r.source = 'journal:' || a.journal_id)"
+)
+IS_REVERSED = "EXISTS (SELECT 1 FROM journal r WHERE r.reverses_id = a.journal_id)"
+IS_PENDING = (
+    "EXISTS (SELECT 1 FROM posting p JOIN ledger_account t ON t.id = p.to_account_id"
+    " WHERE p.journal_id = a.journal_id AND t.kind = 'pending')"
+)
+
+# fmt: off
+RULES = (
+    Rule("I8 journal", "award", "gave {points} points and has no journal",
+         "SELECT id, points FROM award WHERE points > 0 AND journal_id IS NULL AND state <> 'reversed'"),
+    Rule("I8 nothing", "award", "gave nothing and has a journal",
+         "SELECT id FROM award WHERE points = 0 AND journal_id IS NOT NULL"),
+    Rule("I8 amount", "award", "gave {points} points, its journal moved {total}",
+         "SELECT a.id, a.points, (SELECT sum(amount) FROM posting p WHERE p.journal_id = a.journal_id)"
+         " AS total FROM award a WHERE a.journal_id IS NOT NULL AND a.points <>"
+         " (SELECT coalesce(sum(amount), 0) FROM posting p WHERE p.journal_id = a.journal_id)"),
+    Rule("I8 holder", "award", "its journal is of another holder, programme, version or day",
+         "SELECT a.id FROM award a JOIN journal j ON j.id = a.journal_id WHERE j.kind <> 'credit'"
+         " OR j.holder_id <> a.holder_id OR j.programme_id <> a.programme_id"
+         " OR j.rule_version_id <> a.rule_version_id OR j.effective_on <> a.activity_on"),
+    Rule("I8 live", "award", "{state}, but its journal was taken back",
+         "SELECT a.id, a.state FROM award a WHERE a.state IN ('pending', 'credited', 'settled')"
+         f" AND {IS_REVERSED}"),
+    Rule("I8 reversed", "award", "is reversed, but its journal was not taken back",
+         "SELECT a.id FROM award a WHERE a.state = 'reversed' AND a.journal_id IS NOT NULL"
+         f" AND NOT {IS_REVERSED}"),
+    Rule("I8 pending", "award", "{state}, but its points wait or were decided otherwise",
+         f"SELECT a.id, a.state FROM award a WHERE a.journal_id IS NOT NULL AND {IS_PENDING} AND ("
+         f"(a.state = 'pending' AND {RESOLVED} IS NOT NULL)"
+         f" OR (a.state IN ('credited', 'settled') AND coalesce({RESOLVED}, '') <> 'confirm')"
+         f" OR (a.state = 'refused' AND coalesce({RESOLVED}, '') <> 'refuse'))"),
+    Rule("I8 credited", "award", "is pending, but its points are on the account",
+         "SELECT a.id FROM award a WHERE a.journal_id IS NOT NULL AND a.state IN ('pending', 'refused')"
+         f" AND NOT {IS_PENDING}"),
+    Rule("I8 twice", "award", "is live beside another revision of the same activity",
+         "SELECT max(id) AS id FROM award WHERE state <> 'reversed' AND state <> 'refused'"
+         " GROUP BY source_kind, source_id HAVING count(*) > 1"),
+    Rule("I8 award", "journal", "credits an activity without an award",
+         "SELECT j.id FROM journal j WHERE j.kind = 'credit' AND j.key LIKE 'award:%' AND NOT EXISTS"
+         " (SELECT 1 FROM award a WHERE a.journal_id = j.id)"),
+    Rule("I9 cut", "award", "{points} points are more than its caps had left",
+         "SELECT id, points FROM award WHERE points > 0 AND (points > year_cap_left"
+         " OR day_cap_counted > day_cap_left)"),
+    Rule("I3 unsettled", "standing", "{unsettled} unsettled, but credited awards come to {total}",
+         "SELECT s.id, s.unsettled, coalesce(c.total, 0) AS total FROM standing s LEFT JOIN ("
+         "SELECT a.holder_id, a.programme_id, sum(p.amount) AS total FROM award a"
+         " JOIN posting p ON p.journal_id = a.journal_id"
+         " JOIN ledger_account t ON t.id = p.to_account_id AND t.kind = 'lot'"
+         " WHERE a.state = 'credited' GROUP BY a.holder_id, a.programme_id) c"
+         " ON c.holder_id = s.holder_id AND c.programme_id = s.programme_id"
+         " WHERE s.unsettled <> coalesce(c.total, 0)"),
+)
+# fmt: on
+
+
+def findings() -> list[Finding]:
+    """The first bad row of each rule of the awards."""
+    first: dict[str, Finding] = {}
+    for found in (*_by_rules(), *_by_reading()):
+        first.setdefault(found.rule, found)
+    return list(first.values())
+
+
+def _by_rules() -> Iterator[Finding]:
+    for rule in RULES:
+        row = db.session.execute(text(f"SELECT * FROM ({rule.query}) AS bad ORDER BY id LIMIT 1")).mappings().first()
+        if row is not None:
+            yield Finding(rule.name, f"{rule.table}:{row['id']}", rule.words.format(**row))
+
+
+CapKey = tuple[int, int, CapPeriod, date]
+
+
+def _by_reading() -> Iterator[Finding]:
+    """Every award computed again from its facts; every cap row added up again."""
+    used: dict[CapKey, int] = {}
+    rows = db.session.execute(
+        select(
+            Award.id, Award.holder_id, Award.programme_id, Award.rule_version_id, Award.state,
+            Award.facts, Award.points, Award.activity_on, Award.day_cap_left, Award.year_cap_left,
+            Award.day_cap_counted,
+        )
+        .where(Award.points > 0, Award.rule_version_id.is_not(None))
+        .order_by(Award.id)
+    )  # fmt: skip
+    versions: dict[int, RuleVersion] = {}
+    for row in rows:
+        version = versions.get(row.rule_version_id)
+        if version is None:
+            version = versions[row.rule_version_id] = rules_of(row.rule_version_id)
+        yield from _computed_again(row, version)
+        if row.state in LIVE:
+            _add_up(used, row, version)
+    yield from _caps(used)
+
+
+def _computed_again(row: Any, version: RuleVersion) -> Iterator[Finding]:
+    facts, name = ActivityFacts.from_json(row.facts), f"award:{row.id}"
+    if not version.is_in_force(row.activity_on):
+        yield Finding("I8 version", name, "was made under a version of another time")
+    rule = version.award_rule(facts.category_code, facts.role)
+    limits = [points_before_caps(rule, facts) if rule else 0]
+    if rule and rule.counts_against_daily_cap and row.day_cap_left is not None:
+        limits.append(row.day_cap_left)
+    if row.year_cap_left is not None:
+        limits.append(row.year_cap_left)
+    if min(limits) != row.points:
+        words = f"gave {row.points} points; its facts and rules come to {min(limits)}"
+        yield Finding("I8 points", name, words)
+
+
+def _add_up(used: dict[CapKey, int], row: Any, version: RuleVersion) -> None:
+    year = programme_year_of(row.activity_on, version).start
+    day_key = (row.holder_id, row.programme_id, CapPeriod.DAY, row.activity_on)
+    year_key = (row.holder_id, row.programme_id, CapPeriod.YEAR, year)
+    used[day_key] = used.get(day_key, 0) + row.day_cap_counted
+    used[year_key] = used.get(year_key, 0) + row.points
+
+
+def _caps(used: dict[CapKey, int]) -> Iterator[Finding]:
+    rows = db.session.execute(
+        select(CapUsage)
+        .where(CapUsage.period.in_((CapPeriod.DAY, CapPeriod.YEAR)))
+        .order_by(CapUsage.id)
+    ).scalars()
+    for row in rows:
+        total = used.pop((row.holder_id, row.programme_id, row.period, row.starts_on), 0)
+        if row.used != total:
+            words = f"{row.used} are counted, live awards come to {total}"
+            yield Finding("I9 used", f"cap_usage:{row.id}", words)
+    for key, total in used.items():
+        if total:
+            yield Finding("I9 missing", f"party:{key[0]}", f"{total} points are counted nowhere")

@@ -48,6 +48,8 @@ class ShiftFacts:
     needs_insurance: bool
     qualification_kind: str
     accepted_sources: list[str]
+    title: str
+    place: str
 
     @property
     def window(self) -> Window:
@@ -76,6 +78,8 @@ _SHIFT = select(
     Category.needs_insurance,
     Category.qualification_kind,
     Category.accepted_sources,
+    HelpRequest.title,
+    HelpRequest.public_place,
 ).join_from(Shift, HelpRequest).join(Category, Category.code == HelpRequest.category_code)  # fmt: skip
 
 
@@ -106,6 +110,13 @@ class PersonFacts:
     is_insured: bool
     is_trained: bool
     is_host: bool
+    is_walk_in: bool | None
+    """Whether the participation was made at the door; None without one."""
+
+    @property
+    def was_accepted(self) -> bool:
+        """Whether the person had a seat before coming."""
+        return self.participation_state is ParticipationState.ACCEPTED and not self.is_walk_in
 
 
 def person_facts(person_id: int, shift: ShiftFacts) -> PersonFacts:
@@ -127,6 +138,7 @@ def person_facts(person_id: int, shift: ShiftFacts) -> PersonFacts:
             _insured(shift),
             _trained(shift),
             _hosts(shift),
+            Participation.walk_in,
         )
         .outerjoin_from(
             Person,
@@ -302,6 +314,10 @@ def activity_facts(
         is_client_here=False,
         grade=earning.Grade(grade.value),
         people_sharing=max(1, shift.seats),
+        title=shift.title,
+        place=shift.place,
+        ends_at=shift.ends_at,
+        was_accepted=person.was_accepted,
     )
 
 

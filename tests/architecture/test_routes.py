@@ -1,14 +1,17 @@
 """Every route has a guard, every route that changes something acts once."""
 
 import inspect
+import os
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tests.architecture.tree import called, calls_in, where_defined
+from tests.architecture.tree import ROOT, called, calls_in, where_defined
 from volunteer.core.permissions import Audience, Role, guard_of
+
+GUARDS = ROOT / "tests" / "golden" / "guards.txt"
 
 NO_ACT = {
     "core.language": "keeps a cookie, and at most the reader's own preference",
@@ -79,3 +82,24 @@ def _reaches_act_once(view: Any) -> bool:
             if target := where_defined(here[0], call):
                 waiting.append(target)
     return False
+
+
+def test_who_may_open_what_is_as_agreed(app: Flask) -> None:
+    """A change of who may open a page is a change of tests/golden/guards.txt, seen by whoever reads the change.
+
+    With UPDATE_GOLDEN=1 the list is written anew.
+    """
+    lines = sorted(_line(app, rule) for rule in _rules(app))
+    text = "\n".join(lines) + "\n"
+    if os.environ.get("UPDATE_GOLDEN") == "1":
+        GUARDS.write_text(text, encoding="utf-8")
+    assert text.split("\n") == GUARDS.read_text(encoding="utf-8").split("\n")
+
+
+def _line(app: Flask, rule: Rule) -> str:
+    guard = guard_of(app.view_functions[rule.endpoint])
+    assert guard is not None
+    methods = "/".join(sorted({"GET", "POST"} & set(rule.methods or ())))
+    who = sorted(one.value for one in guard.audiences | guard.roles)
+    fresh = ", identity proved within 10 minutes" if guard.fresh else ""
+    return f"{rule.rule}  {methods}  {rule.endpoint}: {', '.join(who)}{fresh}"

@@ -28,6 +28,7 @@ from volunteer.users import routes as users
 from volunteer.users import services as users_services
 from volunteer.users import sessions
 from volunteer.users.cli import staff_cli
+from volunteer.users.jobs import JOBS as USERS_JOBS
 from volunteer.users.notices import unsealed
 from volunteer.users.states import ROLE_LABELS
 
@@ -54,6 +55,7 @@ def _wire_users(app: Flask) -> None:
     app.extensions["otagai.save_language"] = users_services.save_language
     app.jinja_env.filters.update(unsealed=unsealed, from_iso=datetime.fromisoformat)
     app.jinja_env.globals["role_labels"] = ROLE_LABELS
+    add_once(hooks.jobs, *USERS_JOBS)
     administrator = frozenset({Role.ADMINISTRATOR.value})
     add_once(
         hooks.navigation,

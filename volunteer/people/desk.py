@@ -85,8 +85,9 @@ def people() -> Any:
     words = request.args.get("q", "")
     wanted = request.args.get("state", "")
     state = next((one for one in PersonState if one.value == wanted), None)
+    counts = queries.counts()
     if not words and "state" not in request.args:
-        state = PersonState.APPLIED if queries.counts().get(PersonState.APPLIED) else None
+        state = PersonState.APPLIED if counts.get(PersonState.APPLIED) else None
     found = queries.people_page(words, state, number=request.args.get("page", 1, type=int))
     return page(
         "volunteer/people/people.html",
@@ -94,7 +95,7 @@ def people() -> Any:
         words=words,
         state=state,
         tabs=TABS,
-        counts=queries.counts(),
+        counts=counts,
         labels=PERSON_STATE_LABELS,
         states=PersonState,
     )

@@ -1,6 +1,8 @@
 """Signing in and out, choosing whom one acts for, proving identity again."""
 
-from sqlalchemy import update
+from datetime import timedelta
+
+from sqlalchemy import delete, or_, update
 
 from volunteer.core import clock
 from volunteer.core.db import db, guarded_update, insert_once
@@ -9,10 +11,20 @@ from volunteer.core.i18n import _l
 from volunteer.core.permissions import viewer
 from volunteer.users import notices
 from volunteer.users.email_codes import Proof, send_code, use_code
-from volunteer.users.models import Acting, Party, User, UserSession
+from volunteer.users.models import (
+    Acting,
+    EnrolmentLink,
+    Party,
+    SignInCode,
+    User,
+    UserSession,
+)
 from volunteer.users.queries import find_user, live_actings
 from volunteer.users.sessions import new_token, open_session
 from volunteer.users.states import ActingAs, CodePurpose, PartyKind
+
+KEEP_SESSIONS = timedelta(days=90)
+"""How long a sign-in that is over can still be looked up."""
 
 
 def ask_to_sign_in(email: str, device: str, language: str) -> None:
@@ -146,3 +158,18 @@ def save_language(code: str) -> None:
     user_id = viewer().user_id
     if user_id is not None:
         guarded_update(update(User).where(User.id == user_id).values(language=code))
+
+
+def tidy_up() -> str:
+    """Codes and links older than two days and sign-ins over for 90 days are deleted; how many."""
+    moment = clock.now()
+    codes = guarded_update(
+        delete(SignInCode).where(SignInCode.created_at < moment - timedelta(days=2))
+    )
+    links = guarded_update(
+        delete(EnrolmentLink).where(EnrolmentLink.expires_at < moment - timedelta(days=2))
+    )
+    long_ago = moment - KEEP_SESSIONS
+    over = or_(UserSession.ended_at < long_ago, UserSession.expires_at < long_ago)
+    sessions = guarded_update(delete(UserSession).where(over))
+    return f"codes={codes} links={links} sessions={sessions}"

@@ -8,7 +8,7 @@ from flask import Flask
 
 from tests.cast import CARD_OF_ICHIRO, Cast, sign_in_as
 from tests.client import Client
-from tests.factories.volunteer import make_staff
+from tests.factories.volunteer import make_card, make_staff
 from tests.mail import Outbox
 from tests.volunteer.people.test_sign_up import DETAILS, FIVE, people
 from volunteer.core.db import db, run_turn, write_turn
@@ -243,3 +243,28 @@ def test_only_coordinators_see_people(client: Client, cast: Cast, who: str) -> N
     sign_in_as(client, getattr(cast, who))
     assert client.get("/desk/people").status_code == 403
     assert client.get(record(cast.hanako)).status_code == 403
+
+
+def test_the_desk_corrects_a_name(client: Client, cast: Cast) -> None:
+    sign_in_as(client, cast.coordinator)
+    page = f"/desk/people/{cast.ichiro.party_id}/correction"
+    assert client.submit(page, {"name": "鈴木 市郎"}).status_code == 303
+    assert cast.ichiro.name == "鈴木 市郎"
+    assert db.session.get_one(Party, cast.ichiro.party_id).display_name == "鈴木 市郎"
+
+
+def test_a_refused_application_is_looked_at_again(client: Client, cast: Cast) -> None:
+    sign_in_as(client, cast.coordinator)
+    number = cast.applicant.party_id
+    client.submit(f"/desk/people/{number}/refusal", {"reason": "書類がたりません"})
+    client.submit(record(cast.applicant), action="/reopening")
+    assert cast.applicant.state is PersonState.APPLIED
+
+
+def test_a_volunteer_shows_the_own_card(client: Client, cast: Cast) -> None:
+    with write_turn():
+        make_card(cast.hanako, "CCARD27A")
+    sign_in_as(client, cast.hanako)
+    shown = client.get("/me/card").text
+    assert "受付のときに見せてください" in shown
+    assert "<span>CCAR</span><span>D27A</span>" in shown

@@ -11,6 +11,11 @@ from volunteer.core.i18n import _l
 NO_TICKET = "no_ticket"
 TICKET_EXPIRED = "ticket_expired"
 OTHER_SHIFT = "other_shift"
+TYPE_INSTEAD = frozenset(
+    {Verdict.EXPIRED, Verdict.OTHER_BROWSER, NO_TICKET, TICKET_EXPIRED, OTHER_SHIFT}
+)
+"""Troubles with the code itself: the volunteer may type the number of the venue instead."""
+
 OWN = "own_attendance"
 UNKNOWN_CARD = "unknown_card"
 REVOKED_CARD = "revoked_card"

@@ -53,7 +53,9 @@ def scan(token: str) -> Response:
 
 def _tell_desk(shift_id: int | None, code: str, source: Source = Source.VENUE_CODE) -> None:
     who = viewer()
-    if who.person_id is not None:
+    if (
+        who.person_id is not None and code != answers.NO_TICKET
+    ):  # opening an old address is no trouble
         known = shift_id if shift_id and queries.shift_exists(shift_id) else None
         run_turn(services.record_refusal, known, who.person_id, source, code, who.user_id)
 
@@ -71,6 +73,8 @@ def _stopped(code: str, **facts: Any) -> tuple[str, int]:
         at=facts.get("at"),
         other=shift_with_request(other) if other else None,
         shift=facts.get("shift"),
+        may_type=code in answers.TYPE_INSTEAD,
+        told=code != answers.NO_TICKET,
         now=clock.now(),
     )
     return html, status

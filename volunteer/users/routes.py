@@ -94,11 +94,10 @@ def enter_code() -> Any:
 
 
 def _carry(response: Response, tokens: list[str]) -> Response:
-    """Put the new session into the cookie; whoever acts for several parties chooses first."""
+    """Put the new session into the cookie; whoever acts for several parties (or none) sees that first."""
     if tokens:
         put_into_cookie(tokens[0])
-        who = viewer()
-        if who.user_id is not None and not who.party_id and services.needs_choice(who.user_id):
+        if viewer().is_signed_in and viewer().party_id is None:
             response.headers["Location"] = with_next("users.who")
     return response
 

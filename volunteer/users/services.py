@@ -55,11 +55,6 @@ def sign_in(proof: Proof, browser: str) -> str:
     return open_session(user.id, acting_id=only, browser=browser)
 
 
-def needs_choice(user_id: int) -> bool:
-    """Whether the user acts for several parties and has to say for which."""
-    return len(live_actings(user_id)) > 1
-
-
 def choose(session_id: int, user_id: int, acting_id: int) -> None:
     """From now on the session acts for this party of the user's. Raises `NotFound` for a foreign one."""
     if acting_id not in {acting.id for acting in live_actings(user_id)}:

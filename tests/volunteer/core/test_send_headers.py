@@ -70,7 +70,9 @@ def test_personal_pages_are_never_stored_and_public_ones_are_asked_again() -> No
 def test_a_style_sheet_with_its_hash_is_kept_for_a_year_and_without_it_is_not(
     client: Client, cast: Cast
 ) -> None:
-    address = re.search(r'href="(/static/css/base\.css\?v=[0-9a-f]{12})"', client.get("/no-page").text)
+    address = re.search(
+        r'href="(/static/css/base\.css\?v=[0-9a-f]{12})"', client.get("/no-page").text
+    )
     assert address
     with client.get(address[1]) as with_hash, client.get("/static/css/base.css") as without:
         assert "immutable" in with_hash.headers["Cache-Control"]

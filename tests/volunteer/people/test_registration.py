@@ -45,6 +45,7 @@ def record(person: Person) -> str:
     return f"/desk/people/{person.party_id}/record"
 
 
+@pytest.mark.both_databases
 def test_an_application_waits_at_the_desk_and_is_registered(
     client: Client, cast: Cast, applicant: Person, outbox: Outbox
 ) -> None:
@@ -143,6 +144,7 @@ def test_nobody_registers_or_decides_about_themselves(
     assert "ご自分のことは決められません" in client.submit(page, {"reason": "休む"}).text
 
 
+@pytest.mark.both_databases
 def test_a_paper_form_gives_number_card_and_qr_at_once(
     client: Client, cast: Cast, outbox: Outbox
 ) -> None:
@@ -167,6 +169,7 @@ def test_a_paper_form_of_a_minor_needs_a_guardian(client: Client, cast: Cast) ->
     assert people() == []
 
 
+@pytest.mark.both_databases
 def test_a_new_card_voids_the_old_one(client: Client, cast: Cast) -> None:
     sign_in_as(client, cast.coordinator)
     person = cast.ichiro
@@ -176,6 +179,7 @@ def test_a_new_card_voids_the_old_one(client: Client, cast: Cast) -> None:
     assert person_of_card(CARD_OF_ICHIRO) is None
 
 
+@pytest.mark.both_databases
 def test_a_volunteer_rests_comes_back_and_leaves(
     client: Client, cast: Cast, outbox: Outbox
 ) -> None:
@@ -215,6 +219,7 @@ def test_people_are_found_by_number_name_and_reading(cast: Cast, words: str) -> 
     assert [one.name for one in people_page(words).people] == ["佐藤 花子"]
 
 
+@pytest.mark.both_databases
 def test_a_percent_sign_is_no_wildcard(cast: Cast) -> None:
     assert people_page("%").people == []
 

@@ -48,6 +48,7 @@ def sign_up(client: Client, outbox: Outbox, **typed: str) -> Any:
     return client.submit("/sign-up/code", {"code": code_in_mail(outbox, email)})
 
 
+@pytest.mark.both_databases
 def test_somebody_signs_up_with_five_things_and_a_code(
     client: Client, cast: Cast, outbox: Outbox
 ) -> None:
@@ -122,6 +123,7 @@ def test_a_couple_with_one_mailbox_is_two_people_of_one_user(
     assert len(user.actings) == 2
 
 
+@pytest.mark.both_databases
 def test_signing_up_twice_does_not_make_two_people(
     client: Client, cast: Cast, outbox: Outbox, app: Any
 ) -> None:
@@ -151,6 +153,7 @@ def test_a_member_of_staff_who_signs_up_stays_one_person(
     assert [acting.party_id for acting in user.actings] == [people()[0].party_id]
 
 
+@pytest.mark.both_databases
 def test_an_applicant_fills_in_the_second_page(client: Client, cast: Cast, outbox: Outbox) -> None:
     sign_up(client, outbox)
     assert "連絡先を入れてください" in client.get("/me").text

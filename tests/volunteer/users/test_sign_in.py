@@ -8,6 +8,7 @@ import pytest
 from tests.applications import make_app
 from tests.cast import Cast, sign_in_as
 from tests.client import Client
+from tests.factories.volunteer import make_user
 from tests.mail import Outbox
 from tests.volunteer.users.codes import code_in_mail, wrong
 from volunteer.core.db import db, write_turn
@@ -26,6 +27,7 @@ def ask(client: Client, email: str = HANAKO, page: str = "/sign-in") -> Any:
     return answer
 
 
+@pytest.mark.both_databases
 def test_a_volunteer_signs_in_with_the_code_from_the_mail(
     client: Client, cast: Cast, outbox: Outbox
 ) -> None:
@@ -231,3 +233,14 @@ def test_the_language_chosen_stays_with_the_user(client: Client, cast: Cast) -> 
     sign_in_as(client, cast.hanako)
     client.submit("/me", {"language": "en"}, action="/language")
     assert db.session.get_one(User, cast.user(HANAKO).id).language == "en"
+
+
+def test_somebody_who_acts_for_nobody_is_told_what_to_do(
+    client: Client, cast: Cast, outbox: Outbox
+) -> None:
+    with write_turn():
+        make_user("alone@example.jp")
+    ask(client, "alone@example.jp")
+    answer = client.submit("/sign-in/code", {"code": code_in_mail(outbox, "alone@example.jp")})
+    assert answer.location == "/who"
+    assert "ボランティア登録をするか" in client.get("/who").text

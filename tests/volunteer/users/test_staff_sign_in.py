@@ -29,6 +29,7 @@ def now_code() -> str:
     return code_at(TOTP_SECRET, core_clock.now())
 
 
+@pytest.mark.both_databases
 def test_staff_sign_in_with_password_and_authenticator(client: Client, cast: Cast) -> None:
     assert password(client).location == "/desk/sign-in/code"
     answer = client.submit("/desk/sign-in/code", {"code": now_code()})
@@ -57,6 +58,7 @@ def test_every_wrong_first_factor_looks_the_same(
     assert client.get("/desk/sign-in/code").status_code == 303
 
 
+@pytest.mark.both_databases
 def test_an_authenticator_code_counts_once(client: Client, cast: Cast, app: Flask) -> None:
     code = now_code()
     password(client)
@@ -142,6 +144,7 @@ def test_disabling_somebody_ends_their_sign_in_at_once(
     assert password(app.test_client()).status_code == 422
 
 
+@pytest.mark.both_databases
 def test_a_role_granted_by_the_only_administrator_holds_after_a_day(
     client: Client, cast: Cast, app: Flask, outbox: Outbox
 ) -> None:

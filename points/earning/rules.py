@@ -130,7 +130,12 @@ def preview(
 
 
 def points_before_caps(rule: AwardRule, facts: ActivityFacts) -> int:
-    """What an award rule gives for the facts when no cap is in the way (A1, A2)."""
+    """What an award rule gives for the facts when no cap is in the way (A1, A2).
+
+    No minute and no household counted means that it did not take place: nothing, whatever the basis.
+    """
+    if facts.counted_minutes == 0 and facts.households == 0:
+        return 0
     if rule.basis is Basis.FIXED:
         return rule.points
     if rule.basis is Basis.PER_HOUSEHOLD:

@@ -323,3 +323,11 @@ def test_rounding_is_off_by_less_than_a_unit(minutes: int, unit: int) -> None:
     )
     assert 0 <= minutes - floor * unit < unit
     assert abs(2 * (minutes - nearest * unit)) <= unit
+
+
+@pytest.mark.parametrize("basis", ["fixed", "per_activity"])
+def test_what_did_not_take_place_earns_nothing(basis: str) -> None:
+    rules = version(f'[[awards]]\ncategories = ["visit"]\nbasis = "{basis}"\npoints = 50\n')
+    there = award_for(facts(), rules, None, None, person())
+    absent = award_for(facts(counted_minutes=0, households=0), rules, None, None, person())
+    assert (there.points, absent.points) == (50, 0)

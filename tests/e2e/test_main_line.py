@@ -2,16 +2,20 @@
 
 import re
 from datetime import date, time
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import expect
 
 from tests.browser import DESK, LiveServer
-from tests.cast import NOW, PASSWORD, TOTP_SECRET, Cast
+from tests.cast import PASSWORD, TOTP_SECRET, Cast
 from tests.e2e.visitor import Visitor, enter
+from tests.factories.money import set_originator
 from tests.mail import Outbox
-from volunteer.core.clock import from_tokyo
+from tests.points.payouts import zengin_checker
+from volunteer.core.clock import from_tokyo, now
 from volunteer.core.totp import code_at
 
 pytestmark = pytest.mark.both_databases
@@ -55,13 +59,14 @@ def gives_details(who: Visitor) -> None:
     who.reads("センターが確かめています")
 
 
-def staff_sign_in(who: Visitor) -> None:
+def staff_sign_in(who: Visitor, role: str) -> None:
+    """Password and authenticator app, once each."""
     who.open("/sign-in")
     who.tap("センターの職員の方")
-    who.write("メールアドレス", "coordinator@center.example.jp")
+    who.write("メールアドレス", f"{role}@center.example.jp")
     who.write("パスワード", PASSWORD)
     who.tap("すすむ")
-    who.write("確認番号", code_at(TOTP_SECRET, NOW))
+    who.write("確認番号", code_at(TOTP_SECRET, now()))
     who.tap("サインインする")
     who.reads("要対応")
 
@@ -148,22 +153,128 @@ def checks_in(volunteer: Visitor, host: Visitor) -> None:
     volunteer.open(address)
     volunteer.tap("受付する")
     assert (volunteer.fields, volunteer.taps) == (0, 1)
-    volunteer.reads("受付しました", "+1,000", "今年度は あと4,000ポイントまで", "2028年3月31日")
+    volunteer.reads("受付しました", "＋1,000", "今年度は あと4,000ポイント", "令和10年3月31日")
+
+
+def checks_out(volunteer: Visitor) -> None:
+    """One tap on the first page."""
+    volunteer.open("/")
+    volunteer.start_counting()
+    volunteer.tap("活動を終わる")
+    assert (volunteer.fields, volunteer.taps) == (0, 1)
+    volunteer.reads("おつかれさまでした", "2時間")
+
+
+def runs_jobs(app: Flask, *names: str) -> None:
+    """What the scheduler would have run by now."""
+    for name in names:
+        result = app.test_cli_runner().invoke(args=["jobs", "run", name])
+        assert result.exit_code == 0, result.output
+
+
+def proves_identity(who: Visitor, outbox: Outbox, address: str) -> None:
+    """Before money: a code by mail once more."""
+    who.reads("ご本人か確かめます")
+    who.tap("確認番号を送る")
+    who.write("確認番号", code_in(outbox, address))
+    who.tap("すすむ")
+
+
+def enters_account(who: Visitor, outbox: Outbox) -> None:
+    who.open("/")
+    who.go("わたし")
+    who.tap("お金を受けとる口座")
+    proves_identity(who, outbox, NEWCOMER)
+    who.write("銀行コード（4桁）か 銀行の名前", "北洋銀行")
+    who.write("支店コード（店番・3桁）か 支店の名前", "028")
+    who.write("口座番号", "１２３４５")
+    who.write("口座名義（カナ）", "やまもと　はるこ")
+    who.tap("確かめる")
+    who.reads("ﾔﾏﾓﾄ ﾊﾙｺ")
+    who.tap("この口座にする")
+    who.reads("口座を保存しました")
+
+
+def asks_for_money(who: Visitor) -> str:
+    """The points are held, a receipt number is shown: that number."""
+    who.tap("換金のページへ")
+    who.write("何ポイントを換金しますか", "1000")
+    who.choose("口座に振りこむ")
+    who.tap("計算する")
+    who.reads("1,000円")
+    who.tap("この内容で申し込む")
+    who.reads("申し込みました", "受付番号")
+    return who.page.locator(".sent .code").inner_text()
+
+
+def approves(approver: Visitor, number: str) -> None:
+    approver.open("/desk")
+    approver.tap("承認を待つ換金")
+    approver.tap(number)
+    approver.tap("承認する")
+    approver.reads("承認しました")
+
+
+def pays(payer: Visitor, name: str) -> bytes:
+    """The payer makes the batch and takes the bank file: its bytes."""
+    payer.open("/desk")
+    payer.go("支払")
+    payer.tap("振込データを作る")
+    payer.reads(name)
+    payer.write("振込の日", "12/4")
+    payer.write("合計金額", "1000")
+    payer.tap("振込データを作る")
+    with payer.page.expect_download() as download:
+        payer.control("ファイル").click()
+    return Path(download.value.path()).read_bytes()
+
+
+def marks_paid(payer: Visitor) -> None:
+    """On the day of the transfer, after a new proof by the second factor."""
+    payer.open("/desk")
+    staff_sign_in(payer, "payer")
+    payer.go("支払")
+    payer.tap("P-0001")
+    payer.tap("支払ずみにする")
 
 
 def test_with_email(
     live_server: LiveServer, cast: Cast, new_context: Any, outbox: Outbox, clock: Any
 ) -> None:
+    app = live_server.app
     volunteer = Visitor(new_context())
     signs_up(volunteer, outbox)
     gives_details(volunteer)
     staff = Visitor(new_context(viewport=DESK))
-    staff_sign_in(staff)
+    staff_sign_in(staff, "coordinator")
     registers(staff, "山本 春子")
     gets_ready(staff)
-    host = enter(new_context(), live_server.app, cast.cook)
+    host = enter(new_context(), app, cast.cook)
     posts_request(host)
     publishes(staff)
     applies(volunteer)
+
     clock.set(from_tokyo(SHIFT_ON, time(9, 20)))
     checks_in(volunteer, host)
+    clock.set(from_tokyo(SHIFT_ON, time(11, 30)))
+    checks_out(volunteer)
+
+    clock.set(from_tokyo(date(2026, 12, 2), time(9)))
+    runs_jobs(app, "checkin.settle", "settle-awards")
+    volunteer.open("/")
+    volunteer.tap("通帳を見る")
+    volunteer.reads("通学路の雪かき", "＋1,000")
+    enters_account(volunteer, outbox)
+    number = asks_for_money(volunteer)
+    set_originator()
+    approves(enter(new_context(viewport=DESK), app, cast.approver), number)
+    payer = enter(new_context(viewport=DESK), app, cast.payer)
+    file = pays(payer, "山本 春子")
+    assert zengin_checker.errors(file) == []
+    clock.set(from_tokyo(date(2026, 12, 4), time(9)))
+    marks_paid(payer)
+    payer.reads("支払ずみ")
+    volunteer.open("/")
+    volunteer.tap("通帳を見る")
+    volunteer.reads("−1,000")
+    assert number in outbox.last(NEWCOMER).text

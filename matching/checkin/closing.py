@@ -16,7 +16,7 @@ from matching.checkin.evidence import ShiftFacts
 from matching.checkin.models import Attendance
 from matching.checkin.rules import counted_minutes, may_check_out
 from matching.checkin.services import Scan, note_event, refuse_own
-from matching.checkin.states import SETTLES_BY_ITSELF, AttendanceState, Direction, Source
+from matching.checkin.states import AttendanceState, Direction, Source
 from matching.help_requests.models import Shift
 from matching.help_requests.queries import shift_with_request
 from matching.help_requests.states import PUBLIC_SHIFT_STATES, ShiftState
@@ -185,7 +185,7 @@ def settle_attendance(attendance_id: int) -> bool:
             Attendance.id == attendance_id,
             Attendance.state == AttendanceState.CLOSED,
             Attendance.due_at <= clock.now(),
-            Attendance.grade.in_(SETTLES_BY_ITSELF) | Attendance.confirmed_at.is_not(None),
+            queries.is_sure(),
         )
         .values(state=AttendanceState.SETTLED)
     )

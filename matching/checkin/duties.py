@@ -12,7 +12,7 @@ from matching.checkin import queries
 from matching.checkin.evidence import SOURCE_KIND
 from matching.checkin.models import Attendance, AttendanceEvent, ScanRefusal
 from matching.checkin.queries import HOST_FIRST
-from matching.checkin.states import SETTLES_BY_ITSELF, AttendanceState
+from matching.checkin.states import AttendanceState
 from matching.help_requests.models import HelpRequest, Shift
 from points.earning.facts import ActivityFacts
 from points.earning.models import Award
@@ -177,11 +177,10 @@ def _orphans() -> list[Finding]:
 
 def _overdue() -> list[Finding]:
     """The jobs run: nothing is a week behind the moment it should have been closed or settled."""
-    sure = Attendance.grade.in_(SETTLES_BY_ITSELF) | Attendance.confirmed_at.is_not(None)
     statement = select(Attendance.id).where(
         Attendance.due_at < clock.now() - 7 * HOST_FIRST,
         (Attendance.state == AttendanceState.OPEN)
-        | ((Attendance.state == AttendanceState.CLOSED) & sure),
+        | ((Attendance.state == AttendanceState.CLOSED) & queries.is_sure()),
     )
     return [
         Finding("attendance_is_closed", f"attendance:{attendance_id}", "a job is a week late")

@@ -7,7 +7,16 @@ from typing import Any
 from flask import Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from matching.checkin import answers, closing, confirming, queries, scanning, services, tokens
+from matching.checkin import (
+    answers,
+    closing,
+    confirming,
+    evidence,
+    queries,
+    scanning,
+    services,
+    tokens,
+)
 from matching.checkin.forms import CardForm, EarlyEndForm, RefuseForm, TimesForm, moment_of
 from matching.checkin.models import Attendance
 from matching.checkin.rules import window_of
@@ -164,7 +173,7 @@ def _receive(
         if error.status not in (403, 422):
             raise
         run_turn(services.record_refusal, shift.id, person_id, source, error.code, who.user_id)
-        name = queries.name_of(person_id)
+        name = evidence.name_of(person_id)
         words = answers.for_host(error)
         card = form if isinstance(form, CardForm) else CardForm(formdata=None)
         card.problems.append(_("%(name)sさん：%(words)s", name=name, words=words))

@@ -1,8 +1,7 @@
 """Scheduled work: close attendances people forgot to end, settle those nobody objected to."""
 
 from matching.checkin import closing, queries
-from matching.checkin.models import Attendance
-from matching.checkin.states import SETTLES_BY_ITSELF, AttendanceState
+from matching.checkin.states import AttendanceState
 from volunteer.core.db import run_turn
 from volunteer.core.jobs import Job
 
@@ -17,8 +16,7 @@ def close_forgotten() -> str:
 
 def settle_attendances() -> str:
     """Closed attendances whose time for objections is over are final, and so are their points."""
-    sure = Attendance.grade.in_(SETTLES_BY_ITSELF) | Attendance.confirmed_at.is_not(None)
-    due = queries.due(AttendanceState.CLOSED, [sure])
+    due = queries.due(AttendanceState.CLOSED, [queries.is_sure()])
     settled = sum(run_turn(closing.settle_attendance, attendance_id) for attendance_id in due)
     return f"settled={settled}"
 

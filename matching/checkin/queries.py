@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from matching.assignments.models import Participation
 from matching.assignments.states import ParticipationState
 from matching.checkin.evidence import SOURCE_KIND
 from matching.checkin.models import Attendance, AttendanceEvent, ScanRefusal
-from matching.checkin.states import TO_LOOK_AT, AttendanceState, Direction, Grade
+from matching.checkin.states import (
+    SETTLES_BY_ITSELF,
+    TO_LOOK_AT,
+    AttendanceState,
+    Direction,
+    Grade,
+)
 from matching.help_requests.models import HelpRequest, Shift
 from matching.help_requests.queries import names_of_users
 from matching.help_requests.states import ShiftState
@@ -347,6 +353,21 @@ def to_confirm(host_party_id: int, limit: int = 50) -> list[Attendance]:
     return [one for one in found if is_to_look_at(one)][:limit]
 
 
+def is_sure() -> ColumnElement[bool]:
+    """Attendances that settle by themselves: seen on site, confirmed by somebody, or by the programme's own rule."""
+    settled = select(Award.id).where(
+        Award.source_kind == SOURCE_KIND,
+        Award.source_id == Attendance.id,
+        Award.state == AwardState.SETTLED,
+        Award.points > 0,
+    )
+    return or_(
+        Attendance.grade.in_(SETTLES_BY_ITSELF),
+        Attendance.confirmed_at.is_not(None),
+        settled.exists(),
+    )
+
+
 def due(
     state: AttendanceState, more: Sequence[ColumnElement[bool]] = (), limit: int = 500
 ) -> list[int]:
@@ -374,19 +395,3 @@ def possible_people(words: str, limit: int = 20) -> list[Person]:
         .limit(limit)
     )
     return list(db.session.execute(statement).scalars())
-
-
-def shift_with_code(code: str) -> int | None:
-    """The shift of a typed shift code."""
-    return db.session.execute(select(Shift.id).where(Shift.code == code)).scalar_one_or_none()
-
-
-def shift_exists(shift_id: int) -> bool:
-    """Whether there is such a shift (a token of an emptied database may name another)."""
-    return db.session.get(Shift, shift_id) is not None
-
-
-def name_of(person_id: int) -> str:
-    """The name of a person; "" for nobody."""
-    statement = select(Person.name).where(Person.party_id == person_id)
-    return db.session.execute(statement).scalar_one_or_none() or ""

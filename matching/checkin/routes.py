@@ -56,7 +56,7 @@ def _tell_desk(shift_id: int | None, code: str, source: Source = Source.VENUE_CO
     if (
         who.person_id is not None and code != answers.NO_TICKET
     ):  # opening an old address is no trouble
-        known = shift_id if shift_id and queries.shift_exists(shift_id) else None
+        known = shift_id if shift_id and evidence.shift_exists(shift_id) else None
         run_turn(services.record_refusal, known, who.person_id, source, code, who.user_id)
 
 
@@ -267,7 +267,7 @@ def code(shift_id: int | None) -> ResponseReturnValue:
 
 def _shift_of_code(form: ShiftCodeForm) -> int | None:
     count_attempt("shift_code", str(viewer().person_id), CODE_TRIES, CODE_WINDOW)
-    found = queries.shift_with_code(form.code.data)
+    found = evidence.shift_with_code(form.code.data)
     if found is None:
         form.code.errors = [
             _("この番号の活動は見つかりません。会場の番号を、1文字ずつ確かめてください")

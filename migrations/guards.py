@@ -79,7 +79,7 @@ HOLDS_UNSETTLED = (
     " AND standing.unit = pot.unit"
     " WHERE pot.id = NEW.to_account_id AND pot.kind = 'hold'"
     " AND (SELECT kind FROM ledger_account WHERE id = NEW.from_account_id) = 'lot'"
-    " AND standing.in_lots < standing.unsettled)"
+    " AND standing.in_lots - {amount} < standing.unsettled)"
 )
 LOT_WITHOUT_STANDING = (
     "EXISTS (SELECT 1 FROM ledger_account AS pot"

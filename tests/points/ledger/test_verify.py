@@ -4,6 +4,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -77,11 +78,26 @@ def without_guards(*names: str) -> Iterator[None]:
     db.session.remove()
 
 
-def drop(connection: object, name: str) -> None:
-    if connection.dialect.name == "sqlite":  # type: ignore[attr-defined]
-        connection.exec_driver_sql(f"DROP TRIGGER {name}")  # type: ignore[attr-defined]
+def drop(connection: Any, name: str) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
     else:
-        connection.exec_driver_sql(f"DROP FUNCTION {name}() CASCADE")  # type: ignore[attr-defined]
+        connection.exec_driver_sql(f"DROP FUNCTION {name}() CASCADE")
+
+
+def heed_foreign_keys(connection: Any, yes: bool) -> None:
+    """Whether this connection looks at foreign keys; on SQLite also at CHECKs, on PostgreSQL also at triggers."""
+    connection.commit()
+    if connection.dialect.name == "sqlite":
+        driver = (
+            connection.connection.driver_connection
+        )  # no transaction may be open: PRAGMA would do nothing
+        driver.execute(f"PRAGMA foreign_keys = {'ON' if yes else 'OFF'}")
+        driver.execute(f"PRAGMA ignore_check_constraints = {'OFF' if yes else 'ON'}")
+    else:
+        role = "DEFAULT" if yes else "replica"
+        connection.exec_driver_sql(f"SET session_replication_role = {role}")
+        connection.commit()
 
 
 def plant(damage: str) -> None:
@@ -91,12 +107,8 @@ def plant(damage: str) -> None:
     with writing_allowed(), db.engine.connect() as connection:
         for name in installed_guards(connection):
             drop(connection, name)
-        connection.commit()
-        if is_sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-            connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
-        else:
-            connection.exec_driver_sql("SET session_replication_role = replica")
+        heed_foreign_keys(connection, False)
+        if not is_sqlite:
             damage = damage.replace("CAST(facts AS TEXT), '", "facts::text, '").replace(
                 """: 3') WHERE""", """: 3')::json WHERE"""
             )
@@ -104,12 +116,7 @@ def plant(damage: str) -> None:
         connection.commit()
         install_guards(connection)
         connection.commit()
-        if is_sqlite:
-            connection.exec_driver_sql("PRAGMA ignore_check_constraints = OFF")
-            connection.exec_driver_sql("PRAGMA foreign_keys = ON")
-        else:
-            connection.exec_driver_sql("SET session_replication_role = DEFAULT")
-        connection.commit()
+        heed_foreign_keys(connection, True)
 
 
 def test_an_untouched_ledger_passes(app: Flask, cast: Cast) -> None:

@@ -1,0 +1,221 @@
+"""Each guard of the database refuses its attack, and the attack succeeds when just that guard is gone."""
+
+# ruff: noqa: S608 - the attacks are put together from our own words only
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import JSON, Boolean, Date, DateTime, Integer, text
+from sqlalchemy import Enum as SqlEnum
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+
+from migrations.guards import FROZEN, HISTORIES, guard_names, install_guards, installed_guards
+from tests.cast import Cast
+from tests.points.ledger.test_verify import drop, heed_foreign_keys
+from tests.points.ledger.town import fill
+from volunteer.core.db import db, writing_allowed
+
+LOT = "(SELECT min(id) FROM ledger_account WHERE kind = 'lot' AND balance > 0)"
+HANAKOS = "(SELECT min(holder_id) FROM ledger_account WHERE kind = 'lot' AND balance > 0)"
+HOLD = "(SELECT id FROM ledger_account WHERE hold_key = 'open')"
+ISSUED = "(SELECT id FROM ledger_account WHERE kind = 'issued' AND unit = '{unit}')"
+CREDIT = "(SELECT min(id) FROM journal WHERE kind = 'credit')"
+YEN = ISSUED.format(unit="yen")
+POINTS = ISSUED.format(unit="points")
+ANOTHER_VERSION = (
+    "INSERT INTO rule_version (programme_id, valid_from, valid_to, source, sha256, loaded_at)"
+    " SELECT programme_id, '2026-01-01', NULL, source, sha256, loaded_at FROM rule_version"
+)
+UNUSED_VERSION = ANOTHER_VERSION.replace("'2026-01-01', NULL", "'2000-01-01', '2001-01-01'")
+
+
+def posting(from_id: str, to_id: str, amount: int = 1) -> str:
+    return (
+        "INSERT INTO posting (journal_id, seq, from_account_id, to_account_id, amount)"
+        f" VALUES ({CREDIT}, 99, {from_id}, {to_id}, {amount})"
+    )
+
+
+def other_person(table: str) -> str:
+    return f"(SELECT min(party_id) FROM person WHERE party_id <> {table}.holder_id)"
+
+
+ATTACKS: dict[str, str | list[str]] = {
+    "guard_posting_units": posting(YEN, LOT),
+    "guard_posting_holders": posting(
+        POINTS,
+        f"(SELECT id FROM ledger_account WHERE holder_id <> {HANAKOS} AND kind = 'lot')",
+    ),
+    "guard_posting_standing": ["DELETE FROM standing", posting(POINTS, LOT)],
+    "guard_posting_moves": posting(LOT, POINTS, 100000),
+    "guard_posting_unsettled": [
+        "UPDATE standing SET unsettled = in_lots",
+        posting(LOT, HOLD),
+    ],
+    "guard_ledger_account_identity": f"UPDATE ledger_account SET month = '2020-01-01' WHERE id = {LOT}",
+    "guard_ledger_account_no_delete": "DELETE FROM ledger_account WHERE kind = 'adjust'",
+    "guard_award_identity": "UPDATE award SET points = 9999 WHERE id = 1",
+    "guard_award_no_delete": "DELETE FROM award WHERE id = 1",
+    "guard_center_is_demo": "UPDATE center SET is_demo = NOT is_demo",
+    "guard_center_no_delete": "DELETE FROM center",
+    "guard_rule_version_used": "UPDATE rule_version SET source = 'format = 2'",
+    "guard_rule_version_kept": "DELETE FROM rule_version",
+    "guard_rule_version_overlap": ANOTHER_VERSION,
+    "guard_rule_version_overlap_later": [
+        UNUSED_VERSION,
+        "UPDATE rule_version SET valid_to = '2022-01-01' WHERE valid_to IS NOT NULL",
+    ],
+    **{f"guard_{table}_no_update": f"UPDATE {table} SET id = id" for table in FROZEN},
+    **{f"guard_{table}_no_update": f"UPDATE {table} SET reason = 'other'" for table in HISTORIES},
+    **{f"guard_{table}_no_delete": f"DELETE FROM {table}" for table in (*FROZEN, *HISTORIES)},
+}
+TRUNCATIONS = {
+    f"guard_{table}_no_truncate": f"TRUNCATE {table} CASCADE"
+    for table in (*FROZEN, *HISTORIES, "ledger_account", "award", "center", "rule_version")
+}
+REFUSED_BY_CHECKS = {
+    "nothing": posting(POINTS, LOT, 0),
+    "less than nothing": posting(POINTS, LOT, -5),
+    "to itself": posting(LOT, LOT),
+    "more than there is": posting(LOT, POINTS, 100000),
+    "a debt that is none": f"UPDATE ledger_account SET balance = -1 WHERE id = {LOT}",
+    "a system account with a balance": f"UPDATE ledger_account SET balance = 1 WHERE id = {POINTS}",
+    "the same key": "INSERT INTO journal (key, request_hash, kind, unit, effective_on, occurred_at,"
+    " recorded_at, reason, source) SELECT key, request_hash, kind, unit, effective_on, occurred_at,"
+    f" recorded_at, reason, source FROM journal WHERE id = {CREDIT}",
+    "a second lot of the month": "INSERT INTO ledger_account (unit, kind, holder_id, programme_id,"
+    " month, expires_on, balance, opened_at) SELECT unit, kind, holder_id, programme_id, month,"
+    f" expires_on, 0, opened_at FROM ledger_account WHERE id = {LOT}",
+    "less than no cap": "UPDATE cap_usage SET used = -1",
+    "less than nothing unsettled": "UPDATE standing SET unsettled = -1",
+    "a second standing": "INSERT INTO standing (holder_id, programme_id, unit, in_lots, unsettled,"
+    " turns) SELECT holder_id, programme_id, unit, 0, 0, 0 FROM standing WHERE id = 1",
+}
+
+
+def _some_value(column: Any) -> Any:
+    kind = column.type
+    if isinstance(kind, SqlEnum):
+        return kind.enums[0]
+    for known, value in (
+        (JSON, {}),
+        (Boolean, False),
+        (Integer, 1),
+        (Date, date(2026, 11, 21)),
+    ):
+        if isinstance(kind, known):
+            return value
+    if isinstance(kind, DateTime) or "UTCDateTime" in type(kind).__name__:
+        return datetime(2026, 11, 21, tzinfo=UTC)
+    return "x"
+
+
+def _row_in(connection: Connection, name: str) -> None:
+    """A row in a table, whatever it may be, without looking at foreign keys."""
+    table = db.metadata.tables[name]
+    if connection.execute(table.select().limit(1)).first() is None:
+        values = {
+            column.name: _some_value(column)
+            for column in table.columns
+            if not column.nullable and column.name != "id"
+        }
+        connection.execute(table.insert().values(**values))
+
+
+def _refused(connection: Connection, attack: str | list[str]) -> bool:
+    """Whether the database refuses; everything is undone afterwards."""
+    try:
+        for statement in [attack] if isinstance(attack, str) else attack:
+            connection.execute(text(statement))
+    except DBAPIError:
+        return True
+    finally:
+        connection.rollback()
+    return False
+
+
+def _succeeds_without(connection: Connection, guard: str, attack: str | list[str]) -> bool:
+    """Whether the attack goes through when just this guard is gone (the guard comes back)."""
+    drop(connection, guard)
+    try:
+        for statement in [attack] if isinstance(attack, str) else attack:
+            connection.execute(text(statement))
+        return True
+    except DBAPIError as error:
+        return "violates foreign key" in str(error)  # the guard let it pass, the next line held
+    finally:
+        connection.rollback()
+
+
+@pytest.mark.both_databases
+def test_every_guard_is_in_the_catalogue_and_comes_back(cast: Cast) -> None:
+    with writing_allowed(), db.engine.connect() as connection:
+        names = guard_names(connection.dialect.name)
+        assert installed_guards(connection) == names
+        assert len(names) >= 35
+        install_guards(connection)
+        assert installed_guards(connection) == names
+
+
+@pytest.mark.both_databases
+def test_each_guard_refuses_its_attack_and_is_missed(cast: Cast) -> None:
+    fill(cast)
+    db.session.remove()
+    with writing_allowed(), db.engine.connect() as connection:
+        dialect = connection.dialect.name
+        attacks = {**ATTACKS, **(TRUNCATIONS if dialect == "postgresql" else {})}
+        assert sorted(attacks) == guard_names(dialect)
+        heed_foreign_keys(connection, False)
+        for table in (*FROZEN, *HISTORIES):
+            _row_in(connection, table)
+        connection.commit()
+        if dialect == "postgresql":
+            heed_foreign_keys(connection, True)
+        for guard, attack in attacks.items():
+            if guard == "guard_posting_moves":
+                continue  # it does something instead of refusing: see the next test
+            assert _refused(connection, attack), guard
+            if guard.endswith("_no_truncate"):
+                continue  # CASCADE meets the next table's guard
+            assert _succeeds_without(connection, guard, attack), guard
+
+
+@pytest.mark.both_databases
+def test_without_the_moving_trigger_balances_stand_still(cast: Cast) -> None:
+    fill(cast)
+    db.session.remove()
+    balance = text(f"SELECT balance FROM ledger_account WHERE id = {LOT}")
+    with writing_allowed(), db.engine.connect() as connection:
+        before = connection.execute(balance).scalar_one()
+        connection.execute(text(posting(POINTS, LOT, 7)))
+        assert connection.execute(balance).scalar_one() == before + 7
+        connection.rollback()
+        assert _succeeds_without(connection, "guard_posting_moves", ATTACKS["guard_posting_moves"])
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("what", sorted(REFUSED_BY_CHECKS))
+def test_constraints_refuse(cast: Cast, what: str) -> None:
+    fill(cast)
+    db.session.remove()
+    with writing_allowed(), db.engine.connect() as connection:
+        assert _refused(connection, REFUSED_BY_CHECKS[what])
+
+
+@pytest.mark.both_databases
+def test_a_used_version_may_still_be_ended_later(cast: Cast) -> None:
+    fill(cast)
+    db.session.remove()
+    with writing_allowed(), db.engine.connect() as connection:
+        end = "UPDATE rule_version SET valid_to = '{day}'"
+        assert _refused(connection, end.format(day="2026-11-21"))
+        assert not _refused(connection, end.format(day="2027-04-01"))
+
+
+@pytest.mark.both_databases
+def test_a_version_nobody_used_may_be_changed(cast: Cast) -> None:
+    with writing_allowed(), db.engine.connect() as connection:
+        assert not _refused(connection, ATTACKS["guard_rule_version_used"])
+        assert not _refused(connection, "UPDATE rule_version SET valid_to = '2030-01-01'")

@@ -65,7 +65,8 @@ class Client(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Send one request."""
         response = contextvars.Context().run(super().open, *args, **kwargs)
-        if has_app_context() and not in_turn():  # a followed redirect runs in the context of the first
+        # a followed redirect runs in the context of the first
+        if has_app_context() and not in_turn():
             db.session.rollback()
         return response
 

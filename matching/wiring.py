@@ -22,7 +22,7 @@ from matching.home import desk as home_desk
 from matching.home import routes as home
 from matching.towns.cli import center_cli
 from points.programmes.services import enrol_in_default_programmes
-from volunteer.core.hooks import NavigationItem, add_once, hooks
+from volunteer.core.hooks import NavigationItem, WaitingSource, add_once, hooks
 from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role
 
@@ -67,7 +67,7 @@ def init_app(app: Flask) -> None:
     add_once(hooks.person_registered, enrol_in_default_programmes)
     add_once(hooks.navigation, *NAVIGATION)
     add_once(hooks.jobs, *assignments_jobs.JOBS)
-    add_once(hooks.waiting_items, duties.waiting_items)
+    add_once(hooks.waiting_items, WaitingSource(COORDINATOR, duties.waiting_items))
     add_once(hooks.person_stopped, duties.free_future_seats)
     add_once(hooks.own_data, duties.own_data)
     add_once(hooks.erase_person, duties.erase_person)
@@ -77,7 +77,7 @@ def init_app(app: Flask) -> None:
 
 def _wire_checkin() -> None:
     add_once(hooks.jobs, *checkin_jobs.JOBS)
-    add_once(hooks.waiting_items, checkin_duties.waiting_items)
+    add_once(hooks.waiting_items, WaitingSource(COORDINATOR, checkin_duties.waiting_items))
     add_once(hooks.own_data, checkin_duties.own_data)
     add_once(hooks.erase_person, checkin_duties.erase_person)
     add_once(hooks.verify, checkin_duties.verify)

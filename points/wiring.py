@@ -27,7 +27,7 @@ from points.programmes.cli import programmes_cli
 from points.redemption import agreement as redemption_agreement
 from points.redemption import desk as redemption_desk
 from points.redemption import routes as redemption
-from volunteer.core.hooks import NavigationItem, add_once, hooks
+from volunteer.core.hooks import NavigationItem, WaitingSource, add_once, hooks
 from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role
 
@@ -81,5 +81,9 @@ def _wire_cash_outs(app: Flask) -> None:
         ),
         NavigationItem("person", "redemption_desk.proxy", _l("換金"), "yen", 61, coordinator),
     )
-    add_once(hooks.waiting_items, waiting.items)
+    add_once(
+        hooks.waiting_items,
+        WaitingSource(frozenset({Role.APPROVER.value}), waiting.to_approve),
+        WaitingSource(frozenset({Role.PAYER.value}), waiting.to_pay),
+    )
     add_once(hooks.verify, redemption_agreement.findings, payouts_agreement.findings)

@@ -13,7 +13,7 @@ import volunteer.people.models
 import volunteer.users.models  # noqa: F401 - the tables must be known before the first query
 from volunteer.areas.cli import areas_cli
 from volunteer.core import wiring as core
-from volunteer.core.hooks import NavigationItem, add_once, hooks
+from volunteer.core.hooks import NavigationItem, WaitingSource, add_once, hooks
 from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role
 from volunteer.credentials import desk as credentials_desk
@@ -80,7 +80,7 @@ def _wire_people(app: Flask) -> None:
         NavigationItem("me", "people.details", _l("連絡先・緊急連絡先"), "phone", 20),
         NavigationItem("footer", "privacy.text", _l("個人情報のあつかい"), "info", 20),
     )
-    add_once(hooks.waiting_items, people_desk.waiting_items)
+    add_once(hooks.waiting_items, WaitingSource(coordinator, people_desk.waiting_items))
 
 
 def _wire_others(app: Flask) -> None:
@@ -114,4 +114,4 @@ def _wire_others(app: Flask) -> None:
             "person", "credentials_desk.qualifications", _l("資格・研修"), "school", 30, coordinator
         ),
     )
-    add_once(hooks.waiting_items, organizations_desk.waiting_items)
+    add_once(hooks.waiting_items, WaitingSource(coordinator, organizations_desk.waiting_items))

@@ -10,8 +10,7 @@ from matching.assignments import queries
 from matching.assignments.models import Participation, ParticipationEvent
 from matching.assignments.services import leave
 from matching.assignments.states import OPEN_STATES, ParticipationState
-from matching.help_requests.queries import desk_requests, unfilled_shifts
-from matching.help_requests.states import HelpRequestState
+from matching.help_requests.queries import submitted_requests, unfilled_shifts
 from volunteer.core import clock
 from volunteer.core.db import db
 from volunteer.core.hooks import Finding, WaitingItem
@@ -32,7 +31,7 @@ def waiting_items() -> list[WaitingItem]:
 
 
 def _requests() -> list[WaitingItem]:
-    found, _count = desk_requests((HelpRequestState.SUBMITTED,), per_page=100)
+    found = submitted_requests()
     return [
         WaitingItem(
             kind="help_request",

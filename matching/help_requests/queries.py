@@ -90,6 +90,18 @@ def organization_requests(
     return _paged(condition, HelpRequest.created_at.desc(), page, per_page)
 
 
+def submitted_requests(limit: int = 100) -> list[HelpRequest]:
+    """What waits for publication, the oldest first."""
+    statement = (
+        db.select(HelpRequest)
+        .where(HelpRequest.state == HelpRequestState.SUBMITTED)
+        .options(joinedload(HelpRequest.requester))
+        .order_by(HelpRequest.submitted_at, HelpRequest.id)
+        .limit(limit)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
 def desk_requests(
     states: Sequence[HelpRequestState], page: int = 1, per_page: int = PAGE
 ) -> tuple[list[HelpRequest], int]:

@@ -51,7 +51,8 @@ def desk() -> str:
 
 
 def _waiting() -> list[WaitingItem]:
-    return [item for collect in hooks.waiting_items for item in collect()]
+    own = {role.value for role in viewer().roles}
+    return [item for one in hooks.waiting_items if own & one.roles for item in one.collect()]
 
 
 @blueprint.get("/people/<int:person_id>")

@@ -168,31 +168,30 @@ class Arrivals:
 def arrivals_on(on: date, host_party_id: int | None = None, limit: int = 12) -> list[Arrivals]:
     """Today's shifts with their arrivals; of one host, or of the whole center."""
     start, end = clock.day_bounds(on)
-    expected = func.count(Participation.id)
-    arrived = func.count(Attendance.id)
-    statement = (
-        db.select(Shift, expected, arrived)
-        .join(HelpRequest, HelpRequest.id == Shift.help_request_id)
-        .outerjoin(
-            Participation,
-            (Participation.shift_id == Shift.id)
-            & (Participation.state == ParticipationState.ACCEPTED),
+    seats = (
+        db.select(func.count(Participation.id))
+        .where(
+            Participation.shift_id == Shift.id, Participation.state == ParticipationState.ACCEPTED
         )
-        .outerjoin(Attendance, Attendance.participation_id == Participation.id)
-        .options(joinedload(Shift.help_request).joinedload(HelpRequest.category))
+        .correlate(Shift)
+    )
+    arrived = seats.join(Attendance, Attendance.participation_id == Participation.id)
+    statement = (
+        db.select(Shift, seats.scalar_subquery(), arrived.scalar_subquery())
+        .join(Shift.help_request)
+        .options(contains_eager(Shift.help_request).joinedload(HelpRequest.category))
         .where(
             Shift.starts_at >= start,
             Shift.starts_at < end,
             Shift.state.in_([ShiftState.OPEN, ShiftState.FULL, ShiftState.ENDED]),
         )
-        .group_by(Shift.id)
         .order_by(Shift.starts_at, Shift.id)
         .limit(limit)
     )
     if host_party_id is not None:
         statement = statement.where(HelpRequest.host_party_id == host_party_id)
-    rows = db.session.execute(statement).unique()
-    return [Arrivals(shift, expected, arrived) for shift, expected, arrived in rows]
+    rows = db.session.execute(statement)
+    return [Arrivals(shift, expected, came) for shift, expected, came in rows]
 
 
 def latest_participations(person_id: int, limit: int = 8) -> list[Participation]:

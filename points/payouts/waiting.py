@@ -15,11 +15,15 @@ from volunteer.core.permissions import Role
 APPROVE_WITHIN = timedelta(days=5)
 
 
-def items() -> list[WaitingItem]:
-    """The lines, those with nothing to do left out."""
+def to_approve() -> list[WaitingItem]:
+    """The line of the approvers, if there is anything to decide."""
     approve = waiting_by_state()[CashOutState.REQUESTED]
-    found = [_to_approve(approve)] if approve.count else []
-    return [*found, *_to_pay(), *_to_mark()]
+    return [_to_approve(approve)] if approve.count else []
+
+
+def to_pay() -> list[WaitingItem]:
+    """The lines of the payers, those with nothing to do left out."""
+    return [*_to_pay(), *_to_mark()]
 
 
 def _to_approve(waiting: Waiting) -> WaitingItem:

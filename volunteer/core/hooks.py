@@ -37,6 +37,14 @@ class WaitingItem:
 
 
 @dataclass(frozen=True)
+class WaitingSource:
+    """Where waiting things come from, and for which roles; others are not even asked."""
+
+    roles: frozenset[str]
+    collect: Callable[[], list[WaitingItem]]
+
+
+@dataclass(frozen=True)
 class Finding:
     """What a check found wrong: which rule, which row, in words."""
 
@@ -52,7 +60,7 @@ class Hooks:
     navigation: list[NavigationItem] = field(default_factory=list)
     jobs: list[Any] = field(default_factory=list)
     verify: list[Callable[[], list[Finding]]] = field(default_factory=list)
-    waiting_items: list[Callable[[], list[WaitingItem]]] = field(default_factory=list)
+    waiting_items: list[WaitingSource] = field(default_factory=list)
     own_data: list[Callable[[int], dict[str, Any]]] = field(default_factory=list)
     erase_person: list[Callable[[int], None]] = field(default_factory=list)
     person_registered: list[Callable[[int, int], None]] = field(default_factory=list)

@@ -31,7 +31,6 @@ BY_REASON: dict[str, Callable[[int, int, str], None]] = {
 
 def waiting_items() -> list[WaitingItem]:
     """Organizations that wait for approval."""
-    found = queries.organizations_page(state=OrganizationState.APPLIED).organizations
     return [
         WaitingItem(
             "organization",
@@ -42,7 +41,7 @@ def waiting_items() -> list[WaitingItem]:
             frozenset({Role.COORDINATOR.value}),
             "building",
         )
-        for one in found
+        for one in queries.waiting()
     ]
 
 

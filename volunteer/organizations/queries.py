@@ -99,6 +99,17 @@ def organizations_page(
     return Found(list(db.session.execute(statement).scalars()), total, max(1, number))
 
 
+def waiting(limit: int = PAGE) -> list[Organization]:
+    """Applications without a decision, the oldest first."""
+    statement = (
+        db.select(Organization)
+        .where(Organization.state == OrganizationState.APPLIED)
+        .order_by(Organization.applied_at, Organization.party_id)
+        .limit(limit)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
 def counts() -> dict[OrganizationState, int]:
     """How many organizations stand in each state."""
     statement = db.select(Organization.state, func.count()).group_by(Organization.state)

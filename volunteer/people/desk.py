@@ -63,7 +63,7 @@ def _by() -> int:
 
 def waiting_items() -> list[WaitingItem]:
     """Applications that wait for a decision, the oldest first."""
-    waiting = queries.people_page(state=PersonState.APPLIED).people
+    waiting = queries.waiting()
     return [
         WaitingItem(
             "application",

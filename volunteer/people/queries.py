@@ -214,6 +214,17 @@ def _matches(plain: str) -> ColumnElement[bool]:
     )
 
 
+def waiting(limit: int = 50) -> list[Person]:
+    """Applications without a decision, the oldest first."""
+    statement = (
+        db.select(Person)
+        .where(Person.state == PersonState.APPLIED)
+        .order_by(Person.applied_at, Person.party_id)
+        .limit(limit)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
 def counts() -> dict[PersonState, int]:
     """How many people stand in each state."""
     statement = db.select(Person.state, func.count()).group_by(Person.state)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import Select, func
 
 from volunteer.core import clock
 from volunteer.core.db import db
@@ -60,11 +60,11 @@ def users_for(party_id: int) -> list[User]:
     return list(db.session.execute(statement).scalars())
 
 
-def own_party(user_id: int) -> Party | None:
-    """The party of the human being behind the user, when known."""
-    statement = (
-        db.select(Party)
-        .join(Acting, Acting.party_id == Party.id)
+def own_party_id(user_id: int) -> Select[int]:
+    """The statement for the party of the human being behind the user."""
+    wanted: Select[int] = (
+        db.select(Acting.party_id)
+        .join(Party, Party.id == Acting.party_id)
         .where(
             Acting.user_id == user_id,
             Acting.capacity == ActingAs.SELF,
@@ -74,6 +74,12 @@ def own_party(user_id: int) -> Party | None:
         .order_by(Acting.id)
         .limit(1)
     )
+    return wanted
+
+
+def own_party(user_id: int) -> Party | None:
+    """The party of the human being behind the user, when known."""
+    statement = db.select(Party).where(Party.id == own_party_id(user_id).scalar_subquery())
     return db.session.execute(statement).scalar()
 
 

@@ -12,7 +12,7 @@ from volunteer.core import clock
 from volunteer.core.db import db, guarded_update, run_turn
 from volunteer.core.permissions import NOBODY, Role, Viewer
 from volunteer.users.models import Acting, Party, StaffRole, User, UserSession
-from volunteer.users.queries import own_party
+from volunteer.users.queries import own_party_id
 from volunteer.users.states import PartyKind
 
 PEOPLE_LAST = timedelta(days=60)
@@ -132,7 +132,7 @@ def _viewer(row: UserSession, user: User, acting: Acting | None, party: Party | 
     live = party if acting is not None and acting.ended_at is None else None
     is_person = live is not None and live.kind is PartyKind.PERSON
     is_organization = live is not None and live.kind is PartyKind.ORGANIZATION
-    own = own_party(user.id) if row.as_staff else (live if is_person else None)
+    own, roles = _at_desk(user.id) if row.as_staff else ((live if is_person else None), [])
     shown = live or own
     g.session_seen_at = (row.id, row.last_seen_at)
     return Viewer(
@@ -143,7 +143,7 @@ def _viewer(row: UserSession, user: User, acting: Acting | None, party: Party | 
         organization_id=live.id if live and is_organization else None,
         is_registered=bool(live and is_person and live.is_active),
         is_approved=bool(live and is_organization and live.is_active),
-        roles=_roles(user.id) if row.as_staff else frozenset(),
+        roles=frozenset(roles),
         own_person_id=own.id if own else None,
         name=shown.display_name if shown else (user.email or ""),
         language=user.language,
@@ -151,13 +151,20 @@ def _viewer(row: UserSession, user: User, acting: Acting | None, party: Party | 
     )
 
 
-def _roles(user_id: int) -> frozenset[Role]:
-    statement = select(StaffRole.role).where(
-        StaffRole.user_id == user_id,
-        StaffRole.revoked_at.is_(None),
-        StaffRole.effective_at <= clock.now(),
+def _at_desk(user_id: int) -> tuple[Party | None, list[Role]]:
+    """The user's own person and the roles in force, in one look."""
+    own = own_party_id(user_id).scalar_subquery()
+    statement = (
+        select(StaffRole.role, Party)
+        .outerjoin(Party, Party.id == own)
+        .where(
+            StaffRole.user_id == user_id,
+            StaffRole.revoked_at.is_(None),
+            StaffRole.effective_at <= clock.now(),
+        )
     )
-    return frozenset(db.session.execute(statement).scalars())
+    rows = db.session.execute(statement).all()
+    return (rows[0][1] if rows else None), [role for role, _party in rows]
 
 
 @manager.user_loader

@@ -119,7 +119,7 @@ def test_what_waits_is_told_to_approver_and_payer(cast: Cast, client: Client) ->
     make_cash_out(cast, cast.hanako)
     approve(cast, make_cash_out(cast, cast.ichiro))
     with client.application.test_request_context():
-        items = [one for collect in hooks.waiting_items for one in collect()]
+        items = [one for source in hooks.waiting_items for one in source.collect()]
     mine = [(str(one.label), set(one.roles)) for one in items if one.kind in ("cash_out", "payout")]
     assert mine == [
         ("承認を待つ換金 1件（1,000円）", {"approver"}),

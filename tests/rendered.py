@@ -6,12 +6,9 @@ import pytest
 from flask import Flask, template_rendered
 
 from tests import databases
-from tests.architecture.tree import ROOT, templates
+from tests.architecture.tree import ROOT, parts, templates
 
 FOLDER = ROOT / "templates"
-PARTS = ("base.html", "layouts/", "components/")
-"""What only other templates use; no signal tells of them."""
-
 _seen: set[str] = set()
 
 
@@ -36,8 +33,8 @@ def never_rendered() -> list[str]:
     seen = set(_seen)
     for path in databases.folder().glob("rendered-*.txt"):
         seen |= set(path.read_text(encoding="utf-8").split("\n"))
-    names = (path.relative_to(FOLDER).as_posix() for path in templates())
-    return sorted(name for name in names if not name.startswith(PARTS) and name not in seen)
+    names = {path.relative_to(FOLDER).as_posix() for path in templates()}
+    return sorted(names - seen - parts())  # no signal tells of what is only part of others
 
 
 def was_complete(config: pytest.Config, skipped: bool) -> bool:

@@ -10,6 +10,7 @@ from tests.architecture.tree import (
     PACKAGES,
     ROOT,
     name_of,
+    parts,
     source_files,
     templates,
     texts_called,
@@ -18,7 +19,6 @@ from tests.architecture.tree import (
 
 FOLDER = ROOT / "templates"
 SHARED = {"layouts", "components", "errors"}
-_NAMED = re.compile(r"""(?:extends|include|import|from)\s+["']([^"']+)["']""")
 _ENDPOINT = re.compile(r"""url_for\(\s*["']([\w.]+)["']""")
 _ASKED = re.compile(r"""has_page\(\s*["']([\w.]+)["']""")
 _SCRIPT = re.compile(
@@ -32,12 +32,10 @@ NOT_FETCHED = ("http://www.w3.org/", "https://www.w3.org/")
 
 def _used() -> set[str]:
     """Templates that code or other templates name in full."""
-    names = set()
+    names = parts()
     for path in source_files(*PACKAGES):
         text = path.read_text(encoding="utf-8")
         names |= set(re.findall(r"""["']([\w/-]+\.(?:html|txt|xml|csv))["']""", text))
-    for path in templates():
-        names |= set(_NAMED.findall(path.read_text(encoding="utf-8")))
     return names
 
 

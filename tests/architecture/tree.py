@@ -1,6 +1,7 @@
 """The source tree as the architecture tests see it: files, syntax trees, calls."""
 
 import ast
+import re
 import subprocess
 from collections.abc import Iterator
 from functools import cache
@@ -8,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("volunteer", "points", "matching")
+_NAMED = re.compile(r"""(?:extends|include|import|from)\s+["']([^"']+)["']""")
 _FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -123,3 +125,10 @@ def committed_files() -> tuple[Path, ...]:
 def templates() -> list[Path]:
     """Every template."""
     return sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
+
+
+def parts() -> set[str]:
+    """Templates that other templates extend, include or import."""
+    return {
+        name for path in templates() for name in _NAMED.findall(path.read_text(encoding="utf-8"))
+    }

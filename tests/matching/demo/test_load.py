@@ -1,0 +1,68 @@
+"""A demo town: repeatable by seed, lived through by the real services, and only in an empty database."""
+
+from datetime import date
+
+from flask import Flask
+
+from matching.demo.cli import fill
+from matching.demo.plan import SCALES, Scale, draw, winter_before
+from points.ledger.verifying import verify_all
+from points.payouts.models import PayoutBatch
+from points.redemption.models import CashOut
+from points.redemption.states import CashOutState
+from volunteer.core import clock
+from volunteer.core.center import the_center
+from volunteer.core.db import db
+from volunteer.core.models import Notice, NoticeState
+
+TODAY = date(2026, 11, 21)
+AREAS = {"hill": 0.5, "harbour": 0.5}
+
+
+def test_the_same_seed_gives_the_same_town() -> None:
+    one, two = (draw(SCALES["small"], 7, TODAY, AREAS) for _ in range(2))
+    assert one == two
+    assert draw(SCALES["small"], 8, TODAY, AREAS) != one
+
+
+def test_the_winter_is_the_last_one_that_is_over() -> None:
+    assert winter_before(date(2026, 11, 21)) == (date(2025, 12, 1), date(2026, 3, 21))
+    assert winter_before(date(2027, 1, 10)) == (date(2025, 12, 1), date(2026, 3, 21))
+    assert winter_before(date(2027, 3, 21)) == (date(2026, 12, 1), date(2027, 3, 21))
+
+
+def test_nobody_is_in_two_places_on_a_day() -> None:
+    town = draw(SCALES["small"], 7, TODAY, AREAS)
+    seen: set[tuple[int, date]] = set()
+    for request in town.requests:
+        for shift in request.shifts:
+            day = clock.activity_date(shift.starts_at)
+            for person in shift.came:
+                assert (person, day) not in seen
+                seen.add((person, day))
+    assert len(seen) > 300
+
+
+def test_a_loaded_town_passes_every_check(app: Flask) -> None:
+    SCALES["tiny"] = Scale(40, 8, 3)
+    try:
+        fill("tiny", 3)
+    finally:
+        del SCALES["tiny"]
+        clock.reset()
+    assert the_center().is_demo
+    assert verify_all() == []
+    states = set(db.session.execute(db.select(CashOut.state)).scalars())
+    assert CashOutState.PAID in states
+    assert db.session.execute(db.select(PayoutBatch)).scalars().all()
+    waiting = db.select(Notice).where(Notice.state == NoticeState.SENDING)
+    assert db.session.execute(waiting).first() is None
+
+
+def test_a_database_in_use_is_left_alone(cast: object, app: Flask) -> None:
+    runner = app.test_cli_runner()
+    answer = runner.invoke(args=["demo", "load"])
+    assert answer.exit_code == 1
+    assert "already has a center" in answer.output
+    assert runner.invoke(args=["demo", "load", "--if-empty"]).exit_code == 0
+    assert "/demo/enter" in runner.invoke(args=["demo", "entries"]).output

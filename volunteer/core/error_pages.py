@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from volunteer.core.errors import DomainError
 from volunteer.core.headers import request_id
@@ -17,6 +17,12 @@ _LAST_RESORT = (
     '<!doctype html><html lang="ja"><meta charset="utf-8"><title>こちらの具合が悪いようです</title>'
     "<h1>こちらの具合が悪いようです</h1><p>申しわけありません。前から保存されているものは、なくなっていません。"
     "1分ほど待ってから、もう一度ためしてください。</p><p>番号 {number}</p>"
+)
+# No address of ours can be made for a host we do not answer to, so this page has none.
+_WRONG_HOST = (
+    '<!doctype html><html lang="ja"><meta charset="utf-8"><title>アドレスがちがいます</title>'
+    "<h1>アドレスがちがいます</h1><p>この名前のアドレスでは開けません。センターから届いたアドレスを使ってください。</p>"
+    '<p lang="en">This site does not answer to this address.</p>'
 )
 _PAGES = {400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503}
 
@@ -43,6 +49,8 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error
+    if isinstance(error, SecurityError):
+        return _WRONG_HOST, 400
     status = error.code if error.code in _PAGES else 500 if error.code >= 500 else 400
     body, _ = _page(status, code=error.name)
     return body, error.code, [pair for pair in error.get_headers() if pair[0] != "Content-Type"]

@@ -123,6 +123,14 @@ def test_a_wrong_method_says_which_ones_are_right(troubled: Flask) -> None:
     assert "POST" in answer.headers["Allow"]
 
 
+def test_a_foreign_host_is_told_so(app: Flask, cast: Cast) -> None:
+    answer = app.test_client().get("/board", headers={"Host": "elsewhere.example"})
+    assert answer.status_code == 400
+    assert "アドレスがちがいます" in answer.text
+    assert "elsewhere.example" not in answer.text
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
 def _has_all_a_page_needs(page: str) -> None:
     assert page.count("<h1") == 1
     assert 'href="tel:' in page

@@ -32,7 +32,9 @@ def main(runs: int) -> None:
         pairs = [(seconds(LIBRARIES, environ), seconds(HELP, environ)) for _ in range(runs)]
     libraries, start = (statistics.median(column) for column in zip(*pairs, strict=True))
     ratio = statistics.median(ours / theirs for theirs, ours in pairs)
-    print(f"libraries {libraries:.3f} s, flask --help {start:.3f} s, ratio {ratio:.2f} ({runs} runs)")
+    print(
+        f"libraries {libraries:.3f} s, flask --help {start:.3f} s, ratio {ratio:.2f} ({runs} runs)"
+    )
 
 
 if __name__ == "__main__":

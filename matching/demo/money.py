@@ -36,7 +36,11 @@ OPEN_NOW = 4
 def cash_out_winter(settled: Settled, chance: Random, after: datetime) -> int:
     """Some of those with enough points cash out after the winter and are paid; how many."""
     clock.set(after)
-    asked = [one for one in _rich(limit=len(settled.people) // 8, chance=chance) if _ask(one, settled, clock.now())]
+    asked = [
+        one
+        for one in _rich(limit=len(settled.people) // 8, chance=chance)
+        if _ask(one, settled, clock.now())
+    ]
     clock.set(after + WAIT_FOR_ACCOUNT)
     approver, payer = settled.staff[Role.APPROVER], settled.staff[Role.PAYER]
     waiting = _in_state(CashOutState.REQUESTED)

@@ -101,7 +101,11 @@ def findings() -> list[Finding]:
 
 def _by_rules() -> Iterator[Finding]:
     for rule in RULES:
-        row = db.session.execute(text(f"SELECT * FROM ({rule.query}) AS bad ORDER BY id LIMIT 1")).mappings().first()
+        row = (
+            db.session.execute(text(f"SELECT * FROM ({rule.query}) AS bad ORDER BY id LIMIT 1"))
+            .mappings()
+            .first()
+        )
         if row is not None:
             yield Finding(rule.name, f"{rule.table}:{row['id']}", rule.words.format(**row))
 

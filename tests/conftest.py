@@ -95,6 +95,11 @@ def smtp(app: Flask) -> Iterator[mail_server.Mailbox]:
         yield mailbox
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--long`: property tests and storms play many times more."""
+    parser.addoption("--long", action="store_true", help="play property tests and storms at length")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run tests marked `both_databases` on each, those marked `postgres` there only."""
     for mark, kinds in (("both_databases", ["sqlite", "postgres"]), ("postgres", ["postgres"])):

@@ -1,152 +1,169 @@
-"""Server CPU, SQL statements and bytes of the pages of each role, on a demo town.
+"""Every page of every role in a demo town: CPU seconds of the server, SQL statements, size.
 
-    OTAGAI_ENV=demo OTAGAI_DATA_DIR=DIR python -m bench.pages [RUNS]
+CPU is that of the one process around the WSGI call, so other processes of the machine don't count. Of each page the
+first answer is thrown away (it compiles the template).
 
-DIR holds a demo town (`flask --app wsgi demo load --scale town`). Each page is asked RUNS times (default 15)
-through WSGI in this process, after one warm-up; CPU is process time around the call: no network, no waiting.
+usage: .venv/bin/python -m bench.pages FOLDER [--scale town] [--runs 5] [--slow 20]
 """
 
-import contextvars
-import logging
+import argparse
 import statistics
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
-from werkzeug.test import TestResponse
 
-from matching.help_requests.models import Shift
-from matching.help_requests.states import ShiftState
-from points.redemption.models import CashOut
-from volunteer.core.db import db, run_turn
-from volunteer.core.permissions import Role
-from volunteer.people.models import Person
-from volunteer.users.models import Acting, StaffRole, User
-from volunteer.users.sessions import open_session
-from wsgi import create_app
+from bench.town import Typical, open_town, session_of, typical
+from volunteer.core.db import db
+from volunteer.core.permissions import (
+    MEMBER,
+    PERSON,
+    PUBLIC,
+    SIGNED_IN,
+    STAFF,
+    VOLUNTEER,
+    Guard,
+    Role,
+    guard_of,
+)
 
-RUNS = int(sys.argv[1]) if len(sys.argv) > 1 else 15
-CPU_MS_MAX, QUERIES_MAX, BYTES_MAX = 30, 12, 100_000
-
-
-class Counter:
-    """Counts the statements the database gets."""
-
-    def __init__(self) -> None:
-        self.statements = 0
-
-    def note(self, *_facts: object) -> None:
-        """One statement more; pragmas and BEGIN are the turn's, not the page's."""
-        if not str(_facts[2]).startswith(("PRAGMA", "BEGIN")):
-            self.statements += 1
+NOT_PAGES = {"core.healthz", "core.readyz", "static"}
+CPU_MS, STATEMENTS, KILOBYTES = 30, 12, 100
+"""The figures of the plan: what no page may exceed in a town of 3,000 volunteers."""
 
 
-@contextmanager
-def signed_in(
-    app: Flask, user_id: int, *, as_staff: bool, acting_id: int | None
-) -> Iterator[FlaskClient]:
-    """A client with a session of this user."""
-    token = run_turn(open_session, user_id, as_staff=as_staff, acting_id=acting_id)
+@dataclass(frozen=True)
+class Measured:
+    """One page for one role."""
+
+    role: str
+    page: str
+    status: int
+    cpu_ms: float
+    slowest_ms: float
+    statements: int
+    kilobytes: float
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the plan's figures are exceeded."""
+        return self.cpu_ms > CPU_MS or self.statements > STATEMENTS or self.kilobytes > KILOBYTES
+
+
+def role_of(guard: Guard) -> str:
+    """Who opens a page with this guard; staff pages: the first role that may."""
+    for role in Role:
+        if role in guard.roles:
+            return role.value
+    if STAFF in guard.audiences:
+        return Role.COORDINATOR.value
+    if MEMBER in guard.audiences:
+        return "organization"
+    if guard.audiences & {PERSON, VOLUNTEER, SIGNED_IN}:
+        return "volunteer"
+    assert PUBLIC in guard.audiences
+    return "nobody"
+
+
+def pages(app: Flask, found: Typical) -> Iterator[tuple[str, str, str]]:
+    """(role, endpoint, address) of every page that can be opened."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda one: one.endpoint):
+        guard = guard_of(app.view_functions[rule.endpoint])
+        if guard is None or "GET" not in (rule.methods or ()) or rule.endpoint in NOT_PAGES:
+            continue
+        values = {
+            name: found.things.get(f"{rule.endpoint}.{name}", found.things.get(name))
+            for name in rule.arguments
+        }
+        if None not in values.values():
+            with app.test_request_context():
+                yield role_of(guard), rule.endpoint, app.url_for(rule.endpoint, **values)
+
+
+def client_of(app: Flask, found: Typical, role: str) -> FlaskClient:
+    """A browser with the role's session."""
     client = app.test_client()
-    with client.session_transaction() as session:
-        session["_user_id"], session["_fresh"] = token, True
-    yield client
+    if role != "nobody":
+        with app.app_context():
+            token = session_of(*found.users[role])
+        with client.session_transaction() as session:
+            session.permanent = True
+            session["_user_id"] = token
+            session["_fresh"] = True
+    return client
 
 
-def volunteer_and_member() -> dict[str, tuple[int, int, bool]]:
-    """Who looks: (user, acting, as staff) of a volunteer with points and of a member of an organization."""
-    found = {}
-    for name, like in (("volunteer", "v%@example.jp"), ("organization", "o%@example.jp")):
-        row = db.session.execute(
-            db.select(User.id, Acting.id)
-            .join(Acting, Acting.user_id == User.id)
-            .where(User.email.like(like))
-            .order_by(User.id)
-            .limit(1)
-        ).one()
-        found[name] = (row[0], row[1], False)
-    return found
+def measure(
+    app: Flask, client: FlaskClient, role: str, page: tuple[str, str], runs: int
+) -> Measured:
+    """Open a page several times."""
+    name, address = page
+    counted: list[str] = []
+    with app.app_context():
+        engine = db.engine
+
+    def count(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        counted.append(statement)
+
+    client.get(address)
+    event.listen(engine, "before_cursor_execute", count)
+    answer, spent = client.get(address), []
+    event.remove(engine, "before_cursor_execute", count)
+    for _ in range(runs):
+        begun = time.process_time()
+        client.get(address)
+        spent.append((time.process_time() - begun) * 1000)
+    size = len(answer.data) / 1000
+    cpu = statistics.median(spent)
+    return Measured(role, name, answer.status_code, cpu, max(spent), len(counted), size)
 
 
-def pages() -> dict[str, list[str]]:
-    """The pages of each role."""
-    shift = db.session.execute(
-        db.select(Shift.id).where(Shift.state == ShiftState.OPEN).limit(1)
-    ).scalar()
-    person = db.session.execute(
-        db.select(Person.party_id).where(Person.area_id.is_not(None)).limit(1)
-    ).scalar()
-    cash_out = db.session.execute(
-        db.select(CashOut.id).order_by(CashOut.id.desc()).limit(1)
-    ).scalar()
-    return {
-        "public": ["/", "/board", f"/board/{shift}", "/sign-up"],
-        "volunteer": ["/home", "/board", f"/board/{shift}", "/me", "/me/plan", "/points", "/points/cash-out"],
-        "organization": ["/o", "/o/requests", "/o/members"],
-        "coordinator": [
-            "/desk", "/desk/today", "/desk/people", "/desk/people?q=サトウ", f"/desk/people/{person}",
-            "/desk/requests", "/desk/households", "/desk/organizations",
-        ],
-        "approver": ["/desk", "/desk/cash-outs", f"/desk/cash-outs/{cash_out}"],
-        "payer": ["/desk/payouts"],
-        "auditor": ["/desk/ledger"],
-        "administrator": ["/desk/staff", "/desk/settings"],
-    }  # fmt: skip
-
-
-def ask(client: FlaskClient, path: str) -> TestResponse:
-    """One request in a world of its own, as each request to a server is."""
-    return contextvars.Context().run(client.get, path)
-
-
-def measure(client: FlaskClient, path: str, counter: Counter) -> tuple[float, int, int, int]:
-    """(median CPU ms, statements, bytes, status) of one page."""
-    ask(client, path)
-    times = []
-    for _ in range(RUNS):
-        counter.statements = 0
-        start = time.process_time()
-        answer = ask(client, path)
-        times.append((time.process_time() - start) * 1000)
-    return statistics.median(times), counter.statements, len(answer.data), answer.status_code
+def show(rows: list[Measured], slow: int) -> None:
+    """The table: what is over the plan, the slowest, and each role's medians."""
+    print(f"{'role':<14}{'page':<36}{'status':>6}{'CPU ms':>8}{'max':>7}{'SQL':>5}{'kB':>7}")
+    for one in sorted(rows, key=lambda one: (-one.is_over, -one.cpu_ms))[:slow]:
+        print(
+            f"{one.role:<14}{one.page:<36}{one.status:>6}{one.cpu_ms:>8.1f}{one.slowest_ms:>7.1f}"
+            f"{one.statements:>5}{one.kilobytes:>7.1f}{'  over' if one.is_over else ''}"
+        )
+    print(
+        f"\n{'role':<14}{'pages':>6}{'CPU ms median':>15}{'highest':>9}{'SQL':>5}{'kB':>7}{'over':>6}"
+    )
+    for role in dict.fromkeys(one.role for one in rows):
+        own = [one for one in rows if one.role == role]
+        print(
+            f"{role:<14}{len(own):>6}{statistics.median(one.cpu_ms for one in own):>15.1f}"
+            f"{max(one.cpu_ms for one in own):>9.1f}{max(one.statements for one in own):>5}"
+            f"{max(one.kilobytes for one in own):>7.1f}{sum(one.is_over for one in own):>6}"
+        )
 
 
 def main() -> None:
-    """Print the table; what is over a goal is marked."""
-    logging.disable(logging.CRITICAL)
-    app = create_app()
-    counter = Counter()
+    """Measure every page and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--scale", default="town")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--slow", type=int, default=20)
+    asked = parser.parse_args()
+    app = open_town(asked.folder, asked.scale)
     with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", counter.note)
-        who = volunteer_and_member()
-        for role in Role:
-            user_id = db.session.execute(
-                db.select(StaffRole.user_id).where(StaffRole.role == role).limit(1)
-            ).scalar_one()
-            who[role.value] = (user_id, 0, True)
-        print(f"{'role':<14}{'page':<28}{'CPU ms':>8}{'SQL':>6}{'kB':>7}")
-        for role_name, paths in pages().items():
-            one = who.get(role_name)
-            client = app.test_client()
-            if one is not None:
-                with signed_in(app, one[0], as_staff=one[2], acting_id=one[1] or None) as opened:
-                    client = opened
-            for path in paths:
-                cpu, statements, size, status = measure(client, path, counter)
-                over = (
-                    cpu > CPU_MS_MAX
-                    or statements > QUERIES_MAX
-                    or size > BYTES_MAX
-                    or status != 200
-                )
-                mark = f"  !! {status}" if over else ""
-                print(
-                    f"{role_name:<14}{path:<28}{cpu:>8.1f}{statements:>6}{size / 1000:>7.1f}{mark}"
-                )
+        found = typical()
+        db.session.remove()
+    clients: dict[str, FlaskClient] = {}
+    rows = []
+    for role, name, address in pages(app, found):
+        client = clients.get(role) or clients.setdefault(role, client_of(app, found, role))
+        rows.append(measure(app, client, role, (name, address), asked.runs))
+    show([one for one in rows if one.status == 200], asked.slow)
+    print(
+        "\nnot opened:", ", ".join(f"{one.page} {one.status}" for one in rows if one.status != 200)
+    )
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
 """When a test fails in the browser, what its people last saw is shown with the failure."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error
 
 from tests.e2e.visitor import SEEN
 
@@ -22,7 +24,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
     report = yield
     if report.when == "call" and report.failed:
         for number, page in enumerate(SEEN, 1):
-            if not page.is_closed():
-                words = page.locator("main").first.inner_text(timeout=1000)[:WORDS_MAX]
+            with suppress(Error):
+                words = page.locator("body").inner_text(timeout=1000)[:WORDS_MAX]
                 report.sections.append((f"page {number}: {page.url}", words))
     return report

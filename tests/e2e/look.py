@@ -1,0 +1,95 @@
+"""Looks at a page as a careful reviewer would: axe, targets, sideways scrolling, one heading; takes pictures."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.architecture.tree import ROOT
+from tests.browser import DESK, PHONE
+
+PICTURES = ROOT / "tests" / "screenshots"
+NARROW = {"width": 320, "height": 800}
+PICTURE_HEIGHT_MAX = 4000
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    "resultTypes": ["violations"],
+}
+
+SMALL = """() => [...document.querySelectorAll(
+    "a[href], button, input:not([type=hidden]), select, textarea, summary")]
+  .map(one => /^(checkbox|radio)$/.test(one.type) ? one.closest("label") || one : one)
+  .filter(one => !one.closest(".skip") && one.getClientRects().length)
+  .map(one => [one, one.getBoundingClientRect()])
+  .filter(([one, box]) => box.width < 47.5 || box.height < 47.5)
+  .map(([one, box]) => `${one.tagName.toLowerCase()} ${(one.innerText || one.name || "").trim().slice(0, 30)}`
+    + ` ${Math.round(box.width)}x${Math.round(box.height)}`)"""
+"""What can be pressed and is under 48 px; a checkbox or radio counts with its label."""
+
+HEIGHT = "() => document.documentElement.scrollHeight"
+SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+DOUBLE = "size => { document.documentElement.style.fontSize = size }"
+
+
+@dataclass
+class Look:
+    """Goes over pages in one browser tab and remembers what is wrong, each with the page's name."""
+
+    page: Page
+    who: str
+    problems: list[str]
+
+    def __call__(self, name: str, language: str) -> None:
+        """Look at the page that is open now."""
+        here = f"{self.who} {name} [{language}]"
+        self.page.set_viewport_size(PHONE)
+        self._axe(here)
+        self._frame(here)
+        self._picture(name, language, 390)
+        self.page.set_viewport_size(DESK)
+        if language == "ja":
+            self._axe(f"{here} 1280")
+        self._picture(name, language, 1280)
+        self._narrow(here)
+
+    def _axe(self, here: str) -> None:
+        """Over the whole length at once: what a sticky bar covers now is free after scrolling."""
+        height = self.page.evaluate(HEIGHT)
+        size = self.page.viewport_size or PHONE
+        self.page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
+        for found in Axe().run(self.page, options=RULES).response["violations"]:
+            where = found["nodes"][0]["html"][:120]
+            self.problems.append(f"{here}: axe {found['id']} ×{len(found['nodes'])}: {where}")
+
+    def _frame(self, here: str) -> None:
+        if (count := self.page.locator("h1").count()) != 1:
+            self.problems.append(f"{here}: {count} h1")
+        for small in sorted(set(self.page.evaluate(SMALL))):
+            self.problems.append(f"{here}: under 48 px: {small}")
+
+    def _narrow(self, here: str) -> None:
+        self.page.set_viewport_size(NARROW)
+        self.page.evaluate(DOUBLE, "200%")
+        if (over := self.page.evaluate(SIDEWAYS)) > 0:
+            self.problems.append(f"{here}: {over} px sideways at 320 px with text at 200 %")
+        self.page.evaluate(DOUBLE, "")
+
+    def _picture(self, name: str, language: str, width: int) -> None:
+        if language == "en":
+            return
+        path = PICTURES / f"{name}.{self.who}.{language.replace('@', '-')}.{width}.jpg"
+        path.parent.mkdir(exist_ok=True)
+        height = self.page.evaluate(HEIGHT)
+        clip = {"x": 0, "y": 0, "width": width, "height": min(height, PICTURE_HEIGHT_MAX)}
+        options: Any = {"type": "jpeg", "quality": 60, "full_page": True, "clip": clip}
+        self.page.screenshot(path=path, **options)
+
+
+def name_of(endpoint: str) -> str:
+    """An endpoint as the name of a file."""
+    return re.sub(r"[^a-z0-9_.]", "-", endpoint)

@@ -82,11 +82,11 @@ class Look:
     def _picture(self, name: str, language: str, width: int) -> None:
         if language == "en":
             return
-        path = PICTURES / f"{name}.{self.who}.{language.replace('@', '-')}.{width}.jpg"
+        path = PICTURES / f"{name}.{self.who}.{language.replace('@', '-')}.{width}.png"
         path.parent.mkdir(exist_ok=True)
         height = self.page.evaluate(HEIGHT)
         clip = {"x": 0, "y": 0, "width": width, "height": min(height, PICTURE_HEIGHT_MAX)}
-        options: Any = {"type": "jpeg", "quality": 60, "full_page": True, "clip": clip}
+        options: Any = {"full_page": True, "clip": clip}
         self.page.screenshot(path=path, **options)
 
 

@@ -14,11 +14,15 @@ from points.earning.states import AwardState
 from points.ledger.queries import Balances, Line, balances, programmes_held, statement
 from points.ledger.states import JOURNAL_KIND_LABELS, JournalKind
 from points.programmes.models import Programme
-from points.programmes.queries import applying, programmes, rules_of
+from points.programmes.queries import applying, programmes, rules_of_programme
+from points.programmes.rule_version import RuleVersion
 from points.programmes.wording import Wording
 from volunteer.core import clock
 from volunteer.core.db import db
 from volunteer.people.models import Person
+
+Rules = dict[int, RuleVersion]
+"""The rule versions of the programme by their id."""
 
 FIRST_YEAR, LAST_YEAR = 1990, 2200
 ABOUT_ACTIVITIES = (JournalKind.CREDIT, JournalKind.CONFIRM, JournalKind.REVERSE)
@@ -107,7 +111,9 @@ def read_book(
 ) -> Book:
     """The passbook of a fiscal year (named by the year it begins in); None is the running one."""
     lines = statement(person_id, programme.id)
-    entries = _with_empty(person_id, programme.id, _entries(person_id, programme.id, lines))
+    rules = rules_of_programme(programme.id)
+    entries = _entries(person_id, programme.id, lines, rules)
+    entries = _with_empty(person_id, programme.id, entries, rules)
     this_year = clock.fiscal_year(clock.today(), year_starts_on)
     year = this_year if year is None else year
     years = {this_year, *(clock.fiscal_year(one.day, year_starts_on) for one in entries)}
@@ -128,9 +134,9 @@ def read_book(
     )
 
 
-def _entries(person_id: int, programme_id: int, lines: list[Line]) -> list[Entry]:
+def _entries(person_id: int, programme_id: int, lines: list[Line], rules: Rules) -> list[Entry]:
     awards = awards_behind(person_id, programme_id)
-    return [_entry(line, awards.get(_credit_of(line))) for line in lines]
+    return [_entry(line, awards.get(_credit_of(line)), rules) for line in lines]
 
 
 def _credit_of(line: Line) -> int:
@@ -140,7 +146,7 @@ def _credit_of(line: Line) -> int:
     return line.reverses_id or line.journal_id
 
 
-def _entry(line: Line, award: Award | None) -> Entry:
+def _entry(line: Line, award: Award | None, rules: Rules) -> Entry:
     day = clock.to_tokyo(line.recorded_at).date()
     plain = Entry(
         moment=line.recorded_at,
@@ -163,31 +169,35 @@ def _entry(line: Line, award: Award | None) -> Entry:
         title=facts.title or facts.category_code,
         place=facts.place,
         minutes=0 if is_back else facts.minutes,
-        why=() if is_back else _why(award, facts),
+        why=() if is_back else _why(award, facts, rules),
         is_unsettled=award.state is AwardState.CREDITED,
         activity_on=award.activity_on if award.activity_on != day else None,
     )
 
 
-def _why(award: Award, facts: ActivityFacts) -> tuple[Wording, ...]:
+def _why(award: Award, facts: ActivityFacts, rules: Rules) -> tuple[Wording, ...]:
     """The rule that gave the number, and what cut it."""
     lines: list[Wording] = []
     if award.rule_version_id is not None and award.points:
-        rule = rules_of(award.rule_version_id).award_rule(facts.category_code, facts.role)
+        rule = rules[award.rule_version_id].award_rule(facts.category_code, facts.role)
         lines += describe_rule(rule) if rule else []
     if award.reason != AwardReason.AWARDED:
         lines.append(wording_of(award.reason, award.reason_facts))
     return tuple(lines)
 
 
-def _with_empty(person_id: int, programme_id: int, entries: list[Entry]) -> list[Entry]:
+def _with_empty(
+    person_id: int, programme_id: int, entries: list[Entry], rules: Rules
+) -> list[Entry]:
     """The lines with those activities put in between that earned nothing: they are recorded too."""
     found = [
         award
         for award in awards_in(person_id, AwardState.SETTLED, only_empty=True)
         if award.programme_id in (None, programme_id)
     ]
-    merged = sorted([*entries, *(_empty(award) for award in found)], key=lambda one: one.moment)
+    merged = sorted(
+        [*entries, *(_empty(award, rules) for award in found)], key=lambda one: one.moment
+    )
     result, balance = [], 0
     for one in merged:
         balance = one.balance if one.points else balance
@@ -195,7 +205,7 @@ def _with_empty(person_id: int, programme_id: int, entries: list[Entry]) -> list
     return result
 
 
-def _empty(award: Award) -> Entry:
+def _empty(award: Award, rules: Rules) -> Entry:
     facts = ActivityFacts.from_json(award.facts)
     day = clock.to_tokyo(award.created_at).date()
     return Entry(
@@ -205,7 +215,7 @@ def _empty(award: Award) -> Entry:
         title=facts.title or facts.category_code,
         place=facts.place,
         minutes=facts.minutes,
-        why=_why(award, facts),
+        why=_why(award, facts, rules),
         points=0,
         balance=0,
         activity_on=award.activity_on if award.activity_on != day else None,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from points.earning.deciding import Choice, choose, decide
 from points.earning.facts import ActivityFacts
@@ -18,16 +18,22 @@ from points.programmes.queries import applying
 from volunteer.core import clock
 from volunteer.core.db import db
 
+# built once: every check-in asks this
+_NEWEST = (
+    select(Award.id)
+    .where(Award.source_kind == bindparam("source_kind"), Award.source_id == bindparam("source_id"))
+    .order_by(Award.revision.desc())
+    .limit(1)
+)
+
 
 def newest_award(source_kind: str, source_id: int) -> Award | None:
     """The newest revision of the award of an activity."""
-    return db.session.execute(
-        select(Award)
-        .where(Award.source_kind == source_kind, Award.source_id == source_id)
-        .order_by(Award.revision.desc())
-        .limit(1)
-        .execution_options(populate_existing=True)
-    ).scalar_one_or_none()
+    params = {"source_kind": source_kind, "source_id": source_id}
+    newest = db.session.connection().execute(_NEWEST, params).scalar()
+    if newest is None:
+        return None
+    return db.session.get(Award, newest, populate_existing=True)
 
 
 def preview(person_id: int, facts: ActivityFacts) -> Preview:

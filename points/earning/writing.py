@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert
+from sqlalchemy.orm import make_transient_to_detached
 
 from points.earning.deciding import Choice, decide, settles_at, uses
 from points.earning.facts import ActivityFacts
@@ -19,6 +20,9 @@ from points.ledger.states import JournalKind
 from points.programmes.calendar import expires_on
 from volunteer.core import clock
 from volunteer.core.db import db
+
+_award: Any = Award.__table__
+_INSERT = insert(_award).returning(_award.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,10 @@ def _insert(
         "created_at": moment,
         "decided_at": moment if outcome.state is AwardState.SETTLED else None,
     }
-    statement = insert(Award).values(**values).returning(Award)
-    award: Award = db.session.execute(statement).scalar_one()
+    made = db.session.connection().execute(_INSERT, values).one()
+    award = Award(id=made.id, **values)
+    make_transient_to_detached(
+        award
+    )  # it is in the database already: no second read, no unit of work
+    db.session.add(award)
     return award

@@ -23,7 +23,6 @@ from points.ledger.postings import (
     post,
     pots_by_id,
     read_journal,
-    system,
     take,
     write_journal,
 )
@@ -123,7 +122,7 @@ def settle(hold_key: str, *, key: str, source: str, actor_user_id: int | None = 
         return read_journal(first)
     _must_be_open(found)
     journal_id, _is_new = write_journal(act)
-    post(journal_id, [Move(found.account_id, system(AccountKind.PAID), found.balance)])
+    post(journal_id, [Move(found.account_id, AccountKind.PAID, found.balance)])
     return read_journal(journal_id)
 
 
@@ -179,11 +178,11 @@ def return_paid(
     act = _closing(JournalKind.RETURN, found, key, source, actor_user_id, reverses_id=paid_in)
     journal_id, is_new = write_journal(act)
     if is_new:
-        post(journal_id, _way_back(found, system(AccountKind.PAID), lapsed, extended_to))
+        post(journal_id, _way_back(found, AccountKind.PAID, lapsed, extended_to))
     return read_journal(journal_id)
 
 
-def _way_back(found: Hold, from_id: Side, lapsed: Lapsed, extended_to: date | None) -> list[Move]:
+def _way_back(found: Hold, from_side: Side, lapsed: Lapsed, extended_to: date | None) -> list[Move]:
     """Moves that bring held points back: lapsed ones by policy, the others to the debt and their lots."""
     pots = pots_by_id([lot_id for lot_id, _points in found.origin])
     owed = debt(found.pots)
@@ -193,15 +192,15 @@ def _way_back(found: Hold, from_id: Side, lapsed: Lapsed, extended_to: date | No
         lot = pots[lot_id]
         is_lapsed = lot.lapsed_on < clock.today()
         if is_lapsed and lapsed == "expire" and extended_to is None:
-            moves.append(Move(from_id, system(AccountKind.EXPIRED), points))
+            moves.append(Move(from_side, AccountKind.EXPIRED, points))
             continue
         to_debt = min(missing, points)
         missing -= to_debt
         if owed and to_debt:
-            moves.append(Move(from_id, owed.id, to_debt))
+            moves.append(Move(from_side, owed.id, to_debt))
         if points > to_debt:
             target = _extended(found.pots, lot, extended_to) if is_lapsed else lot_id
-            moves.append(Move(from_id, target, points - to_debt))
+            moves.append(Move(from_side, target, points - to_debt))
     return moves
 
 

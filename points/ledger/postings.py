@@ -8,20 +8,29 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ScalarSelect, insert, select, update
+from sqlalchemy import insert, select
 
 from points.ledger.models import NEVER, Journal, LedgerAccount, Posting, Standing
-from points.ledger.states import AccountKind, JournalKind, Unit
+from points.ledger.statements import (
+    DEBT,
+    LOCK,
+    LOT_AND_DEBT,
+    LOTS,
+    POST,
+    SINGLE,
+    UNIT,
+    Side,
+    given,
+    insert_journal,
+    run,
+)
+from points.ledger.states import AccountKind, JournalKind
 from volunteer.core import clock
 from volunteer.core.db import db, insert_once
 from volunteer.core.errors import AlreadyDecided, AlreadySent, NotFound
 from volunteer.core.i18n import _l
-
-UNIT = Unit.POINTS
-
-Side = int | ScalarSelect[int]
-"""One side of a posting: the id of an account, or the subquery of a system account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,43 +108,20 @@ class Pot:
 class Move:
     """`amount` from one account to another."""
 
-    from_id: Side
-    to_id: Side
+    from_side: Side
+    to_side: Side
     amount: int
 
 
 def lock_standing(pots: Pots, unsettled: int = 0) -> Locked:
     """Lock the holder's standing until the turn ends; adds `unsettled` points (may be negative) to it."""
-    statement = (
-        update(Standing)
-        .where(
-            Standing.holder_id == pots.holder_id,
-            Standing.programme_id == pots.programme_id,
-            Standing.unit == UNIT,
-        )
-        .values(turns=Standing.turns + 1, unsettled=Standing.unsettled + unsettled)
-        .returning(Standing.in_lots, Standing.unsettled)
-        .execution_options(synchronize_session=False)
-    )
-    row = db.session.execute(statement).first()
+    params = {"holder": pots.holder_id, "programme": pots.programme_id, "more": unsettled}
+    row = run(LOCK, **params).first()
     if row is None:
         values = {"holder_id": pots.holder_id, "programme_id": pots.programme_id, "unit": UNIT}
         insert_once(Standing, {**values, "in_lots": 0, "unsettled": 0, "turns": 0})
-        row = db.session.execute(statement).one()
+        row = run(LOCK, **params).one()
     return Locked(row[0], row[1])
-
-
-def system(kind: AccountKind) -> ScalarSelect[int]:
-    """The id of a system account, as a subquery."""
-    return (
-        select(LedgerAccount.id)
-        .where(
-            LedgerAccount.unit == UNIT,
-            LedgerAccount.kind == kind,
-            LedgerAccount.holder_id.is_(None),
-        )
-        .scalar_subquery()
-    )
 
 
 def journal_of(act: Act) -> int | None:
@@ -174,9 +160,9 @@ def write_journal(act: Act) -> tuple[int, bool]:
         "reason": act.reason,
         "source": act.source,
     }
-    new_id = insert_once(Journal, values)
-    if new_id is not None:
-        return new_id, True
+    made = run(insert_journal(db.engine.dialect.name), **values).first()
+    if made is not None:
+        return int(made[0]), True
     first = journal_of(act)
     if first is None:  # another unique rule held: what it undoes or resolves was undone before
         raise AlreadyDecided(
@@ -193,42 +179,25 @@ def read_journal(journal_id: int) -> Journal:
 
 def post(journal_id: int, moves: list[Move]) -> None:
     """Write the postings of a journal in order; triggers move the balances and refuse what must not be."""
-    for seq, move in enumerate(moves, start=1):
-        db.session.execute(
-            insert(Posting).values(
-                journal_id=journal_id,
-                seq=seq,
-                from_account_id=move.from_id,
-                to_account_id=move.to_id,
-                amount=move.amount,
-            )
+    for number, move in enumerate(moves, start=1):
+        run(
+            POST,
+            journal=journal_id,
+            number=number,
+            points=move.amount,
+            **given("from", move.from_side),
+            **given("to", move.to_side),
         )
 
 
-def _pots_where(pots: Pots, *conditions: object) -> list[Pot]:
-    statement = (
-        select(
-            LedgerAccount.id,
-            LedgerAccount.kind,
-            LedgerAccount.expires_on,
-            LedgerAccount.balance,
-            LedgerAccount.month,
-        )
-        .where(
-            LedgerAccount.unit == UNIT,
-            LedgerAccount.holder_id == pots.holder_id,
-            LedgerAccount.programme_id == pots.programme_id,
-            *conditions,  # type: ignore[arg-type]
-        )
-        .order_by(LedgerAccount.id)
-        .with_for_update(key_share=True)
-    )
-    return [Pot(*row) for row in db.session.execute(statement)]
+def _read(statement: Any, pots: Pots, **params: Any) -> list[Pot]:
+    rows = run(statement, holder=pots.holder_id, programme=pots.programme_id, **params)
+    return [Pot(*row) for row in rows]
 
 
 def lots_with_points(pots: Pots) -> list[Pot]:
     """Lots that hold anything: the earliest expiry first, then the oldest month, then the oldest row."""
-    found = _pots_where(pots, LedgerAccount.kind == AccountKind.LOT, LedgerAccount.balance > 0)
+    found = _read(LOTS, pots)
     return sorted(found, key=lambda pot: (pot.lapsed_on, pot.month, pot.id))
 
 
@@ -245,19 +214,13 @@ def take(pots: list[Pot], points: int) -> list[tuple[Pot, int]]:
 
 def debt(pots: Pots) -> Pot | None:
     """The `owed` account when there is a debt on it."""
-    found = _pots_where(pots, LedgerAccount.kind == AccountKind.OWED, LedgerAccount.balance < 0)
+    found = _read(DEBT, pots)
     return found[0] if found else None
 
 
 def lot_and_debt(pots: Pots, month: date, expires_on: date) -> tuple[int, Pot | None]:
     """The id of the lot of this month and expiry (opened if need be), and the debt, in one read."""
-    is_lot = (
-        (LedgerAccount.kind == AccountKind.LOT)
-        & (LedgerAccount.month == month)
-        & (LedgerAccount.expires_on == expires_on)
-    )
-    is_debt = (LedgerAccount.kind == AccountKind.OWED) & (LedgerAccount.balance < 0)
-    found = _pots_where(pots, is_lot | is_debt)
+    found = _read(LOT_AND_DEBT, pots, month=month, expires_on=expires_on)
     owed = next((pot for pot in found if pot.kind is AccountKind.OWED), None)
     lot = next((pot for pot in found if pot.kind is AccountKind.LOT), None)
     if lot is not None:
@@ -267,7 +230,7 @@ def lot_and_debt(pots: Pots, month: date, expires_on: date) -> tuple[int, Pot | 
 
 def single(pots: Pots, kind: AccountKind) -> int:
     """The id of the holder's one account of a kind (pending, owed), opened if need be."""
-    found = _pots_where(pots, LedgerAccount.kind == kind)
+    found = _read(SINGLE, pots, kind=kind)
     return found[0].id if found else open_account(pots, kind)
 
 

@@ -16,7 +16,6 @@ from points.ledger.postings import (
     post,
     read_journal,
     single,
-    system,
     take,
     write_journal,
 )
@@ -93,7 +92,7 @@ def where_it_landed(journal_id: int) -> list[Landed]:
 
 def _mirror(pots: Pots, landed: list[Landed]) -> list[Move]:
     """Out of pending, or out of the lots as far as they reach; the rest is a debt (a filled one is open again)."""
-    issued = system(AccountKind.ISSUED)
+    issued = AccountKind.ISSUED
     if any(one.kind is AccountKind.PENDING for one in landed):
         return [Move(one.account_id, issued, one.amount) for one in landed]
     total = sum(one.amount for one in landed)

@@ -22,7 +22,6 @@ from points.ledger.postings import (
     pots_by_id,
     read_journal,
     single,
-    system,
     write_journal,
 )
 from points.ledger.reversal import reverse
@@ -82,7 +81,7 @@ def post_credit(
     journal_id, is_new = write_journal(act)
     if not is_new:
         return journal_id, points_in_lots(journal_id)
-    issued = system(AccountKind.ISSUED)
+    issued = AccountKind.ISSUED
     if to_pending:
         post(journal_id, [Move(issued, single(act.pots, AccountKind.PENDING), act.amount)])
         return journal_id, 0
@@ -95,7 +94,7 @@ def post_credit(
 def _fill(
     journal_id: int,
     pots: Pots,
-    from_id: Side,
+    from_side: Side,
     points: int,
     activity_on: date,
     expires_on: date | None,
@@ -103,9 +102,9 @@ def _fill(
     """Post from an account to the debt first and then to the lot; how many points reached the lot."""
     lot_id, owed = lot_and_debt(pots, clock.month_of(activity_on), expires_on or NEVER)
     to_debt = min(points, -owed.balance) if owed else 0
-    moves = [Move(from_id, owed.id, to_debt)] if owed and to_debt else []
+    moves = [Move(from_side, owed.id, to_debt)] if owed and to_debt else []
     if points > to_debt:
-        moves.append(Move(from_id, lot_id, points - to_debt))
+        moves.append(Move(from_side, lot_id, points - to_debt))
     post(journal_id, moves)
     return points - to_debt
 
@@ -203,7 +202,7 @@ def refuse(
     act, new_id, is_new = _resolve(JournalKind.REFUSE, journal_id, key, reason, actor_user_id, "")
     if is_new:
         pending = single(act.pots, AccountKind.PENDING)
-        post(new_id, [Move(pending, system(AccountKind.FORFEITED), act.amount)])
+        post(new_id, [Move(pending, AccountKind.FORFEITED, act.amount)])
     return read_journal(new_id)
 
 
@@ -227,5 +226,5 @@ def expire_lot(account_id: int, *, on: date) -> Journal | None:
     act = Act(JournalKind.EXPIRE, key, pots, lot.balance, on, source=f"lot:{account_id}")
     journal_id, is_new = write_journal(act)
     if is_new:
-        post(journal_id, [Move(account_id, system(AccountKind.EXPIRED), lot.balance)])
+        post(journal_id, [Move(account_id, AccountKind.EXPIRED, lot.balance)])
     return read_journal(journal_id)

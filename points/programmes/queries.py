@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from points.programmes.eligibility import PersonFacts
@@ -45,6 +45,12 @@ def rules_of(rule_version_id: int) -> RuleVersion:
     return parsed(db.session.get_one(RuleVersionRow, rule_version_id).source)
 
 
+def rules_of_programme(programme_id: int) -> dict[int, RuleVersion]:
+    """The rules of every version of a programme, by its id."""
+    statement = select(RuleVersionRow).filter_by(programme_id=programme_id)
+    return {row.id: parsed(row.source) for row in db.session.execute(statement).scalars()}
+
+
 def _rules(rule_version_id: int, sha256: str) -> RuleVersion:
     if sha256 not in _by_hash:
         _by_hash[sha256] = rules_of(rule_version_id)
@@ -52,7 +58,7 @@ def _rules(rule_version_id: int, sha256: str) -> RuleVersion:
 
 
 def covers(
-    day: date,
+    day: date | BindParameter[date],
     first: InstrumentedAttribute[date],
     end: InstrumentedAttribute[date | None],
 ) -> ColumnElement[bool]:
@@ -60,28 +66,33 @@ def covers(
     return (first <= day) & or_(end.is_(None), end > day)
 
 
+_DAY = bindparam("day", type_=Date)
+# built once: every check-in asks this
+_APPLYING = (
+    select(
+        RuleVersionRow.programme_id,
+        RuleVersionRow.id,
+        RuleVersionRow.sha256,
+        Enrolment.class_code,
+        Person.birth_on,
+        Person.tie,
+        Person.guardian_agreed_on,
+    )
+    .join(Programme, Programme.id == RuleVersionRow.programme_id)
+    .join(Enrolment, Enrolment.programme_id == Programme.id)
+    .join(Person, Person.party_id == Enrolment.person_id)
+    .where(
+        Enrolment.person_id == bindparam("person"),
+        covers(_DAY, Enrolment.starts_on, Enrolment.ends_on),
+        covers(_DAY, RuleVersionRow.valid_from, RuleVersionRow.valid_to),
+    )
+    .order_by(Programme.position, Programme.id)
+)
+
+
 def applying(person_id: int, day: date) -> list[Applying]:
     """The programmes a person is enrolled in on `day` with their rules of that day, in the center's order."""
-    rows = db.session.execute(
-        select(
-            RuleVersionRow.programme_id,
-            RuleVersionRow.id,
-            RuleVersionRow.sha256,
-            Enrolment.class_code,
-            Person.birth_on,
-            Person.tie,
-            Person.guardian_agreed_on,
-        )
-        .join(Programme, Programme.id == RuleVersionRow.programme_id)
-        .join(Enrolment, Enrolment.programme_id == Programme.id)
-        .join(Person, Person.party_id == Enrolment.person_id)
-        .where(
-            Enrolment.person_id == person_id,
-            covers(day, Enrolment.starts_on, Enrolment.ends_on),
-            covers(day, RuleVersionRow.valid_from, RuleVersionRow.valid_to),
-        )
-        .order_by(Programme.position, Programme.id)
-    ).all()
+    rows = db.session.connection().execute(_APPLYING, {"person": person_id, "day": day}).all()
     return [
         Applying(
             row.programme_id,

@@ -1,5 +1,6 @@
 """Reads of bank accounts. No number is opened here."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from points.bank_accounts.models import BankAccount
@@ -15,6 +16,14 @@ def live_account(party_id: int) -> BankAccount | None:
         BankAccount.party_id == party_id, BankAccount.ended_at.is_(None)
     )
     return db.session.execute(statement).scalar()
+
+
+def live_accounts(party_ids: Iterable[int]) -> dict[int, BankAccount]:
+    """Where money of each of these parties goes now."""
+    statement = db.select(BankAccount).where(
+        BankAccount.party_id.in_(set(party_ids)), BankAccount.ended_at.is_(None)
+    )
+    return {one.party_id: one for one in db.session.execute(statement).scalars()}
 
 
 def person_or_none(person_id: int) -> Person | None:
@@ -46,16 +55,37 @@ def held_back_until(account: BankAccount, moment: datetime) -> datetime | None:
     return changed + HELD_BACK
 
 
-def people_sharing(account: BankAccount) -> list[Person]:
-    """Others whose live account is the same one."""
+def held_back(accounts: Iterable[BankAccount], moment: datetime) -> dict[int, datetime]:
+    """`held_back_until` of many at once: by account, those that are not paid to yet."""
+    recent = {one.id: one for one in accounts if one.entered_at + HELD_BACK > moment}
+    earlier = db.aliased(BankAccount)
     statement = (
-        db.select(Person)
-        .join(BankAccount, BankAccount.party_id == Person.party_id)
+        db.select(BankAccount.id)
+        .join(earlier, earlier.party_id == BankAccount.party_id)
+        .where(BankAccount.id.in_(recent), earlier.id < BankAccount.id)
+        .distinct()
+    )
+    return {
+        number: recent[number].entered_at + HELD_BACK
+        for number in db.session.execute(statement).scalars()
+    }
+
+
+def names_sharing(accounts: Iterable[BankAccount]) -> dict[int, list[str]]:
+    """By account, the names of others whose live account is the same one."""
+    other = db.aliased(BankAccount)
+    statement = (
+        db.select(BankAccount.id, Person.name)
+        .join(other, other.blind_index == BankAccount.blind_index)
+        .join(Person, Person.party_id == other.party_id)
         .where(
-            BankAccount.blind_index == account.blind_index,
-            BankAccount.ended_at.is_(None),
-            BankAccount.party_id != account.party_id,
+            BankAccount.id.in_({one.id for one in accounts}),
+            other.ended_at.is_(None),
+            other.party_id != BankAccount.party_id,
         )
         .order_by(Person.party_id)
     )
-    return list(db.session.execute(statement).scalars())
+    found: dict[int, list[str]] = {}
+    for number, name in db.session.execute(statement):
+        found.setdefault(number, []).append(name)
+    return found

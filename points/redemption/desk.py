@@ -15,13 +15,13 @@ from points.redemption.position import position_of
 from points.redemption.queries import (
     PAGE,
     TABS,
-    account_of,
     cash_out_or_none,
     exclusion_for,
     flags_of,
     in_tab,
     own_cash_outs,
     points_used,
+    signs_of,
     waiting_by_state,
 )
 from points.redemption.services import approve as approve_cash_out
@@ -56,11 +56,19 @@ def cash_outs() -> Any:
     waiting = waiting_by_state()
     counts = {one: sum(waiting[state].count for state in TABS[one]) for one in TABS}
     rows = in_tab(tab, number)
+    signs = signs_of(rows)
     return page(
         "points/redemption/desk_list.html",
         tab=tab,
         tabs=[(one, TAB_LABELS[one], counts[one]) for one in TABS],
-        rows=[(row, [flag_words(flag) for flag in flags_of(row)], account_of(row)) for row in rows],
+        rows=[
+            (
+                row,
+                [flag_words(one) for one in flags_of(row, signs)],
+                signs.accounts.get(row.person_id),
+            )
+            for row in rows
+        ],
         yen=sum(waiting[state].yen for state in TABS[tab]),
         count=counts[tab],
         page_number=number,
@@ -81,7 +89,9 @@ def cash_out(cash_out_id: int) -> Any:
 
 
 def _detail(found: CashOut, form: RejectForm) -> tuple[str, int]:
-    account = account_of(found) if METHODS[found.method].needs_bank_account else None
+    signs = signs_of([found])
+    needs_account = METHODS[found.method].needs_bank_account
+    account = signs.accounts.get(found.person_id) if needs_account else None
     step = _step_of(found)
     form.step.data = (step or Step.DECIDED).value
     return page(
@@ -92,7 +102,7 @@ def _detail(found: CashOut, form: RejectForm) -> tuple[str, int]:
         method=METHODS[found.method],
         account=account,
         account_type=ACCOUNT_TYPE_LABELS[AccountType(account.account_type)] if account else "",
-        flags=[flag_words(flag) for flag in flags_of(found)],
+        flags=[flag_words(flag) for flag in flags_of(found, signs)],
         story=story_of(found),
         used=points_used(found),
         at=position_of(found.person_id, found.programme_id, clock.today()),

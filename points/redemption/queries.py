@@ -1,5 +1,6 @@
 """Reads of cash-outs: lists, one with its acts and points, who may decide it, what looks odd about it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -141,16 +142,6 @@ def _entered_account(party_id: int, actor: Actor) -> bool:
     return account is not None and account.entered_by_user_id == actor.user_id
 
 
-def hand_entered_awards(holder_id: int, moment: datetime) -> int:
-    """How many awards of this person were typed in by somebody within the watched time."""
-    statement = db.select(func.count()).where(
-        Award.holder_id == holder_id,
-        Award.created_at >= moment - HAND_ENTRY,
-        Award.entered_by_user_id.is_not(None),
-    )
-    return int(db.session.execute(statement).scalar_one())
-
-
 def held_points(cash_out: CashOut) -> int:
     """What the ledger holds for this cash-out now."""
     statement = db.select(LedgerAccount.balance).where(
@@ -184,19 +175,65 @@ def points_used(cash_out: CashOut) -> list[tuple[date, int]]:
     return [(row[0], int(row[1])) for row in db.session.execute(statement)]
 
 
-def account_of(cash_out: CashOut) -> BankAccount | None:
-    """Where the money goes: the person's live account (a later change is held back, not ignored)."""
-    return bank_accounts.live_account(cash_out.person_id)
+@dataclass(frozen=True)
+class Signs:
+    """What the flags of a list of cash-outs are made of, read for all of them at once."""
+
+    held: dict[str, int]
+    """What the ledger holds, by the key of the hold."""
+    accounts: dict[int, BankAccount]
+    """The live account by person."""
+    held_back: dict[int, datetime]
+    """By account: until when it is not paid to."""
+    sharing: dict[int, list[str]]
+    """By account: the names of others with the same one."""
+    hand_entered: dict[int, int]
+    """By person: awards typed in by somebody within the watched time."""
 
 
-def flags_of(cash_out: CashOut) -> list[Flag]:
-    """What an approver should look at."""
+def signs_of(rows: Sequence[CashOut]) -> Signs:
+    """Read them, in as many statements as there are kinds."""
+    people = {row.person_id for row in rows}
+    accounts = bank_accounts.live_accounts(people)
+    return Signs(
+        held=_held({f"cash_out:{row.key}" for row in rows}),
+        accounts=accounts,
+        held_back=bank_accounts.held_back(accounts.values(), clock.now()),
+        sharing=bank_accounts.names_sharing(accounts.values()),
+        hand_entered=_hand_entered(people, clock.now()),
+    )
+
+
+def _held(keys: set[str]) -> dict[str, int]:
+    statement = db.select(LedgerAccount.hold_key, LedgerAccount.balance).where(
+        LedgerAccount.hold_key.in_(keys)
+    )
+    return {str(key): int(balance) for key, balance in db.session.execute(statement)}
+
+
+def _hand_entered(people: set[int], moment: datetime) -> dict[int, int]:
+    statement = (
+        db.select(Award.holder_id, func.count())
+        .where(
+            Award.holder_id.in_(people),
+            Award.created_at >= moment - HAND_ENTRY,
+            Award.entered_by_user_id.is_not(None),
+        )
+        .group_by(Award.holder_id)
+    )
+    return {holder: int(count) for holder, count in db.session.execute(statement)}
+
+
+def flags_of(cash_out: CashOut, signs: Signs | None = None) -> list[Flag]:
+    """What an approver should look at; `signs` where they were read for a whole list."""
+    signs = signs or signs_of([cash_out])
     flags = []
-    if cash_out.state in OPEN_STATES and not hold_agrees(cash_out):
-        flags.append(Flag("hold_disagrees", "bad", {"held": held_points(cash_out)}))
+    held = signs.held.get(f"cash_out:{cash_out.key}", 0)
+    if cash_out.state in OPEN_STATES and held != cash_out.points:
+        flags.append(Flag("hold_disagrees", "bad", {"held": held}))
     if cash_out.bank_account_id is not None:
-        flags += _account_flags(cash_out)
-    entered = hand_entered_awards(cash_out.person_id, clock.now())
+        flags += _account_flags(cash_out, signs)
+    entered = signs.hand_entered.get(cash_out.person_id, 0)
     if entered:
         flags.append(Flag("hand_entered", "warn", {"count": entered}))
     if cash_out.is_proxy:
@@ -204,19 +241,17 @@ def flags_of(cash_out: CashOut) -> list[Flag]:
     return flags
 
 
-def _account_flags(cash_out: CashOut) -> list[Flag]:
-    account = account_of(cash_out)
+def _account_flags(cash_out: CashOut, signs: Signs) -> list[Flag]:
+    account = signs.accounts.get(cash_out.person_id)
     if account is None:
         return [Flag("no_account", "bad", {})]
     flags = []
     if not is_name_alike(account.holder_kana, cash_out.person.kana):
         flags.append(Flag("name_differs", "bad", {"holder": account.holder_kana}))
-    until = bank_accounts.held_back_until(account, clock.now())
-    if until is not None:
+    if until := signs.held_back.get(account.id):
         flags.append(Flag("changed", "warn", {"until": clock.to_tokyo(until).date()}))
-    shared = bank_accounts.people_sharing(account)
-    if shared:
-        flags.append(Flag("shared", "warn", {"names": "、".join(one.name for one in shared)}))
+    if names := signs.sharing.get(account.id):
+        flags.append(Flag("shared", "warn", {"names": "、".join(names)}))
     return flags
 
 

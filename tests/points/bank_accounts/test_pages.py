@@ -5,7 +5,7 @@ import re
 import pytest
 
 from points.bank_accounts.models import BankAccount
-from points.bank_accounts.queries import held_back_until, live_account, people_sharing
+from points.bank_accounts.queries import held_back_until, live_account, names_sharing
 from points.bank_accounts.services import enter_for_person, number_context, open_number
 from tests.cast import Cast, sign_in_as
 from tests.client import Client
@@ -112,7 +112,7 @@ def test_two_people_with_one_account_are_found(cast: Cast) -> None:
     set_account(cast.student, cast.user("student@example.jp"), details_of())
     account = live_account(cast.student.party_id)
     assert account is not None
-    assert [person.name for person in people_sharing(account)] == ["佐藤 花子"]
+    assert names_sharing([account]) == {account.id: ["佐藤 花子"]}
 
 
 def test_a_sealed_number_does_not_open_in_another_row(cast: Cast) -> None:

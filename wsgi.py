@@ -7,8 +7,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import matching.wiring
 import points.wiring
 import volunteer.wiring
+from volunteer.core import (
+    addresses,
+    headers,
+    i18n,
+    logs,
+    navigation,
+    permissions,
+    start_checks,
+    static_files,
+)
 from volunteer.core import db as database
-from volunteer.core import headers, i18n, logs, navigation, permissions, start_checks, static_files
 from volunteer.core.config import Settings, load_settings
 from volunteer.core.permissions import viewer
 
@@ -20,6 +29,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings()
     app = Flask(__name__)
     _configure(app, settings)
+    addresses.init_app(app)
     database.init_app(app, settings)
     CSRFProtect(app)
     headers.init_app(app, production=settings.is_production, personal=lambda: viewer().is_signed_in)

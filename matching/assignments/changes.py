@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import column, select, table, update
+from sqlalchemy import select, update
 
 from matching.assignments import notices, queries
 from matching.assignments.models import Participation
@@ -29,9 +29,6 @@ from volunteer.core.db import db, guarded_update
 from volunteer.core.errors import AlreadyDecided, Refused
 from volunteer.core.i18n import _l, in_language, show
 from volunteer.core.transitions import move
-
-_attendance = table("attendance", column("id"), column("participation_id"))
-"""The check-in comes after this feature; all we ask of it is whether somebody has arrived."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +94,8 @@ def _refuse_change(shift: Shift, change: Change) -> None:
 
 def _refuse_arrived(shift_id: int) -> None:
     statement = (
-        select(_attendance.c.id)
-        .join(Participation, Participation.id == _attendance.c.participation_id)
+        select(queries.ATTENDANCE.c.id)
+        .join(Participation, Participation.id == queries.ATTENDANCE.c.participation_id)
         .where(Participation.shift_id == shift_id)
         .limit(1)
     )

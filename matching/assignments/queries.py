@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, column, func, or_, table
 from sqlalchemy.orm import contains_eager, joinedload
 
 from matching.assignments.models import Participation, ParticipationEvent
@@ -23,6 +23,9 @@ from volunteer.people.models import Person
 
 HISTORY = 20
 
+ATTENDANCE = table("attendance", column("id"), column("participation_id"))
+"""The check-in comes after this feature; all we ask of it is whether somebody has arrived."""
+
 
 def participation(participation_id: int) -> Participation:
     """A participation with its person, shift and help request. Raises `NotFound`."""
@@ -32,6 +35,12 @@ def participation(participation_id: int) -> Participation:
 def own_participation(participation_id: int, person_id: int | None) -> Participation:
     """A participation of this person; a foreign one answers like a missing one."""
     return _one((Participation.id == participation_id) & (Participation.person_id == person_id))
+
+
+def has_arrived(participation_id: int) -> bool:
+    """Whether the check-in knows this participation."""
+    statement = db.select(ATTENDANCE.c.id).where(ATTENDANCE.c.participation_id == participation_id)
+    return db.session.execute(statement).first() is not None
 
 
 def participation_at(person_id: int, shift_id: int) -> Participation | None:

@@ -223,7 +223,7 @@ def decline_application(participation_id: int, by_user_id: int, reason: str = ""
 def withdraw(participation_id: int, by_user_id: int | None, reason: str = "") -> Participation:
     """The person gives up a place, an application or the waiting list; host and waiting people are told.
 
-    Withdrawing twice changes nothing. Raises `Refused` (started) once the shift has begun.
+    Withdrawing twice changes nothing. Raises `Refused` (started) once the shift has begun, (arrived) after check-in.
     """
     found = queries.participation(participation_id)
     if found.state is State.WITHDRAWN:
@@ -235,7 +235,16 @@ def withdraw(participation_id: int, by_user_id: int | None, reason: str = "") ->
             ),
             code="started",
         )
-    return leave(found, by_user_id, reason)
+    made = leave(found, by_user_id, reason)
+    # asked after the move, which waits for a check-in under way; the refusal takes the move back
+    if queries.has_arrived(participation_id):
+        raise Refused(
+            _l(
+                "もう会場で受付がすんでいるので、取り消せません。帰るときは、当日の担当に伝えてください。"
+            ),
+            code="arrived",
+        )
+    return made
 
 
 def leave(found: Participation, by_user_id: int | None, reason: str) -> Participation:

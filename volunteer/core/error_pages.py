@@ -6,8 +6,10 @@ from typing import Any
 from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from volunteer.core.db import db
 from volunteer.core.errors import DomainError
 from volunteer.core.headers import request_id
 
@@ -32,6 +34,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _form_expired)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(DataError, _impossible_value)
+    app.register_error_handler(OverflowError, _impossible_value)
     app.register_error_handler(Exception, _our_fault)
 
 
@@ -54,6 +58,15 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code if error.code in _PAGES else 500 if error.code >= 500 else 400
     body, _ = _page(status, code=error.name)
     return body, error.code, [pair for pair in error.get_headers() if pair[0] != "Content-Type"]
+
+
+def _impossible_value(error: Exception) -> ResponseReturnValue:
+    """Something asked for in the address cannot be in any row (NUL, a number too large): there is no such page."""
+    if request.method != "GET" or not request.args:
+        return _our_fault(error)
+    db.session.rollback()
+    log.warning("request %s asked %s for an impossible value", request_id(), request.endpoint)
+    return _page(404)
 
 
 def _our_fault(error: Exception) -> ResponseReturnValue:

@@ -17,6 +17,9 @@ from volunteer.core.start_checks import demo_is_open
 blueprint = Blueprint("core", __name__)
 desk = Blueprint("core_desk", __name__, url_prefix="/desk")
 
+NEXT_MAX = 300
+"""Characters of a path to go on to; a longer one leads to the front page."""
+
 
 @blueprint.get("/healthz")
 @allow(PUBLIC)
@@ -37,12 +40,16 @@ def readyz() -> Any:
 
 
 def safe_next(target: str | None, fallback: str) -> str:
-    """A path on this site to go on to; anything else (another host, a scheme) gives `fallback`."""
-    if not target:
+    """A path on this site to go on to; anything else (another host, a scheme) gives `fallback`.
+
+    So does what cannot stand in a header or in `FormUse.result_url`: control characters, or too long.
+    """
+    if not target or len(target) > NEXT_MAX or not target.isprintable():
+        return fallback
+    if not target.startswith("/") or target.startswith("//") or "\\" in target:
         return fallback
     parts = urlsplit(target)
-    is_ours = not parts.scheme and not parts.netloc and target.startswith("/")
-    return target if is_ours and not target.startswith("//") and "\\" not in target else fallback
+    return fallback if parts.scheme or parts.netloc else target
 
 
 @blueprint.post("/language")

@@ -14,16 +14,8 @@ from volunteer.core.db import db, sqlite_is_safe, sqlite_module
 log = logging.getLogger("otagai.start")
 
 THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]", "::1")
-PROXY_HEADERS = (
-    "Forwarded",
-    "Via",
-    "X-Forwarded-For",
-    "X-Forwarded-Host",
-    "X-Forwarded-Proto",
-    "X-Forwarded-Port",
-    "X-Forwarded-Server",
-    "X-Real-Ip",
-)
+PROXY_HEADERS = ("Forwarded", "Via", "X-Forwarded", "X-Real-Ip")
+"""How the names of headers begin that only a proxy adds."""
 
 
 def trusted_hosts(settings: Settings) -> list[str]:
@@ -68,7 +60,7 @@ def is_this_machine() -> bool:
         bound in THIS_MACHINE
         and (request.environ.get("REMOTE_ADDR") or "") in {"127.0.0.1", "::1"}
         and host in THIS_MACHINE
-        and not any(name in request.headers for name in PROXY_HEADERS)
+        and not any(name.title().startswith(PROXY_HEADERS) for name, _value in request.headers)
     )
 
 

@@ -80,3 +80,15 @@ def test_english_error_pages_hold_no_japanese_sentence(client: Client, cast: Cas
     client.set_cookie(i18n.COOKIE, ENGLISH)
     page = client.get("/no-such-page").text
     assert "<title>Page not found" in page
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "target", ["//[", "/\r\nX-Evil: 1", "/\x00", "/\t/evil.example", "/" + "a" * 2000]
+)
+def test_a_way_back_that_is_no_path_of_ours_leads_to_the_front_page(
+    app: Flask, client: Client, cast: Cast, target: str
+) -> None:
+    app.config.update(WTF_CSRF_ENABLED=False)
+    answer = client.post("/language", data={"language": ENGLISH, "next": target})
+    assert (answer.status_code, answer.location) == (303, "/")

@@ -70,7 +70,7 @@ SETTINGS = (
     Setting(
         "OTAGAI_ENV",
         "env",
-        "production | development | demo; anything but production answers on this machine only",
+        "production, development or demo; anything but production answers on this machine only",
         DEVELOPMENT,
         _kind_of_start,
     ),

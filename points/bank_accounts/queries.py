@@ -2,12 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from points.bank_accounts.models import BankAccount
 from points.bank_accounts.states import HELD_BACK
 from volunteer.core.db import db
 from volunteer.people.models import Person
 from volunteer.users.models import Acting
+
+
+class Live(NamedTuple):
+    """An account that money goes to, and until when it is not paid to because it was changed."""
+
+    account: BankAccount
+    held_back_until: datetime | None
 
 
 def live_account(party_id: int) -> BankAccount | None:
@@ -18,12 +26,19 @@ def live_account(party_id: int) -> BankAccount | None:
     return db.session.execute(statement).scalar()
 
 
-def live_accounts(party_ids: Iterable[int]) -> dict[int, BankAccount]:
-    """Where money of each of these parties goes now."""
-    statement = db.select(BankAccount).where(
+def live_accounts(party_ids: Iterable[int], moment: datetime) -> dict[int, Live]:
+    """Where money of each of these parties goes now, with `held_back_until`, in one statement."""
+    earlier = db.aliased(BankAccount)
+    is_change = db.exists().where(
+        earlier.party_id == BankAccount.party_id, earlier.id < BankAccount.id
+    )
+    statement = db.select(BankAccount, is_change).where(
         BankAccount.party_id.in_(set(party_ids)), BankAccount.ended_at.is_(None)
     )
-    return {one.party_id: one for one in db.session.execute(statement).scalars()}
+    return {
+        account.party_id: Live(account, _until(account.entered_at if changed else None, moment))
+        for account, changed in db.session.execute(statement)
+    }
 
 
 def person_or_none(person_id: int) -> Person | None:
@@ -49,26 +64,13 @@ def changed_at(account: BankAccount) -> datetime | None:
 
 def held_back_until(account: BankAccount, moment: datetime) -> datetime | None:
     """Until when a recently changed account is not paid to; None when it may be."""
-    changed = changed_at(account)
+    return _until(changed_at(account), moment)
+
+
+def _until(changed: datetime | None, moment: datetime) -> datetime | None:
     if changed is None or changed + HELD_BACK <= moment:
         return None
     return changed + HELD_BACK
-
-
-def held_back(accounts: Iterable[BankAccount], moment: datetime) -> dict[int, datetime]:
-    """`held_back_until` of many at once: by account, those that are not paid to yet."""
-    recent = {one.id: one for one in accounts if one.entered_at + HELD_BACK > moment}
-    earlier = db.aliased(BankAccount)
-    statement = (
-        db.select(BankAccount.id)
-        .join(earlier, earlier.party_id == BankAccount.party_id)
-        .where(BankAccount.id.in_(recent), earlier.id < BankAccount.id)
-        .distinct()
-    )
-    return {
-        number: recent[number].entered_at + HELD_BACK
-        for number in db.session.execute(statement).scalars()
-    }
 
 
 def names_sharing(accounts: Iterable[BankAccount]) -> dict[int, list[str]]:

@@ -7,14 +7,14 @@ from typing import Any
 
 from points.earning.facts import ActivityFacts
 from points.earning.models import Award
-from points.earning.queries import YearSoFar, awards_behind, awards_in, years_so_far
+from points.earning.queries import YearSoFar, awards_told, programmes_with, year_so_far
 from points.earning.reasons import describe_rule, wording_of
 from points.earning.rules import AwardReason
 from points.earning.states import AwardState
-from points.ledger.queries import Balances, Line, balances, programmes_held, statement
+from points.ledger.queries import Balances, Line, balances, statement
 from points.ledger.states import JOURNAL_KIND_LABELS, JournalKind
 from points.programmes.models import Programme
-from points.programmes.queries import applying, programmes, rules_of_programme
+from points.programmes.queries import Applying, applying, rules_of_programme
 from points.programmes.rule_version import RuleVersion
 from points.programmes.wording import Wording
 from volunteer.core import clock
@@ -93,27 +93,30 @@ def shelf_of(
     person = db.session.get(Person, person_id)
     if person is None or not (year is None or FIRST_YEAR <= year <= LAST_YEAR):
         return None
-    found = books_of(person_id)
+    enrolled = {one.programme_id: one for one in applying(person_id, clock.today())}
+    found = programmes_with(person_id, enrolled)
     programme = next((one for one in found if one.id == programme_id), found[0] if found else None)
-    book = read_book(person_id, programme, year_starts_on, year) if programme else None
+    if programme is None:
+        return Shelf(person, found, None)
+    book = read_book(person_id, programme, enrolled.get(programme.id), year_starts_on, year)
     return Shelf(person, found, book)
 
 
-def books_of(person_id: int) -> list[Programme]:
-    """The programmes a person has a passbook in: enrolled today, or with anything in them."""
-    own = {one.programme_id for one in applying(person_id, clock.today())}
-    own.update(programmes_held(person_id))
-    return [one for one in programmes() if one.id in own]
-
-
 def read_book(
-    person_id: int, programme: Programme, year_starts_on: str, year: int | None = None
+    person_id: int,
+    programme: Programme,
+    enrolled: Applying | None,
+    year_starts_on: str,
+    year: int | None = None,
 ) -> Book:
-    """The passbook of a fiscal year (named by the year it begins in); None is the running one."""
-    lines = statement(person_id, programme.id)
+    """The passbook of a fiscal year (named by the year it begins in); None is the running one.
+
+    `enrolled` is the person's enrolment of today in this programme, if there is one.
+    """
+    awards = awards_told(person_id, programme.id)
     rules = rules_of_programme(programme.id)
-    entries = _entries(person_id, programme.id, lines, rules)
-    entries = _with_empty(person_id, programme.id, entries, rules)
+    entries = _entries(statement(person_id, programme.id), awards, rules)
+    entries = _with_empty(entries, awards, rules)
     this_year = clock.fiscal_year(clock.today(), year_starts_on)
     year = this_year if year is None else year
     years = {this_year, *(clock.fiscal_year(one.day, year_starts_on) for one in entries)}
@@ -122,21 +125,20 @@ def read_book(
     months = [
         (month, list(some)) for month, some in groupby(shown, lambda one: one.day.replace(day=1))
     ]
-    so_far = (one for one in years_so_far(person_id) if one.programme_id == programme.id)
     return Book(
         programme=programme,
         balances=balances(person_id, programme.id),
         months=months,
-        waiting=_waiting(person_id, programme.id),
+        waiting=[_waiting(award) for award in awards if award.state is AwardState.PENDING],
         year=year,
         years=sorted(years, reverse=True),
-        year_so_far=next(so_far, None),
+        year_so_far=year_so_far(person_id, enrolled) if enrolled else None,
     )
 
 
-def _entries(person_id: int, programme_id: int, lines: list[Line], rules: Rules) -> list[Entry]:
-    awards = awards_behind(person_id, programme_id)
-    return [_entry(line, awards.get(_credit_of(line)), rules) for line in lines]
+def _entries(lines: list[Line], awards: list[Award], rules: Rules) -> list[Entry]:
+    behind = {award.journal_id: award for award in awards if award.journal_id is not None}
+    return [_entry(line, behind.get(_credit_of(line)), rules) for line in lines]
 
 
 def _credit_of(line: Line) -> int:
@@ -186,18 +188,14 @@ def _why(award: Award, facts: ActivityFacts, rules: Rules) -> tuple[Wording, ...
     return tuple(lines)
 
 
-def _with_empty(
-    person_id: int, programme_id: int, entries: list[Entry], rules: Rules
-) -> list[Entry]:
+def _with_empty(entries: list[Entry], awards: list[Award], rules: Rules) -> list[Entry]:
     """The lines with those activities put in between that earned nothing: they are recorded too."""
-    found = [
-        award
-        for award in awards_in(person_id, AwardState.SETTLED, only_empty=True)
-        if award.programme_id in (None, programme_id)
+    empty = [
+        _empty(award, rules)
+        for award in awards
+        if award.state is AwardState.SETTLED and not award.points
     ]
-    merged = sorted(
-        [*entries, *(_empty(award, rules) for award in found)], key=lambda one: one.moment
-    )
+    merged = sorted([*entries, *empty], key=lambda one: one.moment)
     result, balance = [], 0
     for one in merged:
         balance = one.balance if one.points else balance
@@ -222,18 +220,12 @@ def _empty(award: Award, rules: Rules) -> Entry:
     )
 
 
-def _waiting(person_id: int, programme_id: int) -> list[Waiting]:
-    found = []
-    for award in awards_in(person_id, AwardState.PENDING):
-        if award.programme_id == programme_id:
-            facts = ActivityFacts.from_json(award.facts)
-            found.append(
-                Waiting(
-                    award.activity_on,
-                    facts.title or facts.category_code,
-                    facts.place,
-                    award.points,
-                    award.settles_at,
-                )
-            )
-    return found
+def _waiting(award: Award) -> Waiting:
+    facts = ActivityFacts.from_json(award.facts)
+    return Waiting(
+        award.activity_on,
+        facts.title or facts.category_code,
+        facts.place,
+        award.points,
+        award.settles_at,
+    )

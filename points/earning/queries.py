@@ -1,9 +1,10 @@
 """Reads of awards: the newest of an activity, what one would bring, what is due."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from points.earning.deciding import Choice, choose, decide
 from points.earning.facts import ActivityFacts
@@ -11,10 +12,12 @@ from points.earning.models import Award
 from points.earning.rules import AwardReason, Preview
 from points.earning.states import AwardState
 from points.ledger.caps import caps_used
+from points.ledger.models import Standing
 from points.ledger.postings import Pots
 from points.ledger.states import CapPeriod
 from points.programmes.calendar import ProgrammeYear, expires_on, programme_year_of
-from points.programmes.queries import applying
+from points.programmes.models import Programme
+from points.programmes.queries import Applying
 from volunteer.core import clock
 from volunteer.core.db import db
 
@@ -76,17 +79,13 @@ class YearSoFar:
         return None if self.cap is None else max(0, self.cap - self.used)
 
 
-def years_so_far(person_id: int) -> list[YearSoFar]:
-    """The running programme year of each programme the person is enrolled in today."""
-    today = clock.today()
-    found = []
-    for one in applying(person_id, today):
-        year = programme_year_of(today, one.version)
-        period = (CapPeriod.YEAR, year.start)
-        used = caps_used(Pots(person_id, one.programme_id), [period])[period]
-        cap = one.version.caps_for(one.class_code).yearly_points
-        found.append(YearSoFar(one.programme_id, one.version.programme_name, year, used, cap))
-    return found
+def year_so_far(person_id: int, enrolled: Applying) -> YearSoFar:
+    """The running programme year of a programme the person is enrolled in today."""
+    year = programme_year_of(clock.today(), enrolled.version)
+    period = (CapPeriod.YEAR, year.start)
+    used = caps_used(Pots(person_id, enrolled.programme_id), [period])[period]
+    cap = enrolled.version.caps_for(enrolled.class_code).yearly_points
+    return YearSoFar(enrolled.programme_id, enrolled.version.programme_name, year, used, cap)
 
 
 def due_awards(moment: datetime, limit: int = 500) -> list[tuple[int, AwardState]]:
@@ -103,22 +102,30 @@ def due_awards(moment: datetime, limit: int = 500) -> list[tuple[int, AwardState
     return [(row.id, row.state) for row in rows]
 
 
-def awards_behind(holder_id: int, programme_id: int) -> dict[int, Award]:
-    """The awards of a holder that have a journal, by its id."""
-    rows = db.session.execute(
-        select(Award).where(
-            Award.holder_id == holder_id,
-            Award.programme_id == programme_id,
-            Award.journal_id.is_not(None),
-        )
-    ).scalars()
-    return {award.journal_id: award for award in rows if award.journal_id is not None}
+def awards_told(holder_id: int, programme_id: int) -> list[Award]:
+    """The awards a passbook of this programme tells of, the newest activity first.
 
-
-def awards_in(holder_id: int, state: AwardState, *, only_empty: bool = False) -> list[Award]:
-    """Awards of a person in one state, the newest activity first; `only_empty` those of 0 points."""
-    statement = select(Award).where(Award.holder_id == holder_id, Award.state == state)
-    if only_empty:
-        statement = statement.where(Award.points == 0)
+    Those with a journal, those that wait, and those of 0 points, also where no programme lists the activity.
+    """
+    is_empty = (Award.state == AwardState.SETTLED) & (Award.points == 0)
+    statement = select(Award).where(
+        Award.holder_id == holder_id,
+        or_(
+            (Award.programme_id == programme_id)
+            & or_(Award.journal_id.is_not(None), Award.state == AwardState.PENDING, is_empty),
+            Award.programme_id.is_(None) & is_empty,
+        ),
+    )
     ordered = statement.order_by(Award.activity_on.desc(), Award.id.desc())
     return list(db.session.execute(ordered).scalars())
+
+
+def programmes_with(holder_id: int, enrolled: Iterable[int]) -> list[Programme]:
+    """The programmes of these ids and those the holder has or had anything in, in the center's order."""
+    held = select(Standing.programme_id).where(Standing.holder_id == holder_id)
+    statement = (
+        select(Programme)
+        .where(or_(Programme.id.in_(tuple(enrolled)), Programme.id.in_(held)))
+        .order_by(Programme.position, Programme.id)
+    )
+    return list(db.session.execute(statement).scalars())

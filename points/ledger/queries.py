@@ -35,6 +35,8 @@ class Balances:
     """A debt, as a positive number."""
     lots: tuple[Lot, ...] = ()
     """Those with points, the earliest expiry first."""
+    holds: tuple[tuple[str, int], ...] = ()
+    """(key of the hold, points) of what `held` is made of."""
 
     @property
     def by_expiry(self) -> list[tuple[date, int]]:
@@ -69,6 +71,7 @@ def balances(holder_id: int, programme_id: int) -> Balances:
             LedgerAccount.month,
             LedgerAccount.expires_on,
             LedgerAccount.balance,
+            LedgerAccount.hold_key,
             Standing.unsettled,
         )
         .join(
@@ -105,13 +108,8 @@ def balances(holder_id: int, programme_id: int) -> Balances:
         held=sums[AccountKind.HOLD],
         owed=-sums[AccountKind.OWED],
         lots=lots,
+        holds=tuple((row.hold_key, row.balance) for row in rows if row.kind is AccountKind.HOLD),
     )
-
-
-def programmes_held(holder_id: int) -> list[int]:
-    """Ids of the programmes in which a holder has or had anything."""
-    statement = select(Standing.programme_id).where(Standing.holder_id == holder_id)
-    return list(db.session.execute(statement.order_by(Standing.id)).scalars())
 
 
 def _own(column: ColumnElement[int], pot_ids: object) -> ColumnElement[bool]:

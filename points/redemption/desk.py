@@ -1,39 +1,42 @@
 """換金 at the desk: the list by state, one cash-out with everything to check, approval, rejection."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, request, url_for
 
 from points.bank_accounts.states import ACCOUNT_TYPE_LABELS, AccountType
+from points.ledger.queries import balances
 from points.redemption import desk_proxy
 from points.redemption.flags import flag_words
 from points.redemption.forms import RejectForm
 from points.redemption.four_eyes import EXCLUSION_WORDS, Actor
 from points.redemption.methods.registry import METHODS
 from points.redemption.models import CashOut
-from points.redemption.position import position_of
 from points.redemption.queries import (
     PAGE,
     TABS,
-    cash_out_or_none,
-    exclusion_for,
+    Signs,
+    exclusion_shown,
     flags_of,
     in_tab,
     own_cash_outs,
+    person_of,
     points_used,
     signs_of,
     waiting_by_state,
+    with_acts,
 )
 from points.redemption.services import approve as approve_cash_out
 from points.redemption.services import reject as reject_cash_out
 from points.redemption.states import CASH_OUT_STATE_LABELS, CashOutState, Step
 from points.redemption.stories import LOOKS, story_of
-from volunteer.core import audit, clock
+from volunteer.core import audit
 from volunteer.core.errors import DomainError, NotAllowed, NotFound
 from volunteer.core.forms import ButtonForm, act_once, page
 from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role, allow, is_fresh, viewer
 
+T = TypeVar("T")
 blueprint = Blueprint("redemption_desk", __name__, url_prefix="/desk")
 desk_proxy.add_routes(blueprint)
 
@@ -65,7 +68,7 @@ def cash_outs() -> Any:
             (
                 row,
                 [flag_words(one) for one in flags_of(row, signs)],
-                signs.accounts.get(row.person_id),
+                signs.account_of(row),
             )
             for row in rows
         ],
@@ -83,15 +86,15 @@ def cash_outs() -> Any:
 @allow(Role.APPROVER, Role.PAYER, Role.AUDITOR)
 def cash_out(cash_out_id: int) -> Any:
     """Everything an approver or payer checks, and their button or the reason why there is none."""
-    found = _or_404(cash_out_id)
-    audit.record_view(found.person_id, "cash_out")
-    return _detail(found, RejectForm())
+    audit.record_view(_or_404(person_of(cash_out_id)), "cash_out")
+    return _detail(cash_out_id, RejectForm())
 
 
-def _detail(found: CashOut, form: RejectForm) -> tuple[str, int]:
-    signs = signs_of([found])
-    needs_account = METHODS[found.method].needs_bank_account
-    account = signs.accounts.get(found.person_id) if needs_account else None
+def _detail(cash_out_id: int, form: RejectForm) -> tuple[str, int]:
+    found = _or_404(with_acts(cash_out_id))
+    amounts = balances(found.person_id, found.programme_id)
+    signs = signs_of([found], held=dict(amounts.holds))
+    account = signs.account_of(found) if METHODS[found.method].needs_bank_account else None
     step = _step_of(found)
     form.step.data = (step or Step.DECIDED).value
     return page(
@@ -105,10 +108,10 @@ def _detail(found: CashOut, form: RejectForm) -> tuple[str, int]:
         flags=[flag_words(flag) for flag in flags_of(found, signs)],
         story=story_of(found),
         used=points_used(found),
-        at=position_of(found.person_id, found.programme_id, clock.today()),
+        left=amounts.available,
         others=[one for one in own_cash_outs(found.person_id, 10) if one.id != found.id],
         step=step,
-        why_not=_why_not(found, step),
+        why_not=_why_not(found, step, signs),
         fresh=is_fresh(viewer()),
         state_labels=CASH_OUT_STATE_LABELS,
         looks=LOOKS,
@@ -122,7 +125,7 @@ def _step_of(found: CashOut) -> Step | None:
     )
 
 
-def _why_not(found: CashOut, step: Step | None) -> Any:
+def _why_not(found: CashOut, step: Step | None, signs: Signs) -> Any:
     """Why the viewer gets no button for the next step; None when they get one."""
     if step is None:
         return None
@@ -132,7 +135,7 @@ def _why_not(found: CashOut, step: Step | None) -> Any:
             Role.APPROVER: _l("次は承認者の番です。あなたの役わりに承認はありません。"),
             Role.PAYER: _l("次は支払担当の番です。あなたの役わりに支払はありません。"),
         }[role]
-    found_out = exclusion_for(found, _actor(), clock.now())
+    found_out = exclusion_shown(found, _actor(), signs)
     return EXCLUSION_WORDS[found_out] if found_out else None
 
 
@@ -153,7 +156,7 @@ def reject(cash_out_id: int) -> Any:
     if needed not in viewer().roles:
         raise NotAllowed(_l("この段階のおことわりは、別の役わりの人がします。"))
     if not form.validate_on_submit():
-        return _detail(_or_404(cash_out_id), form)
+        return _detail(cash_out_id, form)
     reason = form.reason.data
     return _decide(form, cash_out_id, lambda: reject_cash_out(cash_out_id, _actor(), reason, step))
 
@@ -179,8 +182,7 @@ def _actor() -> Actor:
     return Actor(who.user_id or 0, who.own_person_id)
 
 
-def _or_404(cash_out_id: int) -> CashOut:
-    found = cash_out_or_none(cash_out_id)
+def _or_404(found: T | None) -> T:
     if found is None:
         raise NotFound(_l("見つかりませんでした。"))
     return found

@@ -1,10 +1,11 @@
 """Reads of cash-outs: lists, one with its acts and points, who may decide it, what looks odd about it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import false, func, or_
+from sqlalchemy import func, or_
+from sqlalchemy.orm import joinedload
 
 from points.bank_accounts import queries as bank_accounts
 from points.bank_accounts.kana import KanaRefused, normalise
@@ -38,6 +39,20 @@ class Flag:
     facts: dict[str, str | int | date]
 
 
+@dataclass(frozen=True, slots=True)
+class HandEntries:
+    """How many awards of a person one user, or the person they are, typed in."""
+
+    user_id: int | None
+    person_id: int | None
+    count: int
+
+    def is_by(self, actor: Actor) -> bool:
+        """Whether it was this member of staff, as a user or as a person."""
+        as_person = actor.person_id is not None and self.person_id == actor.person_id
+        return as_person or self.user_id == actor.user_id
+
+
 @dataclass(frozen=True)
 class Waiting:
     """How much waits in a state, since when."""
@@ -63,12 +78,30 @@ def cash_out_or_none(cash_out_id: int) -> CashOut | None:
     return db.session.get(CashOut, cash_out_id)
 
 
+def person_of(cash_out_id: int) -> int | None:
+    """Whose cash-out it is; nothing else of it is read."""
+    return db.session.execute(
+        db.select(CashOut.person_id).where(CashOut.id == cash_out_id)
+    ).scalar()
+
+
+def with_acts(cash_out_id: int) -> CashOut | None:
+    """One cash-out with its person, its acts and theirs, in one statement."""
+    statement = (
+        db.select(CashOut)
+        .where(CashOut.id == cash_out_id)
+        .options(joinedload(CashOut.person), joinedload(CashOut.acts).joinedload(CashOutAct.person))
+    )
+    return db.session.execute(statement).unique().scalar_one_or_none()
+
+
 def in_tab(tab: str, page_number: int) -> list[CashOut]:
-    """One page of a tab: what waits oldest first, what is done newest first."""
+    """One page of a tab with the persons: what waits oldest first, what is done newest first."""
     done = tab in ("paid", "closed")
     order = CashOut.id.desc() if done else CashOut.id
     statement = (
         db.select(CashOut)
+        .options(joinedload(CashOut.person))
         .where(CashOut.state.in_(TABS[tab]))
         .order_by(order)
         .offset((page_number - 1) * PAGE)
@@ -106,40 +139,42 @@ def act_of(cash_out_id: int, step: Step, round_: int = 1) -> CashOutAct | None:
 
 
 def exclusion_for(cash_out: CashOut, actor: Actor, moment: datetime) -> Exclusion | None:
-    """Why this actor may not take the next step of this cash-out, or None.
-
-    Acts of payment do not count: they stand before the next step only after a dropped batch, when any payer
-    may take it up again.
-    """
+    """Why this actor may not take the next step of this cash-out, or None; read from the database now."""
+    person_id = cash_out.person_id
     acts = db.session.execute(
-        db.select(CashOutAct.user_id, CashOutAct.person_id).where(
-            CashOutAct.cash_out_id == cash_out.id, CashOutAct.step != Step.BATCHED
-        )
-    ).all()
+        db.select(CashOutAct).where(CashOutAct.cash_out_id == cash_out.id)
+    ).scalars()
+    entries = _hand_entries({person_id}, moment).get(person_id, [])
+    account = bank_accounts.live_account(person_id)
+    return _exclusion(actor, person_id, acts, entries, account)
+
+
+def exclusion_shown(cash_out: CashOut, actor: Actor, signs: "Signs") -> Exclusion | None:
+    """What `exclusion_for` says, from what a page has read already; a service asks again before it acts."""
+    person_id = cash_out.person_id
+    entries = signs.hand_entered.get(person_id, [])
+    return _exclusion(actor, person_id, cash_out.acts, entries, signs.account_of(cash_out))
+
+
+def _exclusion(
+    actor: Actor,
+    person_id: int,
+    acts: Iterable[CashOutAct],
+    entries: Iterable[HandEntries],
+    account: BankAccount | None,
+) -> Exclusion | None:
+    """Acts of payment do not count: they stand before the next step only after a dropped batch, when any
+    payer may take it up again.
+    """
+    acted = [act for act in acts if act.step is not Step.BATCHED]
     facts = Involvement(
-        beneficiary_id=cash_out.person_id,
-        acted_user_ids=frozenset(act.user_id for act in acts),
-        acted_person_ids=frozenset(act.person_id for act in acts),
-        entered_award=_entered_award(cash_out.person_id, actor, moment),
-        entered_account=_entered_account(cash_out.person_id, actor),
+        beneficiary_id=person_id,
+        acted_user_ids=frozenset(act.user_id for act in acted),
+        acted_person_ids=frozenset(act.person_id for act in acted),
+        entered_award=any(one.is_by(actor) for one in entries),
+        entered_account=account is not None and account.entered_by_user_id == actor.user_id,
     )
     return exclusion_of(actor, facts)
-
-
-def _entered_award(holder_id: int, actor: Actor, moment: datetime) -> bool:
-    by_actor = or_(
-        Award.entered_by_user_id == actor.user_id,
-        Award.entered_by_person_id == actor.person_id if actor.person_id is not None else false(),
-    )
-    statement = db.select(Award.id).where(
-        Award.holder_id == holder_id, Award.created_at >= moment - HAND_ENTRY, by_actor
-    )
-    return db.session.execute(statement.limit(1)).scalar() is not None
-
-
-def _entered_account(party_id: int, actor: Actor) -> bool:
-    account = bank_accounts.live_account(party_id)
-    return account is not None and account.entered_by_user_id == actor.user_id
 
 
 def held_points(cash_out: CashOut) -> int:
@@ -181,26 +216,28 @@ class Signs:
 
     held: dict[str, int]
     """What the ledger holds, by the key of the hold."""
-    accounts: dict[int, BankAccount]
+    accounts: dict[int, bank_accounts.Live]
     """The live account by person."""
-    held_back: dict[int, datetime]
-    """By account: until when it is not paid to."""
     sharing: dict[int, list[str]]
     """By account: the names of others with the same one."""
-    hand_entered: dict[int, int]
+    hand_entered: dict[int, list[HandEntries]]
     """By person: awards typed in by somebody within the watched time."""
 
+    def account_of(self, cash_out: CashOut) -> BankAccount | None:
+        """Where the money goes: the person's live account (a later change is held back, not ignored)."""
+        live = self.accounts.get(cash_out.person_id)
+        return live.account if live else None
 
-def signs_of(rows: Sequence[CashOut]) -> Signs:
-    """Read them, in as many statements as there are kinds."""
-    people = {row.person_id for row in rows}
-    accounts = bank_accounts.live_accounts(people)
+
+def signs_of(rows: Sequence[CashOut], held: dict[str, int] | None = None) -> Signs:
+    """Read them, in as many statements as there are kinds; `held` where the ledger was read already."""
+    people, now = {row.person_id for row in rows}, clock.now()
+    accounts = bank_accounts.live_accounts(people, now)
     return Signs(
-        held=_held({f"cash_out:{row.key}" for row in rows}),
+        held=_held({f"cash_out:{row.key}" for row in rows}) if held is None else held,
         accounts=accounts,
-        held_back=bank_accounts.held_back(accounts.values(), clock.now()),
-        sharing=bank_accounts.names_sharing(accounts.values()),
-        hand_entered=_hand_entered(people, clock.now()),
+        sharing=bank_accounts.names_sharing(one.account for one in accounts.values()),
+        hand_entered=_hand_entries(people, now),
     )
 
 
@@ -211,29 +248,33 @@ def _held(keys: set[str]) -> dict[str, int]:
     return {str(key): int(balance) for key, balance in db.session.execute(statement)}
 
 
-def _hand_entered(people: set[int], moment: datetime) -> dict[int, int]:
+def _hand_entries(people: set[int], moment: datetime) -> dict[int, list[HandEntries]]:
+    by = (Award.entered_by_user_id, Award.entered_by_person_id)
     statement = (
-        db.select(Award.holder_id, func.count())
+        db.select(Award.holder_id, *by, func.count())
         .where(
             Award.holder_id.in_(people),
             Award.created_at >= moment - HAND_ENTRY,
-            Award.entered_by_user_id.is_not(None),
+            or_(*(one.is_not(None) for one in by)),
         )
-        .group_by(Award.holder_id)
+        .group_by(Award.holder_id, *by)
     )
-    return {holder: int(count) for holder, count in db.session.execute(statement)}
+    found: dict[int, list[HandEntries]] = {}
+    for holder_id, user_id, person_id, count in db.session.execute(statement):
+        found.setdefault(holder_id, []).append(HandEntries(user_id, person_id, int(count)))
+    return found
 
 
-def flags_of(cash_out: CashOut, signs: Signs | None = None) -> list[Flag]:
-    """What an approver should look at; `signs` where they were read for a whole list."""
-    signs = signs or signs_of([cash_out])
+def flags_of(cash_out: CashOut, signs: Signs) -> list[Flag]:
+    """What an approver should look at."""
     flags = []
     held = signs.held.get(f"cash_out:{cash_out.key}", 0)
     if cash_out.state in OPEN_STATES and held != cash_out.points:
         flags.append(Flag("hold_disagrees", "bad", {"held": held}))
     if cash_out.bank_account_id is not None:
         flags += _account_flags(cash_out, signs)
-    entered = signs.hand_entered.get(cash_out.person_id, 0)
+    entries = signs.hand_entered.get(cash_out.person_id, [])
+    entered = sum(one.count for one in entries if one.user_id is not None)
     if entered:
         flags.append(Flag("hand_entered", "warn", {"count": entered}))
     if cash_out.is_proxy:
@@ -242,13 +283,14 @@ def flags_of(cash_out: CashOut, signs: Signs | None = None) -> list[Flag]:
 
 
 def _account_flags(cash_out: CashOut, signs: Signs) -> list[Flag]:
-    account = signs.accounts.get(cash_out.person_id)
-    if account is None:
+    live = signs.accounts.get(cash_out.person_id)
+    if live is None:
         return [Flag("no_account", "bad", {})]
+    account, until = live
     flags = []
     if not is_name_alike(account.holder_kana, cash_out.person.kana):
         flags.append(Flag("name_differs", "bad", {"holder": account.holder_kana}))
-    if until := signs.held_back.get(account.id):
+    if until is not None:
         flags.append(Flag("changed", "warn", {"until": clock.to_tokyo(until).date()}))
     if names := signs.sharing.get(account.id):
         flags.append(Flag("shared", "warn", {"names": "、".join(names)}))

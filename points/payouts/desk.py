@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
 from points.payouts import bank_file, desk_cash, queries, services
 from points.payouts.business_days import next_business_day
@@ -97,10 +97,15 @@ def make() -> Any:
 def batch(batch_id: int) -> Any:
     """One batch: its lines, its file, the bank's answer."""
     found = _batch(batch_id)
+    number = max(request.args.get("page", 1, type=int), 1)
+    lines = queries.lines_on_page(found, number)
     return page(
         "points/payouts/batch.html",
         batch=found,
-        rows=queries.cash_outs_of(found),
+        lines=lines,
+        rows=queries.cash_outs_of(found, lines),
+        number=number,
+        page_count=-(-found.count // queries.LINES_ON_PAGE),
         button=ButtonForm(),
         is_payer=Role.PAYER in viewer().roles,
         fresh=is_fresh(viewer()),

@@ -1,6 +1,7 @@
 """Forms of the payer."""
 
 from wtforms import BooleanField, SelectMultipleField
+from wtforms.validators import ValidationError
 
 from points.bank_accounts.kana import KanaRefused, normalise
 from points.bank_accounts.states import ACCOUNT_TYPE_LABELS, AccountType
@@ -118,14 +119,14 @@ class OriginatorForm(BaseForm):
         try:
             kana = normalise(field.data, wo_to_o=bool(self.wo_to_o.data))
         except KanaRefused as error:
-            raise ValueError(_(error.msgid, **error.facts)) from error
+            raise ValidationError(_(error.msgid, **error.facts)) from error
         if len(kana.text) > 40:
-            raise ValueError(_("名前は、濁点も1文字と数えて40文字までです。"))
+            raise ValidationError(_("名前は、濁点も1文字と数えて40文字までです。"))
 
     def _digits(self, field: LineField, width: int) -> None:
         digits = normalise_digits(field.data)
         if not (digits.isascii() and digits.isdigit() and len(digits) == width):
-            raise ValueError(_("数字%(width)s桁で入れてください", width=width))
+            raise ValidationError(_("数字%(width)s桁で入れてください", width=width))
         field.data = digits
 
     @property

@@ -1,7 +1,10 @@
 """Reads of batches, lines, receipts and the center's own account."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from sqlalchemy.orm import joinedload
 
 from points.bank_accounts.models import BankAccount
 from points.bank_accounts.queries import held_back_until, live_account
@@ -12,6 +15,9 @@ from points.redemption.models import CashOut
 from points.redemption.queries import approved_by_method, exclusion_for, hold_agrees
 from volunteer.core.db import db
 from volunteer.core.i18n import _, show
+
+LINES_ON_PAGE = 50
+"""Of a batch with its several hundred lines after a winter."""
 
 TRANSFER, CASH = "bank_transfer", "desk_cash"
 
@@ -89,11 +95,25 @@ def line_or_none(line_id: int) -> PayoutLine | None:
     return db.session.get(PayoutLine, line_id)
 
 
-def cash_outs_of(batch: PayoutBatch) -> dict[int, CashOut]:
-    """The cash-outs of a batch by id."""
-    ids = [line.cash_out_id for line in batch.lines]
-    rows = db.session.execute(db.select(CashOut).where(CashOut.id.in_(ids))).scalars()
-    return {row.id: row for row in rows}
+def lines_on_page(batch: PayoutBatch, number: int) -> list[PayoutLine]:
+    """One page of the lines of a batch, in the order of its file."""
+    statement = (
+        db.select(PayoutLine)
+        .where(PayoutLine.batch_id == batch.id)
+        .order_by(PayoutLine.seq)
+        .offset((number - 1) * LINES_ON_PAGE)
+        .limit(LINES_ON_PAGE)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def cash_outs_of(
+    batch: PayoutBatch, lines: Sequence[PayoutLine] | None = None
+) -> dict[int, CashOut]:
+    """The cash-outs of a batch by id, with their people; of some `lines` only where given."""
+    ids = [line.cash_out_id for line in (batch.lines if lines is None else lines)]
+    statement = db.select(CashOut).where(CashOut.id.in_(ids)).options(joinedload(CashOut.person))
+    return {row.id: row for row in db.session.execute(statement).scalars()}
 
 
 def made_batches() -> list[PayoutBatch]:

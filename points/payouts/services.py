@@ -37,6 +37,9 @@ from volunteer.core.errors import NotFound, Refused
 from volunteer.core.i18n import _, _l
 from volunteer.core.transitions import move
 
+ID_MAX = 2**31 - 1
+"""The largest row number the database holds; a larger one is nobody's."""
+
 
 def make_batch(
     *, cash_out_ids: Sequence[int], pay_on: date, typed_total_yen: int, actor: Actor
@@ -88,6 +91,8 @@ def _chosen(cash_out_ids: Sequence[int]) -> list[CashOut]:
     """The rows in the order of their ids, locked, so that two batches never wait for each other in a ring."""
     if not cash_out_ids:
         raise Refused(_l("振りこむ換金を1つ以上えらんでください。"), code="none_chosen")
+    if not all(0 < one <= ID_MAX for one in cash_out_ids):
+        raise NotFound(_l("見つかりませんでした。"))
     statement = (
         db.select(CashOut)
         .where(CashOut.id.in_(set(cash_out_ids)))

@@ -16,7 +16,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from bench.town import Typical, open_town, session_of, typical
 from volunteer.core.db import db
@@ -83,7 +83,8 @@ def pages(app: Flask, found: Typical) -> Iterator[tuple[str, str, str]]:
         }
         if None not in values.values():
             with app.test_request_context():
-                yield role_of(guard), rule.endpoint, app.url_for(rule.endpoint, **values)
+                address = app.url_for(rule.endpoint, **values)
+            yield role_of(guard), rule.endpoint, address
 
 
 def client_of(app: Flask, found: Typical, role: str) -> FlaskClient:
@@ -105,17 +106,14 @@ def measure(
     """Open a page several times."""
     name, address = page
     counted: list[str] = []
-    with app.app_context():
-        engine = db.engine
-
     def count(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
         if statement.split(None, 1)[0].upper() in QUERIES:
             counted.append(statement)
 
     client.get(address)
-    event.listen(engine, "before_cursor_execute", count)
+    event.listen(Engine, "before_cursor_execute", count)
     answer, spent = client.get(address), []
-    event.remove(engine, "before_cursor_execute", count)
+    event.remove(Engine, "before_cursor_execute", count)
     for _ in range(runs):
         begun = time.process_time()
         client.get(address)

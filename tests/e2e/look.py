@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from tests.architecture.tree import ROOT
@@ -20,6 +20,9 @@ RULES = {
     },
     "resultTypes": ["violations"],
 }
+
+VIOLATIONS = """rules => axe.run(document, rules).then(found => found.violations.map(
+    one => `${one.id} ×${one.nodes.length}: ${one.nodes[0].html.slice(0, 120)}`))"""
 
 SMALL = """() => [...document.querySelectorAll(
     "a[href], button, input:not([type=hidden]), select, textarea, summary")]
@@ -44,6 +47,9 @@ class Look:
     who: str
     problems: list[str]
 
+    def __post_init__(self) -> None:
+        self.page.add_init_script(AXE_SCRIPT)
+
     def __call__(self, name: str, language: str) -> None:
         """Look at the page that is open now."""
         here = f"{self.who} {name} [{language}]"
@@ -62,9 +68,8 @@ class Look:
         height = self.page.evaluate(HEIGHT)
         size = self.page.viewport_size or PHONE
         self.page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
-        for found in Axe().run(self.page, options=RULES).response["violations"]:
-            where = found["nodes"][0]["html"][:120]
-            self.problems.append(f"{here}: axe {found['id']} ×{len(found['nodes'])}: {where}")
+        for found in self.page.evaluate(VIOLATIONS, RULES):
+            self.problems.append(f"{here}: axe {found}")
 
     def _frame(self, here: str) -> None:
         if (count := self.page.locator("h1").count()) != 1:

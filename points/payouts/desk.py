@@ -97,7 +97,8 @@ def make() -> Any:
 def batch(batch_id: int) -> Any:
     """One batch: its lines, its file, the bank's answer."""
     found = _batch(batch_id)
-    number = max(request.args.get("page", 1, type=int), 1)
+    page_count = -(-found.count // queries.LINES_ON_PAGE)
+    number = min(max(request.args.get("page", 1, type=int), 1), page_count)
     lines = queries.lines_on_page(found, number)
     return page(
         "points/payouts/batch.html",
@@ -105,7 +106,7 @@ def batch(batch_id: int) -> Any:
         lines=lines,
         rows=queries.cash_outs_of(found, lines),
         number=number,
-        page_count=-(-found.count // queries.LINES_ON_PAGE),
+        page_count=page_count,
         button=ButtonForm(),
         is_payer=Role.PAYER in viewer().roles,
         fresh=is_fresh(viewer()),

@@ -53,19 +53,19 @@ def fill(scale: str, seed: int) -> str:
     town = draw(SCALES[scale], seed, today, _areas())
     settled = run_turn(settle, town, opened_at, now)
     arrivals = run_turn(post_requests, town, settled, now)
-    paid, dice = None, chance_of(seed)
-    for day in live_through(arrivals):
-        if paid is None and day >= winter_end:
-            paid = money.cash_out_winter(
-                settled, dice, clock.from_tokyo(winter_end + timedelta(days=5))
-            )
-    money.cash_out_now(settled, dice, now)
+    dice, spring = chance_of(seed), clock.from_tokyo(winter_end)
+    live_through([one for one in arrivals if one.at < spring])
+    paid = money.cash_out_winter(settled, dice, spring + timedelta(days=5))
+    evening = clock.day_bounds(today - timedelta(days=3))[1] - timedelta(hours=4)
+    live_through([one for one in arrivals if spring <= one.at < evening])
+    money.cash_out_now(settled, dice, evening)
+    live_through([one for one in arrivals if one.at >= evening])
     clock.set(now)
     open_matters(settled, now)
     run_turn(money.mark_mails_sent, now)
     return (
         f"{len(town.people)} people, {len(town.requests)} requests, {len(arrivals)} attendances,"
-        f" {paid or 0} cash-outs paid"
+        f" {paid} cash-outs paid"
     )
 
 

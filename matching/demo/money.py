@@ -76,11 +76,11 @@ def _batch(cash_out_ids: list[int], payer: Actor) -> int:
     return batch.id
 
 
-def cash_out_now(settled: Settled, chance: Random, now: datetime) -> int:
-    """A few requests of the last days wait for the second person; how many."""
+def cash_out_now(settled: Settled, chance: Random, evening: datetime) -> int:
+    """A few requests of an evening not long ago wait for the second person; how many."""
     asked = 0
     for number, standing in enumerate(_rich(limit=OPEN_NOW * 3, chance=chance)):
-        clock.set(now - timedelta(days=3) + timedelta(hours=number))
+        clock.set(evening + timedelta(minutes=10 * number))
         asked += _ask(standing, settled, clock.now())
         if asked == OPEN_NOW:
             break

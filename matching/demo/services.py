@@ -2,7 +2,6 @@
 are cashed out and paid by the real services, so that a demo town passes every check a real one must pass.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -123,27 +122,25 @@ def _seat(person_id: int, shift_id: int, at: datetime) -> dict[str, object]:
     }
 
 
-def live_through(arrivals: list[Arrival]) -> Iterator[date]:
-    """Everybody arrives in turn; each evening what is due closes and settles. Yields each day that is over."""
+def live_through(arrivals: list[Arrival]) -> None:
+    """Everybody arrives in turn; each evening what is due closes and settles."""
     day: date | None = None
-    for number, arrival in enumerate(arrivals):
+    for arrival in arrivals:
         today = clock.activity_date(arrival.at)
         if day is not None and today != day:
             _end_day(day)
-            yield day
         day = today
         clock.set(arrival.at)
         scan = Scan(
             arrival.shift_id,
             arrival.person_id,
             Source.CARD_CODE,
-            f"demo-{number}",
+            f"demo-{arrival.shift_id}-{arrival.person_id}",
             arrival.actor_user_id,
         )
         run_turn(check_in, scan)
     if day is not None:
         _end_day(day)
-        yield day
 
 
 def _end_day(day: date) -> None:

@@ -1,11 +1,13 @@
 """A demo town: repeatable by seed, lived through by the real services, and only in an empty database."""
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 from flask import Flask
 
 from matching.demo.cli import fill
 from matching.demo.plan import SCALES, Scale, draw, winter_before
+from points.ledger.models import Journal
 from points.ledger.verifying import verify_all
 from points.payouts.models import PayoutBatch
 from points.redemption.models import CashOut
@@ -55,6 +57,8 @@ def test_a_loaded_town_passes_every_check(app: Flask) -> None:
     states = set(db.session.execute(db.select(CashOut.state)).scalars())
     assert CashOutState.PAID in states
     assert db.session.execute(db.select(PayoutBatch)).scalars().all()
+    told = list(db.session.execute(db.select(Journal.recorded_at).order_by(Journal.id)).scalars())
+    assert all(later >= sooner - timedelta(days=1) for sooner, later in pairwise(told))
     waiting = db.select(Notice).where(Notice.state == NoticeState.SENDING)
     assert db.session.execute(waiting).first() is None
 

@@ -83,8 +83,8 @@ class TownPlan:
 
 
 def winter_before(today: date) -> tuple[date, date]:
-    """[1 December, 21 March) of the last winter that is over."""
-    year = today.year if today >= date(today.year, 3, 21) else today.year - 1
+    """[1 December, 21 March) of the last winter whose cash-outs were paid before the weeks just past began."""
+    year = today.year if today >= date(today.year, 6, 1) else today.year - 1
     return date(year - 1, 12, 1), date(year, 3, 21)
 
 

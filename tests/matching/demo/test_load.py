@@ -1,8 +1,9 @@
 """A demo town: repeatable by seed, lived through by the real services, and only in an empty database."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import pairwise
 
+import pytest
 from flask import Flask
 
 from matching.demo.cli import fill
@@ -27,10 +28,11 @@ def test_the_same_seed_gives_the_same_town() -> None:
     assert draw(SCALES["small"], 8, TODAY, AREAS) != one
 
 
-def test_the_winter_is_the_last_one_that_is_over() -> None:
+def test_the_winter_is_the_last_one_that_was_paid() -> None:
     assert winter_before(date(2026, 11, 21)) == (date(2025, 12, 1), date(2026, 3, 21))
     assert winter_before(date(2027, 1, 10)) == (date(2025, 12, 1), date(2026, 3, 21))
-    assert winter_before(date(2027, 3, 21)) == (date(2026, 12, 1), date(2027, 3, 21))
+    assert winter_before(date(2027, 5, 31)) == (date(2025, 12, 1), date(2026, 3, 21))
+    assert winter_before(date(2027, 6, 1)) == (date(2026, 12, 1), date(2027, 3, 21))
 
 
 def test_nobody_is_in_two_places_on_a_day() -> None:
@@ -45,7 +47,9 @@ def test_nobody_is_in_two_places_on_a_day() -> None:
     assert len(seen) > 300
 
 
-def test_a_loaded_town_passes_every_check(app: Flask) -> None:
+@pytest.mark.parametrize("day", [TODAY, date(2027, 4, 8), date(2027, 6, 1)])
+def test_a_loaded_town_passes_every_check(app: Flask, day: date) -> None:
+    clock.set(clock.from_tokyo(day, time(10)))
     SCALES["tiny"] = Scale(40, 8, 3)
     try:
         fill("tiny", 3)

@@ -133,7 +133,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A complete run has rendered every template."""
     if hasattr(session.config, "workerinput"):
-        rendered.write_down()
         return
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     lacking = machine.summary(reporter.stats.get("skipped", [])) if reporter else []

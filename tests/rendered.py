@@ -13,7 +13,11 @@ _seen: set[str] = set()
 
 
 def _note(_app: Flask, template: Any, **_facts: Any) -> None:
-    _seen.add(template.name)
+    """Written down at once: the last worker to finish would come too late for the one that sums up."""
+    if template.name not in _seen:
+        _seen.add(template.name)
+        with _file(databases.WORKER).open("a", encoding="utf-8") as file:
+            file.write(f"{template.name}\n")
 
 
 template_rendered.connect(_note)
@@ -21,11 +25,6 @@ template_rendered.connect(_note)
 
 def _file(worker: str) -> Any:
     return databases.folder() / f"rendered-{worker}.txt"
-
-
-def write_down() -> None:
-    """Keep what this process has seen, for the one that sums up."""
-    _file(databases.WORKER).write_text("\n".join(_seen), encoding="utf-8")
 
 
 def never_rendered() -> list[str]:

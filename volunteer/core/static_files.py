@@ -5,12 +5,23 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, current_app, request, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
+class NotOnFiles(SecureCookieSessionInterface):
+    """Sessions of pages only: a file that caches keep for a year carries nobody's cookie."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the cookie unless a file is answered."""
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
+
+
 def init_app(app: Flask) -> None:
     """Give templates `static_url` and let browsers keep what has a content hash."""
+    app.session_interface = NotOnFiles()
     app.jinja_env.globals["static_url"] = static_url
     app.after_request(_keep_for_long)
 

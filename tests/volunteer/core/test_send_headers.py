@@ -5,7 +5,7 @@ import re
 import pytest
 from flask import Flask, render_template_string
 
-from tests.cast import Cast
+from tests.cast import Cast, sign_in_as
 from tests.client import Client
 from volunteer.core import headers
 
@@ -77,6 +77,21 @@ def test_a_style_sheet_with_its_hash_is_kept_for_a_year_and_without_it_is_not(
     with client.get(address[1]) as with_hash, client.get("/static/css/base.css") as without:
         assert "immutable" in with_hash.headers["Cache-Control"]
         assert "immutable" not in without.headers.get("Cache-Control", "")
+
+
+def test_a_file_which_caches_may_keep_carries_no_session(client: Client, cast: Cast) -> None:
+    sign_in_as(client, cast.hanako)
+    assert client.get("/home").status_code == 200
+    with client.get("/static/css/base.css?v=0") as answer:
+        assert "public" in answer.headers["Cache-Control"]
+        assert "Set-Cookie" not in answer.headers
+        assert "Cookie" not in answer.headers.get("Vary", "")
+
+
+def test_a_page_does_not_prolong_the_session(client: Client, cast: Cast) -> None:
+    sign_in_as(client, cast.hanako)
+    client.get("/home")
+    assert "Set-Cookie" not in client.get("/home").headers
 
 
 def _small_app(production: bool, personal: bool = False) -> Flask:

@@ -106,6 +106,7 @@ def measure(
     """Open a page several times."""
     name, address = page
     counted: list[str] = []
+
     def count(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
         if statement.split(None, 1)[0].upper() in QUERIES:
             counted.append(statement)

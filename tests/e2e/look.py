@@ -1,14 +1,17 @@
 """Looks at a page as a careful reviewer would: axe, targets, sideways scrolling, one heading; takes pictures."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
+from sqlalchemy import update
 
 from tests.architecture.tree import ROOT
 from tests.browser import DESK, PHONE
+from volunteer.core.db import db, write_turn
+from volunteer.core.i18n import COOKIE
+from volunteer.users.models import User
 
 PICTURES = ROOT / "tests" / "screenshots"
 NARROW = {"width": 320, "height": 800}
@@ -34,6 +37,9 @@ SMALL = """() => [...document.querySelectorAll(
     + ` ${Math.round(box.width)}x${Math.round(box.height)}`)"""
 """What can be pressed and is under 48 px; a checkbox or radio counts with its label."""
 
+LANGUAGE = (
+    """() => document.body.classList.contains("easy") ? "ja@easy" : document.documentElement.lang"""
+)
 HEIGHT = "() => document.documentElement.scrollHeight"
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 DOUBLE = "size => { document.documentElement.style.fontSize = size }"
@@ -53,6 +59,8 @@ class Look:
     def __call__(self, name: str, language: str) -> None:
         """Look at the page that is open now."""
         here = f"{self.who} {name} [{language}]"
+        if self.page.evaluate(LANGUAGE) != language:
+            self.problems.append(f"{here}: is in another language")
         self.page.set_viewport_size(PHONE)
         self._axe(here)
         self._frame(here)
@@ -95,6 +103,8 @@ class Look:
         self.page.screenshot(path=path, **options)
 
 
-def name_of(endpoint: str) -> str:
-    """An endpoint as the name of a file."""
-    return re.sub(r"[^a-z0-9_.]", "-", endpoint)
+def read_in(context: BrowserContext, url: str, language: str) -> None:
+    """From now on pages are in this language, for everybody: by the cookie, or by what the user has saved."""
+    context.add_cookies([{"name": COOKIE, "value": language, "url": url}])
+    with write_turn():
+        db.session.execute(update(User).values(language=language))

@@ -5,17 +5,16 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext
 from werkzeug.routing import Rule
 
 from matching.help_requests.forms import STEP_FORMS
 from tests.browser import LiveServer
 from tests.cast import Cast
-from tests.e2e.look import Look
+from tests.e2e.look import Look, read_in
 from tests.e2e.visitor import Visitor, enter
 from tests.walk.addresses import address_of, rules_of
 from tests.walk.world import A, B, World, make_world
-from volunteer.core.i18n import COOKIE, LANGUAGES
+from volunteer.core.i18n import LANGUAGES
 from volunteer.core.permissions import (
     MEMBER,
     PERSON,
@@ -92,10 +91,6 @@ def _pages(app: Flask, world: World, role: str) -> Iterator[tuple[str, str]]:
             yield rule.endpoint, address
 
 
-def _in_language(context: BrowserContext, url: str, language: str) -> None:
-    context.add_cookies([{"name": COOKIE, "value": language, "url": url}])
-
-
 @pytest.mark.parametrize(("role", "part"), ROLES)
 def test_pages_of(
     live_server: LiveServer, cast: Cast, new_context: Any, role: str, part: int
@@ -107,7 +102,7 @@ def test_pages_of(
     page = who.page
     look = Look(page, role, [])
     for language in LANGUAGES:
-        _in_language(context, live_server.url, language)
+        read_in(context, live_server.url, language)
         for name, address in pages:
             answer = page.goto(address)
             assert answer is not None

@@ -9,12 +9,12 @@ import pytest
 
 from tests.browser import LiveServer
 from tests.cast import PASSWORD, Cast
-from tests.e2e.look import Look
+from tests.e2e.look import Look, read_in
 from tests.e2e.visitor import Visitor, enter
 from tests.factories.matching import make_participation
 from volunteer.core.clock import from_tokyo, today
 from volunteer.core.db import write_turn
-from volunteer.core.i18n import COOKIE, LANGUAGES
+from volunteer.core.i18n import JAPANESE, LANGUAGES
 
 
 def _signs_up(who: Visitor) -> None:
@@ -84,7 +84,7 @@ def look_in_all_languages(who: Visitor, name: str, role: str, url: str) -> None:
     """Look at the page that is open, in each language."""
     look = Look(who.page, role, [])
     for language in LANGUAGES:
-        who.context.add_cookies([{"name": COOKIE, "value": language, "url": url}])
+        read_in(who.context, url, language)
         who.page.reload()
         look(name, language)
     if look.problems:
@@ -113,7 +113,7 @@ def test_the_result_of_a_scan(
     who = enter(new_context(), live_server.app, cast.hanako)
     who.open(host.scan())
     look_in_all_languages(who, "checkin.arrive", "hanako", live_server.url)
-    who.context.clear_cookies(name=COOKIE)
+    read_in(who.context, live_server.url, JAPANESE)
     who.page.reload()
     who.tap("受付する")
     look_in_all_languages(who, "checkin.result", "hanako", live_server.url)

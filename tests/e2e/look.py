@@ -41,7 +41,14 @@ LANGUAGE = (
     """() => document.body.classList.contains("easy") ? "ja@easy" : document.documentElement.lang"""
 )
 HEIGHT = "() => document.documentElement.scrollHeight"
-SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SIDEWAYS = """() => {
+  const root = document.documentElement, over = root.scrollWidth - root.clientWidth
+  const wide = [...document.querySelectorAll("main *, nav *, header *, footer *")]
+    .filter(one => one.getBoundingClientRect().right > root.clientWidth + 0.5)
+  return over > 0 ? `${over} px, ${wide.map(one => one.outerHTML.slice(0, 90)).slice(-2).join(" … ")}` : ""
+}"""
+"""What sticks out, the innermost last; nothing when the page fits."""
+
 DOUBLE = "size => { document.documentElement.style.fontSize = size }"
 
 
@@ -88,8 +95,8 @@ class Look:
     def _narrow(self, here: str) -> None:
         self.page.set_viewport_size(NARROW)
         self.page.evaluate(DOUBLE, "200%")
-        if (over := self.page.evaluate(SIDEWAYS)) > 0:
-            self.problems.append(f"{here}: {over} px sideways at 320 px with text at 200 %")
+        if wide := self.page.evaluate(SIDEWAYS):
+            self.problems.append(f"{here}: sideways at 320 px with text at 200 %: {wide}")
         self.page.evaluate(DOUBLE, "")
 
     def _picture(self, name: str, language: str, width: int) -> None:

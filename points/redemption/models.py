@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from points.redemption.states import CashOutState, Step
 from volunteer.core.db import Model, one_of
@@ -32,6 +32,8 @@ class CashOut(Model):
     state: Mapped[CashOutState] = mapped_column(one_of(CashOutState), index=True)
     requested_at: Mapped[datetime]
     requested_by_user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    requested_by_name: Mapped[str | None] = query_expression()
+    """Only where the desk reads it along (`with_acts`); a person is not told which clerk it was."""
     is_proxy: Mapped[bool] = mapped_column(default=False)
     mandate: Mapped[str] = mapped_column(String(200), default="")
     """For a request by staff: which mandate (委任状) lies where."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, or_
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, with_expression
 
 from points.bank_accounts import queries as bank_accounts
 from points.bank_accounts.kana import KanaRefused, normalise
@@ -18,6 +18,7 @@ from points.redemption.models import CashOut, CashOutAct
 from points.redemption.states import OPEN_STATES, CashOutState, Step
 from volunteer.core import clock
 from volunteer.core.db import db
+from volunteer.users.queries import own_name_of
 
 PAGE = 30
 TABS: dict[str, tuple[CashOutState, ...]] = {
@@ -86,11 +87,16 @@ def person_of(cash_out_id: int) -> int | None:
 
 
 def with_acts(cash_out_id: int) -> CashOut | None:
-    """One cash-out with its person, its acts and theirs, in one statement."""
+    """One cash-out with its person, its acts and theirs, and who typed it in, in one statement."""
     statement = (
         db.select(CashOut)
         .where(CashOut.id == cash_out_id)
-        .options(joinedload(CashOut.person), joinedload(CashOut.acts).joinedload(CashOutAct.person))
+        .options(
+            joinedload(CashOut.person),
+            joinedload(CashOut.acts).joinedload(CashOutAct.person),
+            with_expression(CashOut.requested_by_name, own_name_of(CashOut.requested_by_user_id)),
+        )
+        .execution_options(populate_existing=True)
     )
     return db.session.execute(statement).unique().scalar_one_or_none()
 

@@ -27,7 +27,7 @@ class Stage:
     stamp: Any
     """The word inside the seal: two letters."""
     at: datetime | None
-    who: str = ""
+    who: Any = ""
     reason: str = ""
 
 
@@ -41,9 +41,16 @@ def story_of(cash_out: CashOut) -> list[Stage]:
         _l("申請（代理）") if cash_out.is_proxy else _l("申請（本人）"),
         _l("申請"),
         asked.acted_at if asked else cash_out.requested_at,
-        cash_out.person.name,
+        _asker(cash_out),
     )
     return [first, _stage(_l("承認"), decided), _stage(_l("支払"), paid)]
+
+
+def _asker(cash_out: CashOut) -> Any:
+    """Whose act the request was: the person's own, or a clerk's, whose name only the desk has read."""
+    if not cash_out.is_proxy:
+        return cash_out.person.name
+    return cash_out.requested_by_name or _l("センター")
 
 
 def _stage(word: Any, act: Any) -> Stage:

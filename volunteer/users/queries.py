@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, func
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func
+from sqlalchemy.orm import InstrumentedAttribute
 
 from volunteer.core import clock
 from volunteer.core.db import db
@@ -65,16 +66,32 @@ def own_party_id(user_id: int) -> Select[int]:
     wanted: Select[int] = (
         db.select(Acting.party_id)
         .join(Party, Party.id == Acting.party_id)
-        .where(
-            Acting.user_id == user_id,
-            Acting.capacity == ActingAs.SELF,
-            Acting.ended_at.is_(None),
-            Party.kind == PartyKind.PERSON,
-        )
+        .where(*_is_self(user_id))
         .order_by(Acting.id)
         .limit(1)
     )
     return wanted
+
+
+def own_name_of(column: InstrumentedAttribute[int]) -> ScalarSelect[str]:
+    """The name of the human being behind the user in a column, read along with a row that names the user."""
+    names: Select[str] = (
+        db.select(Party.display_name)
+        .join(Acting, Acting.party_id == Party.id)
+        .where(*_is_self(column))
+        .order_by(Acting.id)
+        .limit(1)
+    )
+    return names.scalar_subquery()
+
+
+def _is_self(user_id: int | InstrumentedAttribute[int]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Acting.user_id == user_id,
+        Acting.capacity == ActingAs.SELF,
+        Acting.ended_at.is_(None),
+        Party.kind == PartyKind.PERSON,
+    )
 
 
 def own_party(user_id: int) -> Party | None:

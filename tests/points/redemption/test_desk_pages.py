@@ -14,11 +14,12 @@ from tests.factories.money import (
     make_cash_out,
     set_account,
 )
-from tests.factories.volunteer import grant
+from tests.factories.volunteer import grant, make_acting, make_user
 from volunteer.core import clock
 from volunteer.core.db import db, write_turn
 from volunteer.core.models import AuditEntry, Outcome, ViewEntry
 from volunteer.core.permissions import Role
+from volunteer.users.queries import user_name
 
 
 def test_an_approver_sees_the_check_and_agrees(cast: Cast, client: Client) -> None:
@@ -52,6 +53,26 @@ def test_flags_tell_what_to_look_at(cast: Cast, client: Client) -> None:
         "代理の申請",
     ):
         assert words in text, words
+
+
+def test_a_request_by_staff_names_the_clerk_at_the_desk_and_the_center_to_the_person(
+    cast: Cast, client: Client
+) -> None:
+    cash_out_id = make_cash_out(cast, cast.ichiro)
+    clerk = user_name(cast.coordinator.id)
+    sign_in_as(client, cast.approver)
+    text = client.get(f"/desk/cash-outs/{cash_out_id}").text
+    told = text.split("これまでのこと")[1].split("</ol>")[0]
+    assert "申請（代理）" in told
+    assert clerk in told
+    assert cast.ichiro.name not in told
+    with write_turn():
+        user = make_user("ichiro@example.jp")
+        make_acting(user, cast.ichiro.party_id)
+    sign_in_as(client, user)
+    text = client.get(f"/points/cash-outs/{cash_out_id}").text
+    assert "センターの職員（代理）" in text
+    assert clerk not in text
 
 
 def test_rejection_needs_a_reason(cast: Cast, client: Client) -> None:

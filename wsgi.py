@@ -1,66 +1,47 @@
-"""The only file that knows all three packages: settings, extensions, the three wirings, error pages."""
+"""The only file that knows all three packages: settings, extensions, the three wirings, error pages.
+
+`create_app()` is the complete application, for the web server. `app` is what `flask --app wsgi` finds: the same
+application, completed only when a command needs it (`volunteer/core/application.py`).
+"""
+
+from importlib import import_module
 
 from flask import Flask
-from flask_wtf import CSRFProtect
-from werkzeug.middleware.proxy_fix import ProxyFix
 
-import matching.wiring
-import points.wiring
-import volunteer.wiring
-from volunteer.core import (
-    addresses,
-    headers,
-    i18n,
-    logs,
-    navigation,
-    permissions,
-    start_checks,
-    static_files,
-)
-from volunteer.core import db as database
+import matching.commands
+import points.commands
+import volunteer.commands
+from volunteer.core.application import Application
 from volunteer.core.config import Settings, load_settings
-from volunteer.core.permissions import viewer
 
-BODY_MAX_BYTES = 2 * 1024 * 1024
+WIRINGS = ("volunteer.wiring", "points.wiring", "matching.wiring")
+"""In this order: who ← worth ← work. Named, not imported: each brings its whole package."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application. Settings come from the environment unless handed in; raises `ConfigError` in one line."""
-    settings = settings or load_settings()
-    app = Flask(__name__)
-    _configure(app, settings)
-    addresses.init_app(app)
-    database.init_app(app, settings)
-    CSRFProtect(app)
-    headers.init_app(app, production=settings.is_production, personal=lambda: viewer().is_signed_in)
-    logs.init_app(app, settings)
-    static_files.init_app(app)
-    i18n.init_app(app, lambda: viewer().language)
-    navigation.init_app(app)
-    volunteer.wiring.init_app(app)
-    points.wiring.init_app(app)
-    matching.wiring.init_app(app)
-    permissions.init_app(app)
-    start_checks.check(app, settings)
+    app = _named(settings)
+    app.complete()
     return app
 
 
-def _configure(app: Flask, settings: Settings) -> None:
-    secure = settings.is_production
-    app.config.update(
-        OTAGAI=settings,
-        SECRET_KEY=settings.secret_key,
-        SESSION_COOKIE_NAME="__Host-otagai" if secure else "otagai",
-        SESSION_COOKIE_SECURE=secure,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_REFRESH_EACH_REQUEST=False,  # it ends when the row on the server does
-        WTF_CSRF_TIME_LIMIT=None,
-        MAX_CONTENT_LENGTH=BODY_MAX_BYTES,
-        MAX_FORM_PARTS=500,
-        TRUSTED_HOSTS=start_checks.trusted_hosts(settings),
-        **settings.flask,
-    )
-    if settings.trusted_proxies:
-        count = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+def __getattr__(name: str) -> Flask:
+    """`app`, made when the command line asks for it; it reads the settings when a command needs it complete."""
+    if name == "app":
+        return _named()
+    raise AttributeError(name)
+
+
+def _named(settings: Settings | None = None) -> Application:
+    app = Application(__name__, lambda app: _finish(app, settings or load_settings()))
+    for package in (volunteer, points, matching):
+        app.add_commands(package.commands.COMMANDS)
+    return app
+
+
+def _finish(app: Flask, settings: Settings) -> None:
+    core = import_module("volunteer.core.wiring")
+    core.extend(app, settings)
+    for name in WIRINGS:
+        import_module(name).init_app(app)
+    core.close(app, settings)

@@ -19,8 +19,13 @@ HELP = [sys.executable, "-m", "flask", "--app", "wsgi", "--help"]
 def seconds(command: list[str], environ: dict[str, str]) -> float:
     """Wall-clock seconds of one run of `command`."""
     begun = time.perf_counter()
-    subprocess.run(command, cwd=ROOT, env=environ, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - begun
+    done = subprocess.run(
+        command, cwd=ROOT, env=environ, check=True, capture_output=True, text=True
+    )
+    taken = time.perf_counter() - begun
+    if command is HELP and ("ledger" not in done.stdout or done.stderr):
+        raise SystemExit(f"the help is not whole: {done.stderr[-300:]}")
+    return taken
 
 
 def main(runs: int) -> None:

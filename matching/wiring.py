@@ -15,12 +15,10 @@ from matching.checkin import desk as checkin_desk
 from matching.checkin import duties as checkin_duties
 from matching.checkin import jobs as checkin_jobs
 from matching.checkin import routes as checkin
-from matching.demo.cli import demo_cli
 from matching.help_requests import desk as help_requests_desk
 from matching.help_requests import routes as help_requests
 from matching.home import desk as home_desk
 from matching.home import routes as home
-from matching.towns.cli import center_cli
 from points.programmes.services import enrol_in_default_programmes
 from volunteer.core.hooks import NavigationItem, WaitingSource, add_once, hooks
 from volunteer.core.i18n import _l
@@ -62,8 +60,6 @@ def init_app(app: Flask) -> None:
         home_desk.blueprint,
     ):
         app.register_blueprint(blueprint)
-    app.cli.add_command(center_cli)
-    app.cli.add_command(demo_cli)
     add_once(hooks.person_registered, enrol_in_default_programmes)
     add_once(hooks.navigation, *NAVIGATION)
     add_once(hooks.jobs, *assignments_jobs.JOBS)

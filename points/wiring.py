@@ -17,13 +17,11 @@ from points.earning import routes as earning
 from points.ledger import agreement as ledger_agreement
 from points.ledger import desk as ledger_desk
 from points.ledger import jobs as ledger_jobs
-from points.ledger.cli import ledger_cli
 from points.payouts import agreement as payouts_agreement
 from points.payouts import desk as payouts_desk
 from points.payouts import waiting
 from points.programmes import agreement as programmes_agreement
 from points.programmes import desk as programmes_desk
-from points.programmes.cli import programmes_cli
 from points.redemption import agreement as redemption_agreement
 from points.redemption import desk as redemption_desk
 from points.redemption import routes as redemption
@@ -41,8 +39,6 @@ def init_app(app: Flask) -> None:
 def _wire_points(app: Flask) -> None:
     for one in (ledger_desk, earning, earning_desk, programmes_desk):
         app.register_blueprint(one.blueprint)
-    app.cli.add_command(ledger_cli)
-    app.cli.add_command(programmes_cli)
     auditor = frozenset({Role.AUDITOR.value})
     coordinator = frozenset({Role.COORDINATOR.value})
     readers = coordinator | {Role.APPROVER.value}

@@ -11,7 +11,6 @@ import volunteer.households.models
 import volunteer.organizations.models
 import volunteer.people.models
 import volunteer.users.models  # noqa: F401 - the tables must be known before the first query
-from volunteer.areas.cli import areas_cli
 from volunteer.core import wiring as core
 from volunteer.core.hooks import NavigationItem, WaitingSource, add_once, hooks
 from volunteer.core.i18n import _l
@@ -27,7 +26,6 @@ from volunteer.users import desk as users_desk
 from volunteer.users import routes as users
 from volunteer.users import services as users_services
 from volunteer.users import sessions
-from volunteer.users.cli import staff_cli
 from volunteer.users.jobs import JOBS as USERS_JOBS
 from volunteer.users.notices import unsealed
 from volunteer.users.states import ROLE_LABELS
@@ -37,7 +35,6 @@ def init_app(app: Flask) -> None:
     """Connect this package to `app`."""
     core.init_app(app)
     sessions.init_app(app)
-    app.cli.add_command(areas_cli)
     _wire_users(app)
     _wire_people(app)
     _wire_others(app)
@@ -46,7 +43,6 @@ def init_app(app: Flask) -> None:
 def _wire_users(app: Flask) -> None:
     app.register_blueprint(users.blueprint)
     app.register_blueprint(users_desk.blueprint)
-    app.cli.add_command(staff_cli)
     app.config["DOORS"] = {
         "not_signed_in": "users.sign_in",
         "not_signed_in_desk": "users.staff_sign_in",

@@ -1,0 +1,8 @@
+"""The commands of `matching`, listed without importing them."""
+
+from volunteer.core.application import CommandGroup
+
+COMMANDS = (
+    CommandGroup("center", "matching.towns.cli:center_cli", "The center of this database."),
+    CommandGroup("demo", "matching.demo.cli:demo_cli", "A demo town with invented people."),
+)

@@ -1,0 +1,10 @@
+"""The commands of `points`, listed without importing them."""
+
+from volunteer.core.application import CommandGroup
+
+COMMANDS = (
+    CommandGroup("ledger", "points.ledger.cli:ledger_cli", "The points ledger."),
+    CommandGroup(
+        "programmes", "points.programmes.cli:programmes_cli", "Points programmes and their rules."
+    ),
+)

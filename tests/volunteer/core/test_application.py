@@ -1,0 +1,90 @@
+"""The application that is named before it is complete: what `flask --app wsgi` may know without the features."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from click import Group
+from flask import Flask
+
+import matching.commands
+import points.commands
+import volunteer.commands
+from tests import databases
+from volunteer.core.application import Application, CommandGroup, LazyGroup
+
+GROUPS = (
+    *volunteer.commands.COMMANDS,
+    *points.commands.COMMANDS,
+    *matching.commands.COMMANDS,
+)
+FEATURES = (
+    "import sys, wsgi; wsgi.app; "
+    "print(*[one for one in sys.modules if one.startswith(('sqlalchemy', 'babel', 'points.', 'matching.'))])"
+)
+
+
+def _run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    known = {
+        "PATH": os.environ["PATH"],
+        "OTAGAI_ENV": "development",
+        "OTAGAI_DATA_DIR": str(databases.folder()),
+    }
+    return subprocess.run(
+        [sys.executable, *arguments],
+        capture_output=True,
+        text=True,
+        env={**known, **environ},
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)
+def test_the_list_of_commands_says_what_the_groups_say(app: Flask, group: CommandGroup) -> None:
+    lazy = app.cli.get_command(None, group.name)  # type: ignore[arg-type]
+    assert isinstance(lazy, LazyGroup)
+    real = lazy.loaded()
+    assert isinstance(real, Group)
+    assert (real.name, real.help) == (group.name, group.help)
+    assert set(lazy.list_commands(None)) == set(real.commands)  # type: ignore[arg-type]
+
+
+def test_naming_the_application_imports_no_feature() -> None:
+    answer = _run("-c", FEATURES)
+    assert set(answer.stdout.split()) == {"points.commands", "matching.commands"}
+
+
+def test_help_needs_no_settings() -> None:
+    answer = _run("-m", "flask", "--app", "wsgi", "--help", OTAGAI_ENV="production")
+    assert answer.returncode == 0
+    assert not answer.stderr
+    assert all(group.help in answer.stdout for group in GROUPS)
+
+
+def test_a_command_without_its_settings_says_so_in_one_line() -> None:
+    answer = _run("-m", "flask", "--app", "wsgi", "ledger", "verify", OTAGAI_ENV="production")
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("Error: OTAGAI_ENV=production needs OTAGAI_SECRET_KEY")
+    assert len(answer.stderr.splitlines()) == 1
+
+
+def test_the_addresses_complete_the_application() -> None:
+    done: list[str] = []
+
+    def finish(app: Flask) -> None:
+        done.append("finished")
+        app.add_url_rule("/late", "late", lambda: "late")
+
+    app = Application("late", finish)
+    assert not done
+    assert "late" in {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert app.test_client().get("/late").text == "late"
+    assert done == ["finished"]
+
+
+def test_flask_routes_knows_every_page(app: Flask) -> None:
+    answer = _run("-m", "flask", "--app", "wsgi", "routes")
+    assert answer.returncode == 0
+    assert "ledger.passbook" in answer.stdout

@@ -1,0 +1,87 @@
+"""The application object, which can be named before it is complete: `flask --app wsgi --help` needs no feature.
+
+Importing and mapping every feature costs twice what Flask and SQLAlchemy cost. The web server pays that at its
+start (`create_app` completes at once); a command line pays it when a command begins that needs them.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from threading import RLock
+from typing import Any, cast
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+from werkzeug.routing import Map
+
+
+@dataclass(frozen=True)
+class CommandGroup:
+    """One group of commands: its name, where it is ("package.feature.cli:variable"), what the help says."""
+
+    name: str
+    source: str
+    help: str
+
+
+class LazyGroup(AppGroup):
+    """Stands for a group of commands until one of them is asked for; then completes the application first."""
+
+    def __init__(self, group: CommandGroup) -> None:
+        super().__init__(group.name, help=group.help)
+        self.source = group.source
+
+    def loaded(self) -> click.Group:
+        """The group itself, with its feature imported and the application complete."""
+        app = current_app
+        if isinstance(app, Application):
+            app.complete()
+        module, _colon, variable = self.source.partition(":")
+        return cast("click.Group", getattr(import_module(module), variable))
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of the commands of the group."""
+        return self.loaded().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, or None."""
+        return self.loaded().get_command(ctx, cmd_name)
+
+
+class Application(Flask):
+    """Flask, made complete by `finish` once: at the first request, command or look at its addresses."""
+
+    def __init__(self, import_name: str, finish: Callable[[Flask], None]) -> None:
+        self._finish: Callable[[Flask], None] | None = None
+        self._lock = RLock()
+        super().__init__(import_name)  # looks at url_map, which must not complete anything yet
+        self._finish = finish
+
+    def complete(self) -> None:
+        """Every extension, page and hook is in place. Raises what `finish` raises; a second call does nothing."""
+        with self._lock:
+            finish, self._finish = self._finish, None
+            if finish is not None:
+                finish(self)
+
+    @property
+    def url_map(self) -> Map:
+        """The addresses, which only the complete application has."""
+        if self._finish is not None:
+            self.complete()
+        return self._url_map
+
+    @url_map.setter
+    def url_map(self, value: Map) -> None:
+        self._url_map = value
+
+    def make_shell_context(self) -> dict[str, Any]:
+        """What `flask shell` begins with; somebody who opens it wants to use the features."""
+        self.complete()
+        return super().make_shell_context()
+
+    def add_commands(self, groups: Iterable[CommandGroup]) -> None:
+        """List these groups of commands without importing them."""
+        for group in groups:
+            self.cli.add_command(LazyGroup(group))

@@ -6,19 +6,30 @@ mistake, and all mistakes are reported at once.
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 
-from points.programmes import sections
+from points.programmes import sections, sections_exchange, sections_people, sections_time
+from points.programmes.exchange_terms import Exchange, ExchangeMethod
+from points.programmes.people_terms import (
+    Checkpoint,
+    FalseRecords,
+    Insurance,
+    Recognition,
+    Registration,
+    Requirement,
+)
 from points.programmes.terms import (
     AwardRule,
     Caps,
+    CarryOver,
     Conditions,
+    DatedException,
     Evidence,
-    Exchange,
-    ExchangeMethod,
     Exclusions,
     Expiry,
     MonthDay,
     ProgrammeClass,
+    YearKind,
 )
 from points.programmes.toml_reader import Mistake, Source, Table, load_toml
 from points.programmes.wording import N_
@@ -53,10 +64,21 @@ class RuleVersion:
     awards: tuple[AwardRule, ...]
     exclusions: Exclusions
     caps: Caps
+    year_kind: YearKind
     year_start: MonthDay
+    """Unless the year begins on each person's anniversary."""
     exchange: Exchange
     evidence: Evidence
     expiry: Expiry
+    carry_over: CarryOver
+    exceptions: tuple[DatedException, ...]
+    requirements: tuple[Requirement, ...]
+    registration: Registration
+    insurance: Insurance
+    false_records: FalseRecords
+    recognitions: tuple[Recognition, ...]
+    may_transfer: bool
+    replaced_card_keeps_points: bool
 
     def is_in_force(self, day: date) -> bool:
         """Whether activities of this day follow this version."""
@@ -66,11 +88,24 @@ class RuleVersion:
         """Whether activities of this category can earn at all."""
         return any(category_code in rule.categories for rule in self.awards)
 
-    def award_rule(self, category_code: str, role: str) -> AwardRule | None:
-        """The rule for a category and a role; a rule that names the role goes before one for all."""
-        fitting = [rule for rule in self.awards if category_code in rule.categories]
-        named = next((rule for rule in fitting if role in rule.roles), None)
-        return named or next((rule for rule in fitting if not rule.roles), None)
+    def award_rule(self, category_code: str, role: str, host: str = "") -> AwardRule | None:
+        """The rule for a category, role and host; one that names the role or the host goes before one for all."""
+        fitting = [
+            rule
+            for rule in self.awards
+            if category_code in rule.categories
+            and (not rule.roles or role in rule.roles)
+            and (not rule.hosts or host in rule.hosts)
+        ]
+        return max(fitting, key=lambda rule: (bool(rule.roles), bool(rule.hosts)), default=None)
+
+    def names_hosts(self, category_code: str) -> bool:
+        """Whether it matters for this category at whose place the activity was."""
+        return any(category_code in rule.categories and rule.hosts for rule in self.awards)
+
+    def asked_at(self, checkpoint: Checkpoint) -> tuple[Requirement, ...]:
+        """What is asked of a person at a checkpoint, in the order of the file."""
+        return tuple(one for one in self.requirements if checkpoint in one.checked_at)
 
     def class_for_age(self, age: int) -> ProgrammeClass | None:
         """The class a person of this age belongs to; None in a programme without such a class."""
@@ -88,6 +123,7 @@ class RuleVersion:
             yearly_points=own.yearly_points or self.caps.yearly_points,
             yearly_exchange_points=own.yearly_exchange_points or self.caps.yearly_exchange_points,
             yearly_exchange_yen=own.yearly_exchange_yen or self.caps.yearly_exchange_yen,
+            beyond=self.caps.beyond,
         )
 
     def method(self, code: str) -> ExchangeMethod | None:
@@ -118,17 +154,28 @@ def parse_rule_version(text: str) -> RuleVersion:
 def known_keys() -> frozenset[str]:
     """Every key a file may contain, as a path: ``awards[].points``."""
     source = Source("")
-    probe = {"classes": [{}], "awards": [{"tiers": [{}]}], "exchange": {"methods": [{}]}}
+    probe = {
+        **{key: [{}] for key in ("classes", "requirements", "exceptions", "recognitions")},
+        "awards": [{"tiers": [{}]}],
+        "exchange": {"methods": [{"table": [{}]}]},
+    }
     _read(Table(source, probe))
     return frozenset(source.asked)
 
 
+TABLES = (
+    "programme", "version", "may_collect", "may_exchange", "exclusions", "caps", "programme_year",
+    "exchange", "evidence", "expiry", "carry_over", "registration", "insurance", "transfer", "card",
+    "false_records",
+)  # fmt: skip
+
+
 def _read(root: Table) -> RuleVersion:
     _check_format(root)
-    programme, version = root.table("programme"), root.table("version")
-    collect, exchange_who = root.table("may_collect"), root.table("may_exchange")
-    exclusions, caps, year = (root.table(key) for key in ("exclusions", "caps", "programme_year"))
-    exchange, evidence, expiry = (root.table(key) for key in ("exchange", "evidence", "expiry"))
+    at = {name: root.table(name) for name in TABLES}
+    programme, version = at["programme"], at["version"]
+    expiry = sections_time.read_expiry(at["expiry"])
+    year_kind, year_start = sections_time.read_year(at["programme_year"])
     result = RuleVersion(
         programme_code=programme.code("code"),
         programme_name=programme.text("name", required=True, longest=80),
@@ -136,24 +183,34 @@ def _read(root: Table) -> RuleVersion:
         valid_to=version.day("valid_to"),
         source=version.text("source", longest=1000),
         unconfirmed=version.texts("unconfirmed"),
-        may_collect=sections.read_conditions(collect),
-        may_exchange=sections.read_conditions(exchange_who),
+        may_collect=sections_people.read_conditions(at["may_collect"]),
+        may_exchange=sections_people.read_conditions(at["may_exchange"]),
         classes=root.tables("classes", sections.read_class),
         awards=root.tables("awards", sections.read_award, required=True),
-        exclusions=sections.read_exclusions(exclusions),
-        caps=sections.read_caps(caps),
-        year_start=sections.read_year_start(year),
-        exchange=sections.read_exchange(exchange),
-        evidence=sections.read_evidence(evidence),
-        expiry=sections.read_expiry(expiry),
+        exclusions=sections.read_exclusions(at["exclusions"]),
+        caps=sections.read_caps(at["caps"]),
+        year_kind=year_kind,
+        year_start=year_start,
+        exchange=sections_exchange.read_exchange(at["exchange"]),
+        evidence=sections.read_evidence(at["evidence"]),
+        expiry=expiry,
+        carry_over=sections_time.read_carry_over(at["carry_over"], expiry),
+        exceptions=root.tables("exceptions", sections_time.read_exception),
+        requirements=root.tables("requirements", sections_people.read_requirement),
+        registration=sections_people.read_registration(at["registration"]),
+        insurance=sections_people.read_insurance(at["insurance"]),
+        false_records=sections_people.read_false_records(at["false_records"]),
+        recognitions=root.tables("recognitions", sections_people.read_recognition),
+        may_transfer=at["transfer"].flag("between_members", default=False),
+        replaced_card_keeps_points=at["card"].flag("replacement_keeps_points", default=True),
     )
-    for table in (programme, version, collect, exchange_who, exclusions, caps, year):
-        table.close()
-    for table in (exchange, evidence, expiry, root):
+    for table in (*at.values(), root):
         table.close()
     _check_dates(version, result)
     _check_classes(root, result.classes)
     _check_awards(root, result.awards)
+    sections_people.check_requirements(root, result.requirements)
+    sections_time.check_exceptions(root, result.exceptions)
     return result
 
 
@@ -182,11 +239,11 @@ def _check_classes(root: Table, classes: tuple[ProgrammeClass, ...]) -> None:
 
 
 def _check_awards(root: Table, awards: tuple[AwardRule, ...]) -> None:
-    """No category may be listed twice for the same role."""
-    seen: set[tuple[str, str]] = set()
+    """No category may be listed twice for the same role and host."""
+    seen: set[tuple[str, str, str]] = set()
     for number, rule in enumerate(awards):
-        keys = {(category, role) for category in rule.categories for role in rule.roles or ("",)}
-        for category, _role in sorted(keys & seen):
+        keys = set(product(rule.categories, rule.roles or ("",), rule.hosts or ("",)))
+        for category in sorted({category for category, _role, _host in keys & seen}):
             message = N_("%(category)s はすでに上の [[awards]] にあります")
             root.source.add(f"awards[{number}].categories", message, category=category)
         seen |= keys

@@ -29,6 +29,7 @@ class Rounding(StrEnum):
 
     FLOOR = "floor"
     NEAREST = "nearest"
+    CEIL = "ceil"
 
 
 class Share(StrEnum):
@@ -53,6 +54,20 @@ class ExpiryKind(StrEnum):
     FIXED_DAY_NEXT_YEAR = "fixed_day_next_year"
     MONTHS = "months"
     NEVER = "never"
+
+
+class BeyondCap(StrEnum):
+    """What becomes of an award that does not fit under a cap (C4). The activity is recorded either way."""
+
+    CUT = "cut"
+    ALL_OR_NOTHING = "all_or_nothing"
+
+
+class YearKind(StrEnum):
+    """When a programme year begins: for everybody on one day, or for each person on their own."""
+
+    MONTH_DAY = "month_day"
+    ANNIVERSARY = "anniversary"
 
 
 class VoidPolicy(StrEnum):
@@ -92,6 +107,11 @@ class Conditions:
     age_basis: AgeBasis = AgeBasis.ACTIVITY_DAY
     ties: tuple[Tie, ...] = ()
     guardian_consent_under: int = 0
+    municipalities: tuple[str, ...] = ()
+    """Where somebody who lives must live; empty means the center's own town (nothing is compared)."""
+    group_members: bool = False
+    """Members of a registered group may as well, whatever their tie."""
+    exclude_high_school: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +122,7 @@ class Caps:
     yearly_points: int | None = None
     yearly_exchange_points: int | None = None
     yearly_exchange_yen: int | None = None
+    beyond: BeyondCap = BeyondCap.CUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +146,9 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class AwardRule:
-    """What an activity of the listed categories is worth (A1, A2).
+    """What an activity of the listed categories is worth (A1–A3).
 
-    `roles` empty means any role. Only the fields of its `basis` are filled.
+    `roles` and `hosts` empty mean any. Only the fields of its `basis` are filled.
     """
 
     categories: tuple[str, ...]
@@ -140,61 +161,19 @@ class AwardRule:
     tiers: tuple[Tier, ...]
     share: Share
     counts_against_daily_cap: bool
+    counts_against_yearly_cap: bool = True
+    hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Exclusions:
-    """Activities which never earn (A4): paid, for one's own family, at a place where one is a client."""
+    """Activities which never earn (A3, A4): paid, for one's own family, at a place where one is a client, or
+    not introduced by the center."""
 
     paid: bool = True
     own_family: bool = True
     client_here: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class ExchangeMethod:
-    """A form of payout with its own rate: `yen` for every `points`, in whole numbers (X2).
-
-    `minimum_points` and `unit_points` are this method's own, already filled from the programme's.
-    """
-
-    code: str
-    yen: int
-    points: int
-    minimum_points: int
-    unit_points: int
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The days of every year on which an exchange may be asked for, both included (X3)."""
-
-    first_day: MonthDay
-    last_day: MonthDay
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """How points become money. No window means all year."""
-
-    minimum_points: int
-    unit_points: int
-    methods: tuple[ExchangeMethod, ...]
-    window: Window | None
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """When an award becomes final without anybody's act.
-
-    Hours after the end of the activity; `claimed_sample_percent` of claimed attendance goes to the
-    desk even where claimed attendance settles itself.
-    """
-
-    on_site_settles_after_hours: int
-    claimed: ClaimedPolicy
-    claimed_settles_after_hours: int
-    claimed_sample_percent: int
+    not_introduced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,3 +185,63 @@ class Expiry:
     months: int | None
     void_while_held: VoidPolicy
     extend_days: int
+
+
+class CarryOverKind(StrEnum):
+    """How much of what would expire lives on (V2)."""
+
+    NONE = "none"
+    ALL = "all"
+    UP_TO = "up_to"
+    ONCE = "once"
+    BELOW_MINIMUM = "below_minimum"
+
+
+@dataclass(frozen=True, slots=True)
+class CarryOver:
+    """What is carried over when points reach their last day. `points` is the limit of `up_to`."""
+
+    kind: CarryOverKind = CarryOverKind.NONE
+    points: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DatedException:
+    """Points whose last day lies in a period live until another day (V3); with `chosen`, for those who ask."""
+
+    code: str
+    name: str
+    first_day: date
+    last_day: date
+    extended_to: date
+    chosen: bool
+
+    def covers(self, expires_on: date) -> bool:
+        """Whether points with this last day may live on."""
+        return self.first_day <= expires_on <= self.last_day and expires_on < self.extended_to
+
+
+class Proof(StrEnum):
+    """What an attendance is proved by (P1)."""
+
+    PAPER_STAMP = "paper_stamp"
+    SEAL = "seal"
+    IC_CARD = "ic_card"
+    QR_BY_HOST = "qr_by_host"
+    QR_BY_VOLUNTEER = "qr_by_volunteer"
+    STAFF_ENTRY = "staff_entry"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What proves an attendance, and when an award becomes final without anybody's act.
+
+    `accepted` empty means any proof. Hours after the end of the activity; `claimed_sample_percent` of claimed
+    attendance goes to the desk even where claimed attendance settles itself.
+    """
+
+    on_site_settles_after_hours: int
+    claimed: ClaimedPolicy
+    claimed_settles_after_hours: int
+    claimed_sample_percent: int
+    accepted: tuple[Proof, ...] = ()

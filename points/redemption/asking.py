@@ -5,7 +5,7 @@ from typing import Any
 
 from points.bank_accounts.models import BankAccount
 from points.bank_accounts.queries import live_account
-from points.programmes.terms import ExchangeMethod
+from points.programmes.exchange_terms import ExchangeMethod
 from points.redemption.methods.method import Method
 from points.redemption.position import Position, position_of, programmes_of
 from points.redemption.reasons import explain

@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from points.programmes.calendar import is_window_open
 from points.programmes.eligibility import Obstacle, PersonFacts, obstacle_for
+from points.programmes.exchange_terms import ExchangeMethod
 from points.programmes.rule_version import RuleVersion
-from points.programmes.terms import Caps, ExchangeMethod
+from points.programmes.terms import Caps
 
 
 class ExchangeRefusal(StrEnum):

@@ -1,7 +1,5 @@
 """Table of contents of `volunteer`: its blueprints, commands, hooks. Importing it imports the models."""
 
-from datetime import datetime
-
 from flask import Flask
 
 import volunteer.areas.models
@@ -14,6 +12,7 @@ import volunteer.users.models  # noqa: F401 - the tables must be known before th
 from volunteer.core import wiring as core
 from volunteer.core.hooks import NavigationItem, WaitingSource, add_once, hooks
 from volunteer.core.i18n import _l
+from volunteer.core.outbox import kept
 from volunteer.core.permissions import Role
 from volunteer.credentials import desk as credentials_desk
 from volunteer.households import desk as households_desk
@@ -49,7 +48,7 @@ def _wire_users(app: Flask) -> None:
         "confirm_identity": "users.confirm_identity",
     }
     app.extensions["otagai.save_language"] = users_services.save_language
-    app.jinja_env.filters.update(unsealed=unsealed, from_iso=datetime.fromisoformat)
+    app.jinja_env.filters.update(unsealed=unsealed, kept=kept)
     app.jinja_env.globals["role_labels"] = ROLE_LABELS
     add_once(hooks.jobs, *USERS_JOBS)
     administrator = frozenset({Role.ADMINISTRATOR.value})

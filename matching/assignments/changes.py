@@ -27,7 +27,7 @@ from matching.help_requests.states import (
 from volunteer.core import clock
 from volunteer.core.db import db, guarded_update
 from volunteer.core.errors import AlreadyDecided, Refused
-from volunteer.core.i18n import _l, in_language, show
+from volunteer.core.i18n import _l
 from volunteer.core.transitions import move
 
 
@@ -184,13 +184,10 @@ def _ask_person(one: Participation, shift: Shift, notice: ChangeNotice) -> None:
     )
     old = notice.before
     starts = datetime.fromisoformat(old.get("starts_at", shift.starts_at.isoformat()))
-    language = notices.reach_person(one.person_id).language
-    with in_language(language):
-        was = {
-            "was_day": show("date_long", starts),
-            "was_time": show("time", starts),
-            "was_place": old.get("public_place", shift.help_request.public_place),
-        }
+    was = {
+        "was_at": starts.isoformat(),
+        "was_place": old.get("public_place", shift.help_request.public_place),
+    }
     notices.tell_person(one, shift, "changed", str(notice.id), reason=notice.reason, **was)
 
 

@@ -112,10 +112,13 @@ def _offers() -> list[WaitingItem]:
 
 
 def free_future_seats(person_id: int, reason: str) -> None:
-    """A stopped person gives up everything to come, inside the caller's turn; hosts and waiting people are told."""
+    """A stopped person gives up everything to come, inside the caller's turn; hosts and waiting people are told.
+
+    Why somebody rests or has left is nothing for the host to read.
+    """
     for one in sorted(queries.plan(person_id), key=lambda found: found.shift_id):
         if one.state in OPEN_STATES and one.shift.starts_at > clock.now():
-            leave(one, None, reason)
+            leave(one, None, reason, tells_why=False)
 
 
 def own_data(person_id: int) -> dict[str, Any]:

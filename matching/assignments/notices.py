@@ -5,22 +5,18 @@ from typing import Any
 from matching.assignments.models import Participation
 from matching.help_requests.models import Shift
 from matching.help_requests.notices import tell
-from matching.help_requests.queries import Reach, reach_members, reach_person
-from volunteer.core.i18n import in_language, show
+from matching.help_requests.queries import reach_members, reach_person
 
 FOLDER = "matching/assignments"
 
 
-def _words(shift: Shift, reach: Reach) -> dict[str, Any]:
-    """Where, when, what, in the language of the receiver."""
+def _words(shift: Shift) -> dict[str, Any]:
+    """Where, when, what; days as values, the mail writes them in the receiver's language."""
     request = shift.help_request
-    with in_language(reach.language):
-        day = show("date_long", shift.starts_at)
-        hours = show("time_range", shift.starts_at, shift.ends_at)
     return {
         "place": request.public_place,
-        "day": day,
-        "hours": hours,
+        "starts_at": shift.starts_at.isoformat(),
+        "ends_at": shift.ends_at.isoformat(),
         "category": request.category.name,
         "title": request.title,
     }
@@ -31,7 +27,7 @@ def tell_person(
 ) -> None:
     """The person of a participation learns what became of it; `occasion` makes the message unique."""
     reach = reach_person(participation.person_id)
-    params = {**_words(shift, reach), "path": f"/me/plan/{participation.id}", **more}
+    params = {**_words(shift), "path": f"/me/plan/{participation.id}", **more}
     tell(reach, f"{FOLDER}/{name}", f"{FOLDER}/{name}:{participation.id}:{occasion}", params)
 
 
@@ -40,13 +36,13 @@ def tell_host(
 ) -> None:
     """The members of the hosting organization learn of a move; where the center hosts, the desk has its list."""
     for reach in reach_members(shift.help_request.host_party_id):
-        params = {**_words(shift, reach), "path": f"/o/shifts/{shift.id}", **more}
+        params = {**_words(shift), "path": f"/o/shifts/{shift.id}", **more}
         tell(reach, f"{FOLDER}/{name}", f"{FOLDER}/{name}:{participation.id}:{occasion}", params)
 
 
 def tell_seat_free(waiting: Participation, shift: Shift, occasion: str) -> None:
     """Somebody on the waiting list learns that a seat is free; the first to press gets it."""
     reach = reach_person(waiting.person_id)
-    params = {**_words(shift, reach), "path": f"/board/{shift.id}"}
+    params = {**_words(shift), "path": f"/board/{shift.id}"}
     key = f"{FOLDER}/seat_free:{waiting.id}:{occasion}"
     tell(reach, f"{FOLDER}/seat_free", key, params)

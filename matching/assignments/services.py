@@ -21,7 +21,7 @@ from matching.help_requests.states import PUBLIC_SHIFT_STATES, HelpRequestState,
 from volunteer.core import clock
 from volunteer.core.db import db
 from volunteer.core.errors import NotFound, Refused
-from volunteer.core.i18n import _l, show
+from volunteer.core.i18n import _l
 from volunteer.people.models import Person
 
 State = ParticipationState
@@ -152,7 +152,7 @@ def offer(
     made.answer_by = answer_until(clock.now(), shift.starts_at)
     made.offered_by_user_id = by_user_id
     db.session.flush()
-    until = {"answer_by": show("datetime", made.answer_by)}
+    until = {"answer_by": made.answer_by.isoformat()}
     notices.tell_person(made, shift, "offered", queries.last_event(made.id), **until)
     return made
 
@@ -247,8 +247,13 @@ def withdraw(participation_id: int, by_user_id: int | None, reason: str = "") ->
     return made
 
 
-def leave(found: Participation, by_user_id: int | None, reason: str) -> Participation:
-    """Whatever the participation is, it is given up, and a seat it held is free (also for a stopped person)."""
+def leave(
+    found: Participation, by_user_id: int | None, reason: str, *, tells_why: bool = True
+) -> Participation:
+    """Whatever the participation is, it is given up, and a seat it held is free (also for a stopped person).
+
+    `tells_why` says whether the host reads the reason.
+    """
     lock_shift(found.shift_id)
     held = found.state in HOLDS_SEAT
     was = found.state
@@ -258,7 +263,8 @@ def leave(found: Participation, by_user_id: int | None, reason: str) -> Particip
         _free_seat(found.shift_id, found.id)
     made = queries.participation(found.id)
     if held:
-        who = {"name": made.person.name, "number": made.person.number, "reason": reason}
+        why = reason if tells_why else ""
+        who = {"name": made.person.name, "number": made.person.number, "reason": why}
         notices.tell_host(made, made.shift, "withdrew", queries.last_event(made.id), **who)
     return made
 

@@ -5,18 +5,19 @@ from typing import Any
 
 from matching.help_requests.models import Shift
 from matching.help_requests.notices import tell
-from matching.help_requests.queries import Reach, reach_person, shift_with_request
-from volunteer.core.i18n import in_language, show
+from matching.help_requests.queries import reach_person, shift_with_request
 
 FOLDER = "matching/checkin"
 
 
-def _words(shift: Shift, reach: Reach) -> dict[str, Any]:
-    with in_language(reach.language):
-        day = show("date_long", shift.starts_at)
-        hours = show("time_range", shift.starts_at, shift.ends_at)
+def _words(shift: Shift) -> dict[str, Any]:
     request = shift.help_request
-    return {"place": request.public_place, "day": day, "hours": hours, "title": request.title}
+    return {
+        "place": request.public_place,
+        "starts_at": shift.starts_at.isoformat(),
+        "ends_at": shift.ends_at.isoformat(),
+        "title": request.title,
+    }
 
 
 def tell_corrected(
@@ -34,7 +35,7 @@ def tell_refused(person_id: int, shift_id: int, attendance_id: int, reason: str)
 def _tell_result(name: str, person_id: int, shift_id: int, occasion: str, reason: str) -> None:
     reach = reach_person(person_id)
     params = {
-        **_words(shift_with_request(shift_id), reach),
+        **_words(shift_with_request(shift_id)),
         "reason": reason,
         "path": f"/shifts/{shift_id}/attendance",
     }
@@ -44,7 +45,5 @@ def _tell_result(name: str, person_id: int, shift_id: int, occasion: str, reason
 def tell_ended_early(person_id: int, shift: Shift, ended_at: datetime, reason: str) -> None:
     """Somebody who was still expected learns that they need not come any more."""
     reach = reach_person(person_id)
-    with in_language(reach.language):
-        ended = show("time", ended_at)
-    params = {**_words(shift, reach), "ended": ended, "reason": reason}
+    params = {**_words(shift), "ended": ended_at.isoformat(), "reason": reason}
     tell(reach, f"{FOLDER}/ended_early", f"{FOLDER}/ended_early:{shift.id}:{person_id}", params)

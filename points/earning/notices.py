@@ -3,7 +3,6 @@
 from datetime import date
 
 from volunteer.core.db import db
-from volunteer.core.i18n import in_language, show
 from volunteer.core.outbox import queue
 from volunteer.people.models import Person
 from volunteer.users.queries import users_for
@@ -18,15 +17,12 @@ def warn_of_expiry(
         return False
     users = users_for(holder_id)
     user = users[0] if users else None
-    language = user.language if user else None
-    with in_language(language):
-        day = show("date_plain", expires_on)
     queued = queue(
         "points/earning/expiry",
         f"expiry:{holder_id}:{programme_id}:{expires_on}:{days}",
         person.email or (user.email if user else None),
-        {"name": person.name, "points": points, "day": day, "days": days},
-        language=language,
+        {"name": person.name, "points": points, "day": expires_on.isoformat(), "days": days},
+        language=user.language if user else None,
         to_user_id=user.id if user else None,
         to_party_id=holder_id,
     )

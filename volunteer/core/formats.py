@@ -18,6 +18,12 @@ _DAYS = {
     EASY: ("{月|げつ}", "{火|か}", "{水|すい}", "{木|もく}", "{金|きん}", "{土|ど}", "{日|にち}"),
     ENGLISH: ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
 }
+_EASY_WEEKDAYS = tuple(
+    f"{{{name}曜日|{reading}ようび}}"
+    for name, reading in zip(
+        "月火水木金土日", ["げつ", "か", "すい", "もく", "きん", "ど", "にち"], strict=True
+    )
+)
 _LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _LONG_MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -143,6 +149,33 @@ def moment_long(value: datetime, language: str) -> str:
     return f"{date_long(value, language)}{joint}{time_of_day(value, language)}"
 
 
+def clock_time(value: datetime | time, language: str) -> str:
+    """9:30, in every language: short, for mails."""
+    at = _time(value)
+    return f"{at.hour}:{at.minute:02d}"
+
+
+def when(value: datetime, *end_and_language: Any) -> str:
+    """2026年11月21日（土）9:00〜11:00, Saturday 21 November 2026, 9:00–11:00: the end may be left out.
+
+    For mails: they are read in any year, so the year is there, and it is the one of the calendar on the phone.
+    """
+    *ends, language = end_and_language
+    day = _day(value)
+    hours = clock_time(value, language)
+    for end in ends:
+        joint = "–" if language == ENGLISH else "〜"
+        is_later = _day(end) != day
+        hours += joint + (when(end, language) if is_later else clock_time(end, language))
+    if language == ENGLISH:
+        return f"{date_long(day, language)}, {hours}"
+    written = date_western(day, JAPANESE)
+    if language == EASY:
+        # in mails a reading stands in brackets, so only the day of the week has one
+        return f"{written} {_EASY_WEEKDAYS[day.weekday()]} {hours}"
+    return f"{written}（{weekday(day, language)}）{hours}"
+
+
 def duration(minutes: int, language: str) -> str:
     """1時間30分, 1 h 30 min. Takes minutes."""
     hours, rest = divmod(minutes, 60)
@@ -227,6 +260,8 @@ FORMATS: dict[str, Callable[..., Any]] = {
     "time_range": time_range,
     "datetime": moment,
     "datetime_long": moment_long,
+    "when": when,
+    "clock": clock_time,
     "minutes": duration,
     "number": number,
     "signed": signed,

@@ -1,7 +1,7 @@
 """Messages to people: queued in the same transaction as the act, rendered and sent afterwards by a job."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import parseaddr
 from typing import Any
@@ -14,7 +14,7 @@ from volunteer.core.center import center_or_none
 from volunteer.core.config import settings
 from volunteer.core.db import db, guarded_update, insert_once, run_turn
 from volunteer.core.errors import NotFound
-from volunteer.core.i18n import _l, in_language, plain_reading
+from volunteer.core.i18n import _l, in_language, plain_reading, show
 from volunteer.core.mailer import MailFailure, PermanentFailure, compose, send
 from volunteer.core.models import Notice, NoticeState
 
@@ -39,7 +39,8 @@ def queue(
 ) -> int | None:
     """Put one message into the outbox inside the caller's write turn; its id, or None if `key` was queued before.
 
-    `template` names templates/mail/<template>.txt (first line = subject); `params` must be JSON. Without an
+    `template` names templates/mail/<template>.txt (first line = subject); `params` must be JSON: days and moments
+    in ISO, sums as integers, so that they are written in the receiver's language (`kept`). Without an
     address the notice is kept for the desk, which tells the person by telephone or letter.
     """
     moment = clock.now()
@@ -74,6 +75,22 @@ def render(notice: Notice) -> tuple[str, str]:
         )
     subject, _separator, body = plain_reading(text).partition("\n")
     return subject.strip(), body.strip() + "\n"
+
+
+def kept(value: str, name: str, *more: str) -> str:
+    """What a mail shows of ISO dates or moments in its params, written by the format `name`.
+
+    Rows queued by older versions hold the finished words; these stay as they are.
+    """
+    try:
+        values = [_from_iso(text) for text in (value, *more)]
+    except ValueError:
+        return value
+    return str(show(name, *values))
+
+
+def _from_iso(text: str) -> date | datetime:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
 def deliver_due(limit: int = BATCH) -> str:

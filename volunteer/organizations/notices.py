@@ -26,6 +26,7 @@ def decided(
             member.email,
             party_id,
             {"name": name, "reason": reason},
+            member.language,
         )
 
 
@@ -37,8 +38,23 @@ def invited(party_id: int, organization: str, name: str, user: User) -> None:
         user.email or "",
         party_id,
         {"organization": organization, "name": name},
+        user.language,
     )
 
 
-def _tell(template: str, key: str, email: str, party_id: int, params: dict[str, Any]) -> None:
-    queue(f"volunteer/organizations/{template}", key, email, params, to_party_id=party_id)
+def _tell(
+    template: str,
+    key: str,
+    email: str,
+    party_id: int,
+    params: dict[str, Any],
+    language: str | None = None,
+) -> None:
+    queue(
+        f"volunteer/organizations/{template}",
+        key,
+        email,
+        params,
+        language=language,
+        to_party_id=party_id,
+    )

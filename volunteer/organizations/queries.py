@@ -24,6 +24,7 @@ class Member:
     user_id: int
     email: str
     name: str
+    language: str
 
 
 def organization(party_id: int | None) -> Organization | None:
@@ -34,7 +35,7 @@ def organization(party_id: int | None) -> Organization | None:
 def members(party_id: int) -> list[Member]:
     """Everybody who acts for it now, in the order they joined."""
     statement = (
-        db.select(Acting.id, User.id, User.email, MemberInvitation.name)
+        db.select(Acting.id, User.id, User.email, MemberInvitation.name, User.language)
         .join(User, User.id == Acting.user_id)
         .outerjoin(
             MemberInvitation,
@@ -50,7 +51,10 @@ def members(party_id: int) -> list[Member]:
         .order_by(Acting.id)
     )
     rows = db.session.execute(statement)
-    return [Member(acting, user, email or "", name or "") for acting, user, email, name in rows]
+    return [
+        Member(acting, user, email or "", name or "", language)
+        for acting, user, email, name, language in rows
+    ]
 
 
 def is_member(user_id: int, party_id: int) -> bool:

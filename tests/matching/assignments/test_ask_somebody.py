@@ -1,5 +1,6 @@
 """Offers: staff and hosts ask, people accept or decline freely."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,12 +9,14 @@ from flask import Flask
 from matching.assignments import jobs, services
 from matching.assignments.models import Participation
 from matching.assignments.states import ParticipationState
+from matching.help_requests.queries import reach_person
 from tests.cast import Cast, sign_in_as
 from tests.client import Client
 from tests.factories.matching import make_participation
 from tests.mail import Outbox
 from volunteer.core.db import db, run_turn, write_turn
 from volunteer.core.errors import Refused
+from volunteer.users.models import User
 
 State = ParticipationState
 
@@ -46,6 +49,17 @@ def test_staff_ask_and_nobody_has_a_seat_before_saying_yes(
     yes = client.resubmit(plan, action="/acceptance", follow_redirects=True)
     assert "参加が決まりました。ありがとうございます" in yes.text
     assert cast.shift.seats_taken == 1
+
+
+def test_somebody_who_reads_english_gets_english_dates(cast: Cast, outbox: Outbox) -> None:
+    """Also when staff ask on a Japanese page: the outbox keeps moments, the mail writes them."""
+    with write_turn():
+        user = reach_person(cast.hanako.party_id).user_id
+        db.session.get_one(User, user).language = "en"
+    asked(cast)
+    text = outbox.last(cast.hanako.email).text
+    assert "Saturday 28 November 2026, 10:00–12:00" in text
+    assert not re.search("[年月時分]", text)
 
 
 def test_declining_is_free_and_asks_for_no_reason(app: Flask, cast: Cast, client: Client) -> None:

@@ -37,7 +37,7 @@ def test_a_change_is_told_and_confirmed(
     assert "変更の返事まち" in done.text
     letter = outbox.last(cast.hanako.email)
     assert letter.subject == "活動の内容が変わりました：花園公民館"
-    assert "11時〜13時" in letter.text
+    assert "11:00〜13:00" in letter.text
     sign_in_as(client, cast.hanako)
     assert "日時や場所が変わりました" in client.get("/me/plan").text
     page = f"/me/plan/{made.id}"

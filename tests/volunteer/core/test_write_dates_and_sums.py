@@ -31,6 +31,10 @@ LATE = datetime(2026, 11, 21, 15, 5, tzinfo=UTC)  # 0:05 of the next day in Toky
         ("time", time(13, 0), "13時", "13時", "1:00 pm"),
         ("time", LATE, "0時5分", "0時5分", "12:05 am"),
         ("datetime", MORNING, "11月21日（土）9時30分", "11月21日（土） 9時30分", "Sat 21 Nov, 9:30 am"),
+        (
+            "when", MORNING,
+            "2026年11月21日（土）9:30", "2026年11月21日 土曜日 9:30", "Saturday 21 November 2026, 9:30",
+        ),
         ("minutes", 90, "1時間30分", "1時間30分", "1 h 30 min"),
         ("minutes", 120, "2時間", "2時間", "2 h"),
         ("minutes", 0, "0分", "0分", "0 min"),
@@ -55,6 +59,14 @@ def test_easy_japanese_carries_readings_of_days_and_minutes() -> None:
     assert FORMATS["date"](date(2026, 4, 24), EASY) == "4{月|がつ}24{日|か}（{金|きん}）"
     assert FORMATS["time"](time(9, 5), EASY) == "9{時|じ}5{分|ふん}"
     assert FORMATS["time"](time(9, 30), EASY) == "9{時|じ}30{分|ぷん}"
+
+
+def test_a_mail_writes_a_span_in_one_line() -> None:
+    end = MORNING.replace(hour=2)
+    assert FORMATS["when"](MORNING, end, JAPANESE) == "2026年11月21日（土）9:30〜11:30"
+    assert FORMATS["when"](MORNING, end, ENGLISH) == "Saturday 21 November 2026, 9:30–11:30"
+    overnight = "2026年11月21日（土）9:30〜2026年11月22日（日）0:05"
+    assert FORMATS["when"](MORNING, LATE, JAPANESE) == overnight
 
 
 def test_a_span_of_time_names_the_second_day_only_when_it_differs() -> None:

@@ -24,6 +24,8 @@ from matching.help_requests.queries import (
 from matching.help_requests.rules import place_is_open, place_opens_on
 from matching.help_requests.states import HelpRequestState, ShiftState
 from matching.help_requests.worth import Worth, worth_of
+from volunteer.areas.models import Area
+from volunteer.areas.schematic import district_map
 from volunteer.core import clock
 from volunteer.core.audit import record_view
 from volunteer.core.errors import NotFound
@@ -56,9 +58,7 @@ def day_bounds(choice: str, today: date) -> tuple[date | None, date | None]:
 
 def worth_now(shift: Shift) -> Worth:
     """What a shift is worth, by the rules of its day."""
-    day = clock.activity_date(shift.starts_at)
-    category = shift.help_request.category
-    return worth_of(category.code, category.is_paid, day, rule_versions_from(clock.today()))
+    return _worth(shift, rule_versions_from(clock.today()))
 
 
 @blueprint.get("")
@@ -78,6 +78,7 @@ def board() -> str:
     number = max(1, request.args.get("page", 1, int))
     shifts, count = open_shifts(wanted, number)
     versions = rule_versions_from(clock.today())
+    all_areas = areas()
     return render_template(
         "matching/assignments/board.html",
         shifts=shifts,
@@ -86,8 +87,7 @@ def board() -> str:
         pages=max(1, -(-count // PAGE)),
         chosen=chosen,
         days=list(DAYS.items()),
-        areas=areas(),
-        area_counts=open_counts_by_area(wanted),
+        **_map_of(all_areas, open_counts_by_area(wanted), chosen),
         categories=categories(),
         mine=queries.states_at(who.person_id, [shift.id for shift in shifts]),
         worth={shift.id: _worth(shift, versions) for shift in shifts},
@@ -96,10 +96,30 @@ def board() -> str:
     )
 
 
+def _map_of(
+    all_areas: list[Area], counts: dict[int, int], chosen: dict[str, str]
+) -> dict[str, Any]:
+    """The schematic map: each district leads to the same search there."""
+    kept = {name: value for name, value in chosen.items() if value and name != "area"}
+    return {
+        "areas": all_areas,
+        "drawn": district_map(
+            [area.name for area in all_areas],
+            [(area.latitude, area.longitude) for area in all_areas],
+            [counts.get(area.id, 0) for area in all_areas],
+        ),
+        "area_urls": {
+            area.id: url_for("board.board", **{**kept, "area": area.id}, _anchor="hits")
+            for area in all_areas
+        },
+    }
+
+
 def _worth(shift: Shift, versions: list[Any]) -> Worth:
-    category = shift.help_request.category
-    day = clock.activity_date(shift.starts_at)
-    return worth_of(category.code, category.is_paid, day, versions)
+    help_request, day = shift.help_request, clock.activity_date(shift.starts_at)
+    category = help_request.category
+    price = help_request.yen_per_hour
+    return worth_of(category.code, category.is_paid, day, versions, price)
 
 
 @blueprint.get("/<int:shift_id>")

@@ -47,6 +47,8 @@ SOURCES = {
 }
 """Ways of check-in, as written in the column `accepted_sources`."""
 
+YEN_PER_HOUR_MAX = 100_000
+
 CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 
@@ -59,6 +61,12 @@ class CategoryForm(BaseForm):
     )
     icon = ListField(_l("絵"), [Needed(_l("絵をえらんでください"))], choices=list(ICONS.items()))
     is_paid = BooleanField(_l("有償の活動（ポイントはつきません）"))
+    yen_per_hour = IntegerField(
+        _l("1時間の金額"),
+        least=1,
+        most=YEN_PER_HOUR_MAX,
+        description=_l("有償のときだけ。公開した依頼の金額は、あとから変わりません"),
+    )
     needs_insurance = BooleanField(_l("ボランティア活動保険が必要"))
     qualification_kind = LineField(
         _l("必要な研修・資格の記号"),
@@ -74,6 +82,11 @@ class CategoryForm(BaseForm):
         description=_l("1つもえらばないと、どの方法でも受け付けます"),
     )
     position = IntegerField(_l("ならび順"), least=0, most=999)
+
+    def validate_yen_per_hour(self, field: Any) -> None:
+        """Only paid work has a price."""
+        if field.data and not self.is_paid.data:
+            raise ValidationError(_("金額を入れるときは、「有償の活動」にしるしをつけてください"))
 
     def validate_qualification_kind(self, field: Any) -> None:
         """A code is a code; its words stand beside it."""

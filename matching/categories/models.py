@@ -1,6 +1,6 @@
 """Activity categories."""
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from volunteer.core.db import Model
@@ -9,12 +9,16 @@ from volunteer.core.db import Model
 class Category(Model):
     """A kind of activity. It knows which evidence it accepts and whether work is paid, never points (decision 4)."""
 
+    __table_args__ = (CheckConstraint("yen_per_hour > 0", name="yen_per_hour"),)
+
     code: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(40))
     summary: Mapped[str] = mapped_column(String(200), default="")
     icon: Mapped[str] = mapped_column(String(30), default="heart")
     """An id of static/icons.svg without the prefix `i-`."""
     is_paid: Mapped[bool] = mapped_column(default=False)
+    yen_per_hour: Mapped[int | None]
+    """What a paid hour costs; empty = agreed with each asker. A request keeps the price it was published with."""
     accepted_sources: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Which check-in sources count (values of matching.checkin.states.Source); empty = all."""
     qualification_kind: Mapped[str] = mapped_column(String(40), default="")

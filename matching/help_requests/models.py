@@ -29,6 +29,8 @@ from volunteer.users.models import Party
 class HelpRequest(Model):
     """What somebody asks for. Publishing freezes category, place, pay; dates and headcount live on the shifts."""
 
+    __table_args__ = (CheckConstraint("yen_per_hour > 0", name="yen_per_hour"),)
+
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
     requester_party_id: Mapped[int] = mapped_column(ForeignKey("party.id"), index=True)
@@ -56,6 +58,8 @@ class HelpRequest(Model):
     accepts_at_once: Mapped[bool] = mapped_column(default=True)
     """An application takes the seat at once; otherwise the host or staff accept it."""
     walk_in_allowed: Mapped[bool] = mapped_column(default=False)
+    yen_per_hour: Mapped[int | None]
+    """The price of paid work as it was when the request was published."""
     state: Mapped[HelpRequestState] = mapped_column(one_of(HelpRequestState), index=True)
     created_by_user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime]

@@ -238,6 +238,7 @@ def publish_help_request(help_request_id: int, by_user_id: int) -> HelpRequest:
     if request.state is HelpRequestState.SUBMITTED:
         _refuse_past(request)
     _decide(help_request_id, HelpRequestState.PUBLISHED, "", by_user_id, published_at=clock.now())
+    request.yen_per_hour = request.category.yen_per_hour if request.category.is_paid else None
     for shift in request.shifts:
         shift.state = ShiftState.OPEN
         shift.code = new_code(CodeKind.SHIFT)

@@ -55,6 +55,7 @@ def _add_categories(settings: TownSettings) -> None:
                 summary=line.summary,
                 icon=line.icon,
                 is_paid=line.is_paid,
+                yen_per_hour=line.yen_per_hour,
                 needs_insurance=line.needs_insurance,
                 qualification_kind=line.qualification_kind,
                 qualification_label=line.qualification_label,

@@ -44,6 +44,7 @@ class CategoryLine:
     summary: str
     icon: str
     is_paid: bool
+    yen_per_hour: int | None
     needs_insurance: bool
     qualification_kind: str
     qualification_label: str
@@ -175,6 +176,7 @@ def _category(table: Table) -> CategoryLine:
         summary=table.text("summary"),
         icon=table.text("icon", longest=30) or "group",
         is_paid=table.flag("is_paid", default=False),
+        yen_per_hour=table.integer("yen_per_hour", high=100_000),
         needs_insurance=table.flag("needs_insurance", default=True),
         qualification_kind=table.text("qualification_kind", longest=40),
         qualification_label=table.text("qualification_label", longest=80),

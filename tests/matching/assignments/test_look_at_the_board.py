@@ -7,10 +7,11 @@ from flask import Flask
 from matching.assignments import services
 from matching.assignments.calendar import Entry, calendar_file
 from matching.assignments.jobs import end_shifts
+from matching.help_requests.services import publish_help_request
 from matching.help_requests.states import HelpRequestState, ShiftState
 from tests.cast import NOW, Cast, sign_in_as
 from tests.client import Client
-from tests.factories.matching import make_help_request, make_shift
+from tests.factories.matching import make_category, make_help_request, make_shift
 from volunteer.core.clock import from_tokyo
 from volunteer.core.db import db, run_turn, write_turn
 from volunteer.core.models import ViewEntry
@@ -172,3 +173,34 @@ def test_a_volunteer_reads_what_it_would_bring_them(app: Flask, cast: Cast, clie
     assert "<strong>200ポイント</strong>" in page
     assert "期限は令和10年3月31日" in page
     assert "このあと今年度は、あと4,800ポイントまで付きます" in page
+
+
+def test_paid_work_says_its_price_to_everybody_and_keeps_it(
+    app: Flask, cast: Cast, client: Client
+) -> None:
+    with write_turn():
+        rental = make_category("rental", "学生の手伝い", is_paid=True, yen_per_hour=1200)
+        ask = make_help_request(
+            cast.minato.party_id, rental, cast.area, cast.cook, state=HelpRequestState.SUBMITTED
+        )
+        made = make_shift(ask, cast.shift.starts_at)
+        publish_help_request(ask.id, cast.coordinator.id)
+    words = "有償 1時間 1,200円（ポイントはつきません）"
+    assert words in client.get("/board").text
+    assert words in client.get(f"/board/{made.id}").text
+    staff = sign_in_as(app.test_client(), cast.coordinator)
+    staff.submit("/desk/categories/rental", {"yen_per_hour": "1500"})
+    assert words in client.get(f"/board/{made.id}").text
+
+
+def test_the_map_leads_to_the_district_and_keeps_the_rest_of_the_search(
+    cast: Cast, client: Client
+) -> None:
+    page = client.get("/board?nocar=1&day=week").text
+    assert f'aria-label="{cast.area.name} 1件"' in page
+    link = f"/board?day=week&amp;nocar=1&amp;area={cast.area.id}#hits"
+    assert page.count(f'href="{link}"') == 2
+    assert "すべての地区を見る" not in page
+    there = client.get(link.replace("&amp;", "&")).text
+    assert "すべての地区を見る" in there
+    assert there.count('aria-current="true"') >= 2

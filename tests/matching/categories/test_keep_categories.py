@@ -64,3 +64,11 @@ def test_ways_of_check_in_and_icons_exist() -> None:
     assert set(SOURCES) == {source.value for source in Source}
     sprite = (ROOT / "static/icons.svg").read_text(encoding="utf-8")
     assert all(f'id="i-{icon}"' in sprite for icon in ICONS)
+
+
+def test_only_paid_work_has_a_price(app: Flask, cast: Cast) -> None:
+    staff = sign_in_as(app.test_client(), cast.coordinator)
+    wrong = staff.submit("/desk/categories/meals", {"yen_per_hour": "1,000"})
+    assert "「有償の活動」にしるしをつけてください" in wrong.text
+    staff.submit("/desk/categories/meals", {"yen_per_hour": "１，０００", "is_paid": "y"})
+    assert db.session.get_one(Category, "meals").yen_per_hour == 1000

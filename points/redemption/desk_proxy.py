@@ -43,15 +43,16 @@ def proxy(person_id: int) -> Any:
         except Refused as error:
             refuse(form, error)
             asking = asking_for(person_id, None)
-    sent = cash_out_or_none(request.args.get("sent", 0, type=int))
+    own = own_cash_outs(person_id, 10)
+    sent_id = request.args.get("sent", type=int)
     return page(
         "points/redemption/desk_proxy.html",
         form=form,
         person=person,
         asking=asking,
         has_user=has_user,
-        sent=sent if sent and sent.person_id == person_id else None,
-        own=own_cash_outs(person_id, 10),
+        sent=next((one for one in own if one.id == sent_id), None),
+        own=own,
         methods=METHODS,
         can_withdraw=can_withdraw,
         state_labels=CASH_OUT_STATE_LABELS,

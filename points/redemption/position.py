@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func
+from sqlalchemy import ScalarSelect, func
 
 from points.ledger.models import Standing
 from points.ledger.queries import Balances, balances
-from points.programmes.calendar import programme_year_of
+from points.programmes.calendar import ProgrammeYear, programme_year_of
 from points.programmes.eligibility import PersonFacts
 from points.programmes.models import Enrolment, Programme
 from points.programmes.queries import rules_of, version_in_force
@@ -63,14 +63,14 @@ def position_of(person_id: int, programme_id: int, day: date) -> Position | None
     version = rules_of(row.id)
     amounts = balances(person_id, programme_id)
     year = programme_year_of(day, version)
-    points, yen = _exchanged(person_id, programme_id, year.start, year.end)
+    points, yen, class_code = _history(person_id, programme_id, year, day)
     facts = ExchangeFacts(
         on=day,
         person=PersonFacts(
             birth_date=person.birth_on,
             ties=frozenset({person.tie}),
             has_guardian_consent=person.guardian_agreed_on is not None,
-            class_code=_class_of(person_id, programme_id, day),
+            class_code=class_code,
         ),
         available=amounts.available,
         exchanged_points=points,
@@ -79,23 +79,27 @@ def position_of(person_id: int, programme_id: int, day: date) -> Position | None
     return Position(person, programme, row.id, version, amounts, facts)
 
 
-def _exchanged(person_id: int, programme_id: int, start: date, end: date) -> tuple[int, int]:
-    """Points and yen asked for in a programme year and not given back (one person's few rows)."""
+def _history(
+    person_id: int, programme_id: int, year: ProgrammeYear, day: date
+) -> tuple[int, int, str | None]:
+    """Points and yen asked for in a programme year and not given back (one person's few rows), the class of the day."""
     statement = db.select(
-        func.coalesce(func.sum(CashOut.points), 0), func.coalesce(func.sum(CashOut.amount_yen), 0)
+        func.coalesce(func.sum(CashOut.points), 0),
+        func.coalesce(func.sum(CashOut.amount_yen), 0),
+        _class_of(person_id, programme_id, day),
     ).where(
         CashOut.person_id == person_id,
         CashOut.programme_id == programme_id,
         CashOut.state.not_in(NOT_EXCHANGED),
-        CashOut.requested_at >= from_tokyo(start),
-        CashOut.requested_at < from_tokyo(end),
+        CashOut.requested_at >= from_tokyo(year.start),
+        CashOut.requested_at < from_tokyo(year.end),
     )
-    points, yen = db.session.execute(statement).one()
-    return int(points), int(yen)
+    points, yen, class_code = db.session.execute(statement).one()
+    return int(points), int(yen), class_code or None
 
 
-def _class_of(person_id: int, programme_id: int, day: date) -> str | None:
-    statement = (
+def _class_of(person_id: int, programme_id: int, day: date) -> ScalarSelect[str]:
+    return (
         db.select(Enrolment.class_code)
         .where(
             Enrolment.person_id == person_id,
@@ -105,5 +109,5 @@ def _class_of(person_id: int, programme_id: int, day: date) -> str | None:
         )
         .order_by(Enrolment.id.desc())
         .limit(1)
+        .scalar_subquery()
     )
-    return db.session.execute(statement).scalar() or None

@@ -189,6 +189,8 @@ def write_turn() -> Iterator[None]:
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("changes were made outside a write turn")
     session.rollback()
+    if session().expire_on_commit:  # not in `log_turn`
+        session.expire_all()
     engine = db.engine
     with _fair_lock(engine):
         token = _turn.set(True)
@@ -218,6 +220,19 @@ def run_turn(act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
                 raise
             time.sleep(random.uniform(0.005, 0.03) * (attempt + 1))  # noqa: S311 - jitter, not a secret
     raise AssertionError("unreachable")
+
+
+def log_turn(act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """`run_turn` for an act which only adds to a log: what the page has read before stays read, and is not asked
+    for again. The read transaction ends all the same.
+    """
+    session = db.session()
+    session.expire_on_commit = False
+    try:
+        session.commit()
+        return run_turn(act, *args, **kwargs)
+    finally:
+        session.expire_on_commit = True
 
 
 def insert_into(model: type[Any]) -> Any:

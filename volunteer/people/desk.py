@@ -107,7 +107,6 @@ def record(person_id: int) -> Any:
     """Everything the desk knows about somebody's registration, and what can be decided. Logged."""
     person = _person_or_404(person_id)
     audit.record_view(person_id, "record")
-    person = _person_or_404(person_id)
     return page(
         "volunteer/people/record.html",
         person=person,

@@ -61,6 +61,21 @@ def users_for(party_id: int) -> list[User]:
     return list(db.session.execute(statement).scalars())
 
 
+def own_user_id(party_id: int) -> int | None:
+    """The user who is this person (not a guardian or proxy), if they sign in."""
+    statement = (
+        db.select(Acting.user_id)
+        .where(
+            Acting.party_id == party_id,
+            Acting.capacity == ActingAs.SELF,
+            Acting.ended_at.is_(None),
+        )
+        .order_by(Acting.id)
+        .limit(1)
+    )
+    return db.session.execute(statement).scalar()
+
+
 def own_party_id(user_id: int) -> Select[int]:
     """The statement for the party of the human being behind the user."""
     wanted: Select[int] = (
@@ -169,22 +184,23 @@ class StaffLine:
 
 def staff() -> list[StaffLine]:
     """Everybody of the staff with their live roles, by e-mail."""
-    users = db.session.execute(
-        db.select(User).where(User.is_staff.is_(True)).order_by(User.email)
-    ).scalars()
+    statement = (
+        db.select(User, own_name_of(User.id)).where(User.is_staff.is_(True)).order_by(User.email)
+    )
+    users = db.session.execute(statement).all()
     roles = _live_roles()
     seen = _last_seen()
     return [
         StaffLine(
             user.id,
-            user_name(user.id),
+            name or user.email or "",
             user.email or "",
             user.disabled_at is not None,
             bool(user.password_hash and user.totp_sealed),
             seen.get(user.id),
             roles.get(user.id, []),
         )
-        for user in users
+        for user, name in users
     ]
 
 

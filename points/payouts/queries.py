@@ -7,12 +7,18 @@ from datetime import datetime
 from sqlalchemy.orm import joinedload
 
 from points.bank_accounts.models import BankAccount
-from points.bank_accounts.queries import held_back_until, live_account
+from points.bank_accounts.queries import held_back_until
 from points.payouts.models import Originator, PayoutBatch, PayoutLine
 from points.payouts.states import BatchState
-from points.redemption.four_eyes import EXCLUSION_WORDS, Actor
+from points.redemption.four_eyes import EXCLUSION_WORDS, Actor, Exclusion
 from points.redemption.models import CashOut
-from points.redemption.queries import approved_by_method, exclusion_for, hold_agrees
+from points.redemption.queries import (
+    approved_by_method,
+    exclusion_for,
+    exclusion_shown,
+    hold_agrees,
+    signs_of,
+)
 from volunteer.core.db import db
 from volunteer.core.i18n import _, show
 
@@ -38,27 +44,38 @@ def originator_or_none() -> Originator | None:
 
 def candidates(actor: Actor, moment: datetime, method: str = TRANSFER) -> list[Candidate]:
     """The approved cash-outs of a method with what holds each back for this payer, oldest first."""
+    rows = approved_by_method(method)
+    signs = signs_of(rows)
     found = []
-    for row in approved_by_method(method):
-        account = live_account(row.person_id) if method == TRANSFER else None
-        found.append(Candidate(row, account, why_held_back(row, account, actor, moment)))
+    for row in rows:
+        account, until = signs.accounts.get(row.person_id, (None, None))
+        why = _why(exclusion_shown(row, actor, signs), signs.holds(row))
+        if method == TRANSFER:
+            found.append(Candidate(row, account, why or _account_trouble(account, until)))
+        else:
+            found.append(Candidate(row, None, why))
     return found
 
 
 def why_held_back(row: CashOut, account: BankAccount | None, actor: Actor, moment: datetime) -> str:
     """Why this cash-out is not paid now by this payer; "" when it can be."""
-    excluded = exclusion_for(row, actor, moment)
+    why = _why(exclusion_for(row, actor, moment), hold_agrees(row))
+    if why or row.method != TRANSFER:
+        return why
+    return _account_trouble(account, held_back_until(account, moment) if account else None)
+
+
+def _why(excluded: Exclusion | None, holds: bool) -> str:
     if excluded is not None:
         return str(EXCLUSION_WORDS[excluded])
-    if not hold_agrees(row):
+    if not holds:
         return str(_("預かっているポイントが申請と合いません。監査に知らせてください。"))
-    return _account_trouble(account, moment) if row.method == TRANSFER else ""
+    return ""
 
 
-def _account_trouble(account: BankAccount | None, moment: datetime) -> str:
+def _account_trouble(account: BankAccount | None, until: datetime | None) -> str:
     if account is None:
         return str(_("お金を受けとる口座がありません。"))
-    until = held_back_until(account, moment)
     if until is None:
         return ""
     shown = str(show("date", until))

@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import url_for
 
 from points.payouts.queries import CASH, TRANSFER, made_batches
-from points.redemption.queries import Waiting, approved_by_method, waiting_by_state
+from points.redemption.queries import Waiting, payable_by_method, waiting_by_state
 from points.redemption.states import CashOutState
 from volunteer.core import clock
 from volunteer.core.hooks import WaitingItem
@@ -48,19 +48,20 @@ def _to_pay() -> list[WaitingItem]:
         TRANSFER: (_l("口座に振りこむ換金 %(count)s件（%(yen)s）"), "payouts_desk.batches"),
         CASH: (_l("窓口で渡す換金 %(count)s件（%(yen)s）"), "payouts_desk.cash"),
     }
-    found = []
+    waiting, found = payable_by_method(), []
     for method, (words, endpoint) in pages.items():
-        rows = approved_by_method(method)
-        if not rows:
+        if method not in waiting:
             continue
-        yen = str(show("yen", sum(row.amount_yen for row in rows)))
+        count, oldest = waiting[method].count, waiting[method].oldest
+        assert oldest is not None, "there is at least one"
+        yen = str(show("yen", waiting[method].yen))
         found.append(
             WaitingItem(
                 kind="payout",
-                label=str(words) % {"count": len(rows), "yen": yen},
+                label=str(words) % {"count": count, "yen": yen},
                 subject=f"cash_out:{method}",
                 url=url_for(endpoint),
-                due_at=rows[0].requested_at + 2 * APPROVE_WITHIN,
+                due_at=oldest + 2 * APPROVE_WITHIN,
                 roles=frozenset({Role.PAYER.value}),
                 icon="yen",
             )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ScalarSelect, func
+from sqlalchemy import ScalarSelect, Select, func
 
 from points.ledger.models import Standing
 from points.ledger.queries import Balances, balances
@@ -99,7 +99,7 @@ def _history(
 
 
 def _class_of(person_id: int, programme_id: int, day: date) -> ScalarSelect[str]:
-    return (
+    newest: Select[str] = (
         db.select(Enrolment.class_code)
         .where(
             Enrolment.person_id == person_id,
@@ -109,5 +109,5 @@ def _class_of(person_id: int, programme_id: int, day: date) -> ScalarSelect[str]
         )
         .order_by(Enrolment.id.desc())
         .limit(1)
-        .scalar_subquery()
     )
+    return newest.scalar_subquery()

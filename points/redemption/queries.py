@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, or_
-from sqlalchemy.orm import joinedload, with_expression
+from sqlalchemy.orm import joinedload, selectinload, with_expression
 
 from points.bank_accounts import queries as bank_accounts
 from points.bank_accounts.kana import KanaRefused, normalise
@@ -129,13 +129,29 @@ def waiting_by_state() -> dict[CashOutState, Waiting]:
 
 
 def approved_by_method(method: str) -> list[CashOut]:
-    """What may be paid by a method, oldest first."""
+    """What may be paid by a method, with its person and acts, oldest first."""
     statement = (
         db.select(CashOut)
+        .options(joinedload(CashOut.person), selectinload(CashOut.acts))
         .where(CashOut.state == CashOutState.APPROVED, CashOut.method == method)
         .order_by(CashOut.id)
     )
     return list(db.session.execute(statement).scalars())
+
+
+def payable_by_method() -> dict[str, Waiting]:
+    """How much may be paid by each method; without what nobody waits for."""
+    statement = (
+        db.select(
+            CashOut.method,
+            func.count(),
+            func.sum(CashOut.amount_yen),
+            func.min(CashOut.requested_at),
+        )
+        .where(CashOut.state == CashOutState.APPROVED)
+        .group_by(CashOut.method)
+    )
+    return {row[0]: Waiting(row[1], int(row[2]), row[3]) for row in db.session.execute(statement)}
 
 
 def act_of(cash_out_id: int, step: Step, round_: int = 1) -> CashOutAct | None:
@@ -233,6 +249,10 @@ class Signs:
         """Where the money goes: the person's live account (a later change is held back, not ignored)."""
         live = self.accounts.get(cash_out.person_id)
         return live.account if live else None
+
+    def holds(self, cash_out: CashOut) -> bool:
+        """What `hold_agrees` says, from what was read."""
+        return self.held.get(f"cash_out:{cash_out.key}", 0) == cash_out.points
 
 
 def signs_of(rows: Sequence[CashOut], held: dict[str, int] | None = None) -> Signs:

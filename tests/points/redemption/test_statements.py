@@ -41,7 +41,7 @@ def counted() -> Iterator[list[str]]:
         event.remove(db.engine, "before_cursor_execute", note)
 
 
-def conspicuous(cast: Cast, number: int) -> int:
+def conspicuous(cast: Cast, number: int, method: str = "bank_transfer") -> int:
     """A cash-out of somebody new about whom every flag has something to say. Its id."""
     with write_turn():
         person = make_person(f"人 {number}")
@@ -49,7 +49,7 @@ def conspicuous(cast: Cast, number: int) -> int:
         for ended_at in (clock.now(), None):
             make_bank_account(person, cast.coordinator, ended_at=ended_at)
         db.session.add(hand_entered(person, number, entered_by_user_id=cast.coordinator.id))
-    return make_cash_out(cast, person)
+    return make_cash_out(cast, person, method=method)
 
 
 def hand_entered(person: Person, number: int, **by: int) -> Award:
@@ -130,3 +130,17 @@ def test_a_page_shows_the_exclusion_that_the_service_decides_by(cast: Cast) -> N
     assert answers[account_typed, typist] == "entered_account"
     assert answers[by_user, beneficiary] == "beneficiary"
     assert answers[by_user, nobody] == "no_person"
+
+
+@pytest.mark.parametrize("page", ["/desk/payouts", "/desk/payouts/new", "/desk/payouts/cash"])
+def test_thirty_to_pay_take_as_many_statements_as_three(
+    cast: Cast, client: Client, page: str
+) -> None:
+    method = "desk_cash" if page.endswith("cash") else "bank_transfer"
+    sign_in_as(client, cast.payer)
+    for number in range(3):
+        approve(cast, conspicuous(cast, number, method))
+    three = statements_of(client, page)
+    for number in range(3, 30):
+        approve(cast, conspicuous(cast, number, method))
+    assert statements_of(client, page) == three <= STATEMENTS_MAX

@@ -1,93 +1,106 @@
 """The postings played again from the first: no forbidden sign at any moment (I4), the earliest lot first (I11)."""
 
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from points.ledger.models import NEVER, Journal, LedgerAccount, Posting
+from points.ledger.models import NEVER, LedgerAccount
+from points.ledger.scope import scope
 from points.ledger.states import AccountKind, JournalKind
-from volunteer.core.db import db
+from points.ledger.walk import streamed
 from volunteer.core.hooks import Finding
 
+CLOCK_GRACE_SECONDS = 600
 
-@dataclass
-class _Replay:
-    """Balances as they were after each posting."""
 
-    kinds: dict[int, AccountKind] = field(default_factory=dict)
-    owners: dict[int, tuple[int, int]] = field(default_factory=dict)
-    expiry: dict[int, date] = field(default_factory=dict)
-    lots: dict[tuple[int, int], list[int]] = field(default_factory=dict)
-    balances: dict[int, int] = field(default_factory=dict)
+class Replay:
+    """Balances as they were after each posting, and the first posting that broke a rule about them."""
 
-    def read_accounts(self) -> None:
-        """Every account of a holder, empty."""
-        rows = db.session.execute(
-            select(
-                LedgerAccount.id,
-                LedgerAccount.kind,
-                LedgerAccount.holder_id,
-                LedgerAccount.programme_id,
-                LedgerAccount.expires_on,
-            ).where(LedgerAccount.holder_id.is_not(None))
+    def __init__(self) -> None:
+        self.balances: dict[int, int] = {}
+        self.kept: dict[int, int] = {}
+        """The balance that stands in the table."""
+        self.debts: set[int] = set()
+        self.lots: dict[int, tuple[date, list[int]]] = {}
+        """Of a lot its last valid day and the other lots of its holder and programme."""
+        self.found: dict[str, Finding] = {}
+        self._read_accounts()
+
+    def _read_accounts(self) -> None:
+        columns = (
+            LedgerAccount.id, LedgerAccount.kind, LedgerAccount.holder_id, LedgerAccount.programme_id,
+            LedgerAccount.expires_on, LedgerAccount.balance,
+        )  # fmt: skip
+        chosen = select(*columns).where(
+            LedgerAccount.holder_id.is_not(None), scope().holders(LedgerAccount.holder_id)
         )
-        for row in rows:
-            self.kinds[row.id] = row.kind
-            self.owners[row.id] = (row.holder_id, row.programme_id)
-            self.balances[row.id] = 0
-            if row.kind is AccountKind.LOT:
-                self.expiry[row.id] = row.expires_on or NEVER
-                self.lots.setdefault(self.owners[row.id], []).append(row.id)
+        own: dict[tuple[int, int], list[int]] = {}
+        for row in streamed(chosen.order_by(LedgerAccount.id)):
+            self.balances[row.id], self.kept[row.id] = 0, row.balance
+            if row.kind is AccountKind.OWED:
+                self.debts.add(row.id)
+            elif row.kind is AccountKind.LOT:
+                lots = own.setdefault((row.holder_id, row.programme_id), [])
+                lots.append(row.id)
+                self.lots[row.id] = (row.expires_on or NEVER, lots)
 
-    def out_of_order(self, row: Any) -> int | None:
-        """A lot that ended earlier, was still valid, and had points when this one was taken for a hold."""
-        taken = row.from_account_id
-        if row.kind is not JournalKind.HOLD or taken not in self.expiry:
-            return None
-        for lot in self.lots[self.owners[taken]]:
-            is_earlier = row.effective_on <= self.expiry[lot] < self.expiry[taken]
-            if is_earlier and self.balances[lot] > 0:
-                return lot
-        return None
+    def see(self, row: Any) -> None:
+        """Move the amount; look at the order of lots before and at the signs afterwards."""
+        source, target, amount = row[3], row[4], row[5]
+        if row[8] is JournalKind.HOLD and source in self.lots:
+            self._in_order(row, source)
+        balances = self.balances
+        if source in balances:
+            balances[source] -= amount
+            if balances[source] < 0 and source not in self.debts:
+                self._forbidden(row, source)
+        if target in balances:
+            balances[target] += amount
+            if balances[target] > 0 and target in self.debts:
+                self._forbidden(row, target)
 
-    def move(self, account_id: int, amount: int) -> bool:
-        """Whether the account still has an allowed sign."""
-        if account_id not in self.balances:
-            return True
-        self.balances[account_id] += amount
-        balance = self.balances[account_id]
-        return balance <= 0 if self.kinds[account_id] is AccountKind.OWED else balance >= 0
+    def _forbidden(self, row: Any, account_id: int) -> None:
+        words = f"left account {account_id} at {self.balances[account_id]}"
+        self.found.setdefault("I4", Finding("I4 moment", f"posting:{row.id}", words))
+
+    def _in_order(self, row: Any, taken: int) -> None:
+        """No lot that ended earlier, was still valid and had points is passed over for a hold."""
+        expires_on, others = self.lots[taken]
+        for lot in others:
+            if self.balances[lot] > 0 and row.effective_on <= self.lots[lot][0] < expires_on:
+                words = f"was taken although lot {lot} ends earlier and had points"
+                self.found.setdefault("I11", Finding("I11 order", f"posting:{row.id}", words))
+
+    def findings(self) -> Iterator[Finding]:
+        """The first broken sign, the first lot out of order, the first balance that its postings do not give."""
+        yield from self.found.values()
+        for account_id, balance in self.balances.items():
+            if balance != self.kept[account_id]:
+                words = f"balance {self.kept[account_id]}, but its postings give {balance}"
+                yield Finding("I3 balance", f"ledger_account:{account_id}", words)
+                return
 
 
-def findings() -> list[Finding]:
-    """The first posting that broke a sign, and the first that took a later lot before an earlier one."""
-    state = _Replay()
-    state.read_accounts()
-    found: dict[str, Finding] = {}
-    rows = db.session.execute(
-        select(
-            Posting.id,
-            Posting.from_account_id,
-            Posting.to_account_id,
-            Posting.amount,
-            Journal.kind,
-            Journal.effective_on,
-        )
-        .join(Journal, Journal.id == Posting.journal_id)
-        .order_by(Posting.id)
-    ).yield_per(5000)
-    for row in rows:
-        earlier = state.out_of_order(row)
-        if earlier is not None:
-            words = f"was taken although lot {earlier} ends earlier and had points"
-            found.setdefault("I11", Finding("I11 order", f"posting:{row.id}", words))
-        for account_id, amount in (
-            (row.from_account_id, -row.amount),
-            (row.to_account_id, row.amount),
-        ):
-            if not state.move(account_id, amount):
-                words = f"left account {account_id} at {state.balances[account_id]}"
-                found.setdefault("I4", Finding("I4 moment", f"posting:{row.id}", words))
-    return list(found.values())
+class Clock:
+    """I13: within one holder, later journals were not recorded earlier."""
+
+    def __init__(self) -> None:
+        self.newest: dict[int | None, datetime] = {}
+        self.found: list[Finding] = []
+
+    def see(self, row: Any) -> None:
+        """Compare with the holder's journal before."""
+        holder, recorded_at = row[10], row[15]
+        before = self.newest.get(holder)
+        if before is None or before <= recorded_at:
+            self.newest[holder] = recorded_at
+        elif (before - recorded_at).total_seconds() > CLOCK_GRACE_SECONDS:
+            self.newest[holder] = recorded_at
+            words = f"was recorded before {before:%Y-%m-%d %H:%M}"
+            self.found.append(Finding("I13 clock", f"journal:{row.journal_id}", words))
+
+    def findings(self) -> list[Finding]:
+        """The first journal that came too early."""
+        return self.found[:1]

@@ -7,13 +7,16 @@ what is older than ten minutes, so that no running transaction can slip a row in
 import hashlib
 import hmac
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 
-from points.ledger.models import Journal, JournalNote, LedgerSeal, Posting
+from points.ledger.models import Journal, LedgerSeal, Posting
+from points.ledger.scope import scope
+from points.ledger.walk import FACTS
 from volunteer.core import clock
 from volunteer.core.crypto import purpose_key
 from volunteer.core.db import db, insert_once, run_turn
@@ -22,6 +25,8 @@ from volunteer.core.hooks import Finding
 FORMAT = "posting/1"
 BATCH = 2000
 SETTLED_AFTER = timedelta(minutes=10)
+SEALED_AFTER = timedelta(days=2)
+"""A posting that is older and not sealed means that the job did not run, or that seals were taken away."""
 START = "0" * 64
 
 
@@ -36,20 +41,7 @@ class Link:
 
 
 def _facts(first: int, last: int) -> Any:
-    return (
-        select(
-            Posting.id, Posting.journal_id, Posting.seq,
-            Posting.from_account_id, Posting.to_account_id, Posting.amount,
-            Journal.key, Journal.request_hash, Journal.kind, Journal.unit, Journal.holder_id,
-            Journal.programme_id, Journal.rule_version_id, Journal.actor_user_id,
-            Journal.effective_on, Journal.recorded_at, Journal.reverses_id, Journal.reason,
-            Journal.source, JournalNote.words_hash,
-        )
-        .join(Journal, Journal.id == Posting.journal_id)
-        .outerjoin(JournalNote, JournalNote.id == Journal.note_id)
-        .where(Posting.id >= first, Posting.id <= last)
-        .order_by(Posting.id)
-    )  # fmt: skip
+    return FACTS.where(Posting.id >= first, Posting.id <= last)
 
 
 def _canonical(row: Any) -> bytes:
@@ -61,8 +53,12 @@ def _canonical(row: Any) -> bytes:
     return json.dumps([FORMAT, *values], ensure_ascii=False).encode()
 
 
+def _digest(previous: str) -> "hmac.HMAC":
+    return hmac.new(purpose_key("ledger seal"), previous.encode(), hashlib.sha256)
+
+
 def _seal(previous: str, rows: Any) -> str:
-    digest = hmac.new(purpose_key("ledger seal"), previous.encode(), hashlib.sha256)
+    digest = _digest(previous)
     for row in rows:
         digest.update(_canonical(row) + b"\n")
     return digest.hexdigest()
@@ -119,18 +115,64 @@ def _write(link: Link) -> bool:
     return insert_once(LedgerSeal, values) is not None
 
 
-def findings() -> list[Finding]:
-    """The first link of the chain that does not fit what stands in the tables (I14)."""
-    previous, first = START, 1
-    seals = db.session.execute(select(LedgerSeal).order_by(LedgerSeal.id)).scalars().all()
-    for seal in seals:
-        if seal.previous != previous or seal.from_posting_id != first:
-            return [
-                Finding("I14 chain", f"ledger_seal:{seal.id}", "does not follow the link before")
-            ]
-        rows = db.session.execute(_facts(seal.from_posting_id, seal.to_posting_id))
-        if not hmac.compare_digest(_seal(previous, rows), seal.seal):
+class Chain:
+    """I14: the links of the chain fit each other and what stands in the tables, from a trusted seal on."""
+
+    def __init__(self) -> None:
+        self.seals = self._read_seals()
+        self.previous, self.first = START, 1
+        trusted = db.session.get(LedgerSeal, scope().seal_id) if scope().seal_id else None
+        if trusted is not None:
+            self.previous, self.first = trusted.seal, trusted.to_posting_id + 1
+        self.found: list[Finding] = []
+        self.unsealed: tuple[int, datetime] | None = None
+        self.seal: Any = None
+        self._begin()
+
+    def _read_seals(self) -> Iterator[Any]:
+        columns = (
+            LedgerSeal.id, LedgerSeal.from_posting_id, LedgerSeal.to_posting_id, LedgerSeal.previous,
+            LedgerSeal.seal,
+        )  # fmt: skip
+        chosen = select(*columns).where(LedgerSeal.id > scope().seal_id).order_by(LedgerSeal.id)
+        return iter(db.session.execute(chosen).all())
+
+    def _begin(self) -> None:
+        """Open the next link."""
+        self.seal = next(self.seals, None)
+        self.digest = _digest(self.previous)
+        if self.seal and (
+            self.seal.previous != self.previous or self.seal.from_posting_id != self.first
+        ):
+            self._wrong("I14 chain", "does not follow the link before")
+
+    def _wrong(self, rule: str, words: str) -> None:
+        self.found.append(Finding(rule, f"ledger_seal:{self.seal.id}", words))
+        self.seal = None
+
+    def see(self, row: Any) -> None:
+        """Add a posting to the open link; close links that end before it."""
+        while self.seal and row[0] > self.seal.to_posting_id:
+            self._close()
+        if self.seal:
+            self.digest.update(_canonical(row) + b"\n")
+        elif self.unsealed is None and not self.found:
+            self.unsealed = (row[0], row[15])
+
+    def _close(self) -> None:
+        seal = self.seal
+        if not hmac.compare_digest(self.digest.hexdigest(), seal.seal):
             words = f"postings {seal.from_posting_id}–{seal.to_posting_id} are not what was sealed"
-            return [Finding("I14 seal", f"ledger_seal:{seal.id}", words)]
-        previous, first = seal.seal, seal.to_posting_id + 1
-    return []
+            self._wrong("I14 seal", words)
+            return
+        self.previous, self.first = seal.seal, seal.to_posting_id + 1
+        self._begin()
+
+    def findings(self) -> list[Finding]:
+        """The first link that does not fit, or the first posting that ought to have been sealed long ago."""
+        while self.seal:
+            self._close()
+        if not self.found and self.unsealed and self.unsealed[1] < clock.now() - SEALED_AFTER:
+            words = f"is not sealed, though it was recorded at {self.unsealed[1]:%Y-%m-%d %H:%M}"
+            self.found.append(Finding("I14 unsealed", f"posting:{self.unsealed[0]}", words))
+        return self.found[:1]

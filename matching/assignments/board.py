@@ -100,7 +100,9 @@ def _map_of(
     all_areas: list[Area], counts: dict[int, int], chosen: dict[str, str]
 ) -> dict[str, Any]:
     """The schematic map: each district leads to the same search there."""
-    kept = {name: value for name, value in chosen.items() if value and name != "area"}
+    kept: dict[str, Any] = {
+        name: value for name, value in chosen.items() if value and name != "area"
+    }
     return {
         "areas": all_areas,
         "drawn": district_map(

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from matching.assignments import notices, queries
 from matching.assignments.models import Participation
 from matching.assignments.seats import lock_shift, move_participation
-from matching.assignments.services import withdraw
+from matching.assignments.services import tell_waiting, withdraw
 from matching.assignments.states import HOLDS_SEAT, OPEN_STATES, ParticipationState
 from matching.help_requests.models import ChangeAnswer, ChangeNotice, Shift
 from matching.help_requests.queries import help_request, shift_with_request
@@ -57,7 +57,8 @@ class Change:
 def change_shift(shift_id: int, change: Change, by_user_id: int) -> int:
     """The shift is as `change` says; every accepted person is asked to confirm or leave. How many were asked.
 
-    More seats alone ask nobody; the place belongs to all shifts of the request that are still to come.
+    More seats alone ask nobody, but the waiting list is told; the place belongs to all shifts of the request that
+    are still to come.
     Raises `Refused` (times, past, below_taken, started, arrived, nothing).
     """
     lock_shift(shift_id)
@@ -67,6 +68,8 @@ def change_shift(shift_id: int, change: Change, by_user_id: int) -> int:
     places_before = (shift.help_request.public_place, shift.help_request.exact_place)
     _write(shift, change)
     db.session.flush()
+    if change.seats > before["seats"]:
+        tell_waiting(shift, f"more:{clock.now():%Y%m%d%H%M%S%f}")
     asked = _ask(shift, before, change.reason, by_user_id)
     if places_before != (change.public_place, change.exact_place):
         asked += _ask_others(shift, places_before, change.reason, by_user_id)

@@ -50,6 +50,13 @@ def call_off_request(help_request_id: int) -> ResponseReturnValue:
     return hosting.call_off_request(PLACE, requests_desk.PLACE, help_request(help_request_id))
 
 
+@blueprint.route("/requests/<int:help_request_id>/details", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def rewrite(help_request_id: int) -> ResponseReturnValue:
+    """Write anew what to bring, dangers and contact of a published request."""
+    return hosting.rewrite(PLACE, requests_desk.PLACE, help_request(help_request_id))
+
+
 @blueprint.post("/applications/<int:participation_id>/acceptance")
 @allow(Role.COORDINATOR)
 def accept_application(participation_id: int) -> Response:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from matching.help_requests.forms import ContactForm, PrepareForm
 from matching.help_requests.models import Shift
 from matching.help_requests.rules import SEATS_MAX
 from volunteer.core import clock
@@ -11,6 +12,7 @@ from volunteer.core.fields import (
     LineField,
     Needed,
     ReasonField,
+    TextField,
     TimeField,
 )
 from volunteer.core.forms import BaseForm
@@ -58,6 +60,19 @@ class ChangeForm(BaseForm):
         _l("くわしい場所"), [Needed(_l("くわしい場所を入れてください"))], length_max=200
     )
     reason = ReasonField(_l("変える理由"))
+
+
+class DetailsForm(PrepareForm, ContactForm):
+    """What may be written anew after publication without asking anybody."""
+
+    description = TextField(
+        _l("くわしい内容"),
+        [Needed(_l("どんなことをするか、くわしく入れてください"))],
+        length_max=1000,
+        description=_l(
+            "だれが、何を、どのくらい。名前や住所は書かないでください。だれでも読めます"
+        ),
+    )
 
 
 def kept_change(shift: Shift) -> dict[str, Any]:

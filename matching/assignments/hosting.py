@@ -6,8 +6,8 @@ from typing import Any
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 
-from matching.assignments import candidates, changes, queries, services
-from matching.assignments.forms import ChangeForm, DeclineForm, OfferForm, kept_change
+from matching.assignments import candidates, changes, details, queries, services
+from matching.assignments.forms import ChangeForm, DeclineForm, DetailsForm, OfferForm, kept_change
 from matching.assignments.models import Participation
 from matching.assignments.states import ParticipationState
 from matching.help_requests.forms import CallOffForm
@@ -171,6 +171,41 @@ def change(place: Place, shift: Shift) -> ResponseReturnValue:
         shift=shift,
         is_coming=is_coming(shift),
         back=place.url("people", shift_id=shift_id),
+    )
+
+
+def rewrite(place: Place, request_place: Place, help_request: HelpRequest) -> ResponseReturnValue:
+    """What to bring, dangers and contact after publication; everybody accepted is told."""
+    kept = {name: getattr(help_request, name) for name in details.DETAILS}
+    form, user_id, request_id = DetailsForm(data=kept), _user_id(), help_request.id
+    back = request_place.url("help_request", help_request_id=request_id)
+    if form.validate_on_submit():
+        answers = {name: form.data[name] for name in details.DETAILS}
+        try:
+            return act_once(
+                form,
+                lambda: details.rewrite_details(request_id, answers, user_id),
+                lambda told: request_place.url(
+                    "help_request",
+                    help_request_id=request_id,
+                    done="rewritten_and_told" if told else "rewritten",
+                ),
+                subject=f"help_request:{request_id}",
+            )
+        except DomainError as error:
+            refuse(form, error)
+    return page(
+        f"{TEMPLATES}/details.html",
+        form,
+        help_request=help_request,
+        is_rewritable=details.is_rewritable(help_request),
+        change_urls=[
+            (shift.starts_at, place.url("change", shift_id=shift.id))
+            for shift in help_request.shifts
+            if is_coming(shift)
+        ],
+        ways=place,
+        back=back,
     )
 
 

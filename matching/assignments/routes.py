@@ -294,6 +294,14 @@ def call_off_request(help_request_id: int) -> ResponseReturnValue:
     return hosting.call_off_request(HOST, REQUESTS, found)
 
 
+@blueprint.route("/o/requests/<int:help_request_id>/details", methods=["GET", "POST"])
+@allow(MEMBER)
+def rewrite(help_request_id: int) -> ResponseReturnValue:
+    """Write anew what to bring, dangers and contact of a published request."""
+    found = own_help_request(help_request_id, viewer().organization_id)
+    return hosting.rewrite(HOST, REQUESTS, found)
+
+
 @blueprint.post("/o/applications/<int:participation_id>/acceptance")
 @allow(MEMBER)
 def accept_application(participation_id: int) -> Response:

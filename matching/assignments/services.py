@@ -275,8 +275,12 @@ def _free_seat(shift_id: int, participation_id: int) -> None:
     shift = shift_with_request(shift_id)
     if shift.starts_at <= clock.now() or shift.state not in PUBLIC_SHIFT_STATES:
         return
-    occasion = queries.last_event(participation_id)
-    for waiting in queries.people_of(shift_id):
+    tell_waiting(shift, queries.last_event(participation_id))
+
+
+def tell_waiting(shift: Shift, occasion: str) -> None:
+    """Everybody on the waiting list learns that a seat is free; `occasion` makes the message unique."""
+    for waiting in queries.people_of(shift.id):
         if waiting.state is State.WAITING:
             notices.tell_seat_free(waiting, shift, occasion)
 

@@ -166,3 +166,15 @@ def test_a_shift_that_has_begun_is_not_changed(app: Flask, cast: Cast, clock) ->
     with pytest.raises(Refused) as refused:
         run_turn(changes.change_shift, cast.shift.id, change, cast.cook.id)
     assert refused.value.code == "started"
+
+
+def test_more_seats_are_told_to_the_waiting_list(app: Flask, cast: Cast, outbox: Outbox) -> None:
+    with write_turn():
+        make_participation(cast.ichiro, cast.shift)
+        cast.shift.seats = cast.shift.seats_taken
+        cast.shift.state = ShiftState.FULL
+    waits = run_turn(services.apply, cast.hanako.party_id, cast.shift.id, None)
+    assert waits.state is State.WAITING
+    host = sign_in_as(app.test_client(), cast.cook)
+    host.submit(f"/o/shifts/{cast.shift.id}/change", {"seats": "5", "reason": "ふやします"})
+    assert outbox.last(cast.hanako.email).subject.startswith("空きが出ました")

@@ -31,9 +31,72 @@ OF_OLD_ROWS = {"was_day", "was_time"}
 _JAPANESE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff01-\uffef]")
 
 
-def test_no_text_lacks_its_english() -> None:
-    missing = catalogues.missing_english()
+@pytest.mark.parametrize("language", catalogues.LANGUAGES)
+def test_no_text_lacks_its_translation(language: str) -> None:
+    missing = catalogues.missing(language)
     assert not missing, "\n".join(missing)
+
+
+FORBIDDEN = {
+    r"\be-mail": "email",
+    r"\bcentre|colour|neighbour|favour|licence|metres?\b|ancell(?:ed|ing)|enrolment|cheque": "American spelling",
+    r"(?<![(%])\bprogrammes?\b": "program",
+    r"\borgani[sz]er": "host",
+    r"\b(?:is|are|becomes?|once|after|not|already)\b[^.]{0,12}\bfinal\b": "settled",
+    r"\blog(?:ged|ging|s)?[ -](?:in|out)\b|\blogin\b": "sign in, sign out",
+    r"\bcashout|\bcash-outs? (?:points|your)\b": "cash out (verb), cash-out (noun)",
+    r"\btelephone": "phone",
+    r"\bperson in charge": "contact person",
+    r"\bQR of (?:the|that) venue": "venue QR",
+    r"\bpostcode|\bzip code": "postal code",
+    r"\b(?:a|the|your|this|new|open) requests?\b": "help request, or ask",
+    r"\w'\w": "a round apostrophe (’)",
+}
+"""What the English catalogue does not say, and what it says instead: one word for one thing (docs/glossary.md)."""
+
+
+def test_english_has_one_word_for_one_thing() -> None:
+    found = []
+    for message in catalogues.read("en"):
+        texts = [message.string] if isinstance(message.string, str) else list(message.string or ())
+        for pattern, instead in FORBIDDEN.items():
+            if message.id and any(re.search(pattern, text, re.IGNORECASE) for text in texts):
+                found.append(f"{texts[0]}  →  {instead}")
+    assert not found, "\n".join(found)
+
+
+def test_english_quotes_are_round() -> None:
+    """Except where somebody must type straight ones into a file."""
+    texts = [str(message.string) for message in catalogues.read("en") if message.id]
+    straight = [
+        text for text in texts if '"' in text and not re.search(r"TOML|\[\"|as \"|between", text)
+    ]
+    assert not straight, "\n".join(straight)
+
+
+def test_a_word_of_easy_japanese_has_one_reading() -> None:
+    """But for the few characters that are read in several ways."""
+    readings: dict[str, set[str]] = {}
+    for message in catalogues.read("ja@easy"):
+        if message.id:
+            for word, reading in re.findall(r"\{([^|{}]+)\|([^{}]+)\}", str(message.string)):
+                readings.setdefault(word, set()).add(reading)
+    several = {word: sorted(found) for word, found in readings.items() if len(found) > 1}
+    assert {
+        word: found for word, found in several.items() if word not in READ_IN_SEVERAL_WAYS
+    } == {}
+
+
+def test_easy_japanese_has_a_reading_over_every_kanji() -> None:
+    bare = []
+    for message in catalogues.read("ja@easy"):
+        text = re.sub(r"\{[^{}]*\}", "", str(message.string))
+        if message.id and re.search("[一-鿿]", text):
+            bare.append(text)
+    assert not bare, "\n".join(bare)
+
+
+READ_IN_SEVERAL_WAYS = set("人来出紙数日入少分開中何行年上外月小金")
 
 
 def _names() -> list[str]:

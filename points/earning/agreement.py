@@ -11,12 +11,12 @@ from sqlalchemy import select, text
 
 from points.earning.facts import ActivityFacts
 from points.earning.models import Award
-from points.earning.rules import points_before_caps
+from points.earning.rules import points_before_caps, points_under_caps
 from points.earning.states import LIVE
 from points.ledger.models import CapUsage
 from points.ledger.states import CapPeriod
 from points.programmes.calendar import programme_year_of
-from points.programmes.queries import rules_of
+from points.programmes.queries import anchor_of, rules_of
 from points.programmes.rule_version import RuleVersion
 from volunteer.core.db import db
 from volunteer.core.hooks import Finding
@@ -140,23 +140,26 @@ def _computed_again(row: Any, version: RuleVersion) -> Iterator[Finding]:
     facts, name = ActivityFacts.from_json(row.facts), f"award:{row.id}"
     if not version.is_in_force(row.activity_on):
         yield Finding("I8 version", name, "was made under a version of another time")
-    rule = version.award_rule(facts.category_code, facts.role)
-    limits = [points_before_caps(rule, facts) if rule else 0]
-    if rule and rule.counts_against_daily_cap and row.day_cap_left is not None:
-        limits.append(row.day_cap_left)
-    if row.year_cap_left is not None:
-        limits.append(row.year_cap_left)
-    if min(limits) != row.points:
-        words = f"gave {row.points} points; its facts and rules come to {min(limits)}"
+    rule = version.award_rule(facts.category_code, facts.role, facts.host)
+    due = 0
+    if rule is not None:
+        before = points_before_caps(rule, facts)
+        due = points_under_caps(before, rule, version, row.day_cap_left, row.year_cap_left)
+    if due != row.points:
+        words = f"gave {row.points} points; its facts and rules come to {due}"
         yield Finding("I8 points", name, words)
 
 
 def _add_up(used: dict[CapKey, int], row: Any, version: RuleVersion) -> None:
-    year = programme_year_of(row.activity_on, version).start
+    enrolled_on = anchor_of(row.holder_id, row.programme_id, version)
+    year = programme_year_of(row.activity_on, version, enrolled_on).start
     day_key = (row.holder_id, row.programme_id, CapPeriod.DAY, row.activity_on)
     year_key = (row.holder_id, row.programme_id, CapPeriod.YEAR, year)
     used[day_key] = used.get(day_key, 0) + row.day_cap_counted
-    used[year_key] = used.get(year_key, 0) + row.points
+    facts = ActivityFacts.from_json(row.facts)
+    rule = version.award_rule(facts.category_code, facts.role, facts.host)
+    if rule is None or rule.counts_against_yearly_cap:
+        used[year_key] = used.get(year_key, 0) + row.points
 
 
 def _caps(used: dict[CapKey, int]) -> Iterator[Finding]:

@@ -44,7 +44,7 @@ def choose(facts: ActivityFacts) -> Choice | AwardReason:
 
 def choice_of(found: Applying, facts: ActivityFacts) -> Choice:
     """The caps and cap rows of an activity in a programme."""
-    year = programme_year_of(facts.activity_on, found.version)
+    year = programme_year_of(facts.activity_on, found.version, found.person.enrolled_on)
     return Choice(
         found,
         found.version.caps_for(found.class_code),
@@ -70,15 +70,19 @@ def uses(choice: Choice, day_points: int, year_points: int) -> list[Use]:
     """What an award counts against its caps."""
     return [
         Use(*choice.day, day_points, choice.caps.daily_points if day_points else None),
-        Use(*choice.year, year_points, choice.caps.yearly_points),
+        Use(*choice.year, year_points, choice.caps.yearly_points if year_points else None),
     ]
 
 
 def counted(
-    activity_on: date, version: RuleVersion, day_points: int, year_points: int
+    activity_on: date,
+    version: RuleVersion,
+    day_points: int,
+    year_points: int,
+    enrolled_on: date | None = None,
 ) -> list[Use]:
     """The same cap rows, to be given back."""
-    year = programme_year_of(activity_on, version)
+    year = programme_year_of(activity_on, version, enrolled_on)
     return [
         Use(CapPeriod.DAY, activity_on, day_points, None),
         Use(CapPeriod.YEAR, year.start, year_points, None),

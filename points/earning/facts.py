@@ -22,7 +22,9 @@ class ActivityFacts:
     Asia/Tokyo and never moves. `counted_minutes` stays None until the real time is known.
     `people_sharing` people served the `households` together (for awards that are divided).
     `title` and `place` are what the passbook says of it. `ends_at` is the planned end, from which the time until
-    it settles is counted. `was_accepted`: the person had a seat before coming (no walk-in).
+    it settles is counted. `was_accepted`: the person had a seat before coming (no walk-in). `host` is the name of the
+    organization at whose place it was; `is_introduced`: the center brought the person there; `proof` says what
+    proves it (programmes/terms.py, Proof), empty where nobody knows.
     """
 
     source_kind: str
@@ -44,6 +46,9 @@ class ActivityFacts:
     place: str = ""
     ends_at: datetime | None = None
     was_accepted: bool = True
+    host: str = ""
+    is_introduced: bool = True
+    proof: str = ""
 
     def __post_init__(self) -> None:
         if min(self.planned_minutes, self.counted_minutes or 0, self.households) < 0:

@@ -56,11 +56,12 @@ def preview(person_id: int, facts: ActivityFacts) -> Preview:
         day_left=decision.day_left,
         year_left=decision.year_left,
         expires_on=_expiry(choice, facts.activity_on),
+        lacks=decision.lacks,
     )
 
 
 def _expiry(choice: Choice, activity_on: date) -> date | None:
-    return expires_on(activity_on, choice.applying.version)
+    return expires_on(activity_on, choice.applying.version, choice.applying.person.enrolled_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class YearSoFar:
 
 def year_so_far(person_id: int, enrolled: Applying) -> YearSoFar:
     """The running programme year of a programme the person is enrolled in today."""
-    year = programme_year_of(clock.today(), enrolled.version)
+    year = programme_year_of(clock.today(), enrolled.version, enrolled.person.enrolled_on)
     period = (CapPeriod.YEAR, year.start)
     used = caps_used(Pots(person_id, enrolled.programme_id), [period])[period]
     cap = enrolled.version.caps_for(enrolled.class_code).yearly_points

@@ -46,14 +46,38 @@ TEXTS: dict[AwardReason, str] = {
     AwardReason.NO_GUARDIAN_CONSENT: N_(
         "%(consent_age)s歳未満の方は、保護者の同意があるとポイントがつきます"
     ),
+    AwardReason.OTHER_MUNICIPALITY: N_("ポイントは%(municipalities)sにお住まいの方につきます"),
+    AwardReason.HIGH_SCHOOL: N_("この制度では、高校生にポイントはつきません"),
+    AwardReason.NOT_TRAINED: N_("ポイントは「%(lacks)s」を受けてからつきます"),
+    AwardReason.NO_DOCUMENT: N_("ポイントは「%(lacks)s」をセンターに出してからつきます"),
+    AwardReason.NO_CONDITION: N_("ポイントは「%(lacks)s」の方につきます"),
+    AwardReason.EXCLUDED: N_(
+        "この制度の対象ではないため、ポイントはつきません。センターにご相談ください"
+    ),
+    AwardReason.NOT_INSURED: N_("ボランティア保険に入っていない日の活動には、ポイントはつきません"),
+    AwardReason.HOST_NOT_LISTED: N_("この場所での活動は「%(programme)s」の対象ではありません"),
+    AwardReason.NOT_INTRODUCED: N_("センターが紹介した活動にポイントがつきます"),
+    AwardReason.PROOF_NOT_ACCEPTED: N_(
+        "この方法で記録した活動は「%(programme)s」の対象ではありません"
+    ),
+    AwardReason.OVER_DAY_CAP: N_(
+        "1日の上限%(day_cap)sポイントをこえるため、ポイントはつきません。活動は記録されました"
+    ),
+    AwardReason.OVER_YEAR_CAP: N_(
+        "1年の上限%(year_cap)sポイントをこえるため、ポイントはつきません。活動は記録されました"
+    ),
 }
 
 
 def explain(
-    reason: AwardReason, facts: ActivityFacts, version: RuleVersion, class_code: str | None = None
+    reason: AwardReason,
+    facts: ActivityFacts,
+    version: RuleVersion,
+    class_code: str | None = None,
+    lacks: str = "",
 ) -> Wording:
     """One sentence on why the activity earned what it did."""
-    return wording_of(reason, reason_facts(reason, facts, version, class_code))
+    return wording_of(reason, reason_facts(reason, facts, version, class_code, lacks))
 
 
 def wording_of(reason: AwardReason | str, numbers: dict[str, Fact]) -> Wording:
@@ -62,7 +86,11 @@ def wording_of(reason: AwardReason | str, numbers: dict[str, Fact]) -> Wording:
 
 
 def reason_facts(
-    reason: AwardReason, facts: ActivityFacts, version: RuleVersion, class_code: str | None = None
+    reason: AwardReason,
+    facts: ActivityFacts,
+    version: RuleVersion,
+    class_code: str | None = None,
+    lacks: str = "",
 ) -> dict[str, Fact]:
     """The numbers a reason's sentence needs, to be stored beside the reason."""
     caps, who = version.caps_for(class_code), version.may_collect
@@ -71,10 +99,12 @@ def reason_facts(
         "year_cap": caps.yearly_points or 0,
         "programme": version.programme_name,
         "minutes": facts.minutes,
-        "needed": minutes_needed(version.award_rule(facts.category_code, facts.role)),
+        "needed": minutes_needed(version.award_rule(facts.category_code, facts.role, facts.host)),
         "age_min": who.age_min or 0,
         "age_max": who.age_max or 0,
         "consent_age": who.guardian_consent_under,
+        "municipalities": "・".join(who.municipalities),
+        "lacks": lacks,
     }
     text = TEXTS[reason]
     return {name: one for name, one in numbers.items() if f"%({name})s" in text}
@@ -88,6 +118,9 @@ def minutes_needed(rule: AwardRule | None) -> int:
         return min((tier.from_minutes for tier in rule.tiers), default=0)
     if rule.basis is Basis.PER_ACTIVITY:
         return rule.min_minutes
-    is_nearest = rule.rounding is Rounding.NEAREST
-    first_unit = (rule.unit_minutes + 1) // 2 if is_nearest else rule.unit_minutes
+    first_unit = {
+        Rounding.FLOOR: rule.unit_minutes,
+        Rounding.NEAREST: (rule.unit_minutes + 1) // 2,
+        Rounding.CEIL: 1,
+    }[rule.rounding]
     return max(rule.min_minutes, first_unit)

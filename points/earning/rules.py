@@ -1,14 +1,16 @@
 """From the facts of an activity to points. Pure: everything it depends on is handed in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from points.earning.facts import ActivityFacts, Grade
 from points.programmes.calendar import expires_on
-from points.programmes.eligibility import Obstacle, PersonFacts, obstacle_for
+from points.programmes.eligibility import PersonFacts, obstacle_for
+from points.programmes.people_terms import Checkpoint
+from points.programmes.requirements import Unmet, unmet
 from points.programmes.rule_version import RuleVersion
-from points.programmes.terms import AwardRule, Basis, Rounding, Share
+from points.programmes.terms import AwardRule, Basis, BeyondCap, Rounding, Share
 
 
 class AwardReason(StrEnum):
@@ -32,14 +34,18 @@ class AwardReason(StrEnum):
     TOO_OLD = "too_old"
     NO_TIE = "no_tie"
     NO_GUARDIAN_CONSENT = "no_guardian_consent"
-
-
-OBSTACLES = {
-    Obstacle.TOO_YOUNG: AwardReason.TOO_YOUNG,
-    Obstacle.TOO_OLD: AwardReason.TOO_OLD,
-    Obstacle.NO_TIE: AwardReason.NO_TIE,
-    Obstacle.NO_GUARDIAN_CONSENT: AwardReason.NO_GUARDIAN_CONSENT,
-}
+    OTHER_MUNICIPALITY = "other_municipality"
+    HIGH_SCHOOL = "high_school"
+    NOT_TRAINED = "not_trained"
+    NO_DOCUMENT = "no_document"
+    NO_CONDITION = "no_condition"
+    EXCLUDED = "excluded"
+    NOT_INSURED = "not_insured"
+    HOST_NOT_LISTED = "host_not_listed"
+    NOT_INTRODUCED = "not_introduced"
+    PROOF_NOT_ACCEPTED = "proof_not_accepted"
+    OVER_DAY_CAP = "over_day_cap"
+    OVER_YEAR_CAP = "over_year_cap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,8 @@ class AwardDecision:
     counts_against_day: int
     counts_against_year: int
     is_pending: bool
+    lacks: str = ""
+    """What the person lacks, where that is the reason: the name of a training or a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,7 @@ class Preview:
     day_left: int | None
     year_left: int | None
     expires_on: date | None
+    lacks: str = ""
 
 
 def award_for(
@@ -91,19 +100,18 @@ def award_for(
     if not version.is_in_force(facts.activity_on):
         raise ValueError(f"the rule version is not in force on {facts.activity_on}")
     day, year = _not_negative(remaining_day), _not_negative(remaining_year)
+    rule = version.award_rule(facts.category_code, facts.role, facts.host)
     if reason := _exclusion(facts, version):
         return _nothing(reason, day, year)
-    rule = version.award_rule(facts.category_code, facts.role)
     if rule is None:
-        is_listed = version.lists(facts.category_code)
-        reason = AwardReason.ROLE_NOT_LISTED if is_listed else AwardReason.NOT_LISTED
-        return _nothing(reason, day, year)
-    if reason := _person_reason(facts, version, person):
-        return _nothing(reason, day, year)
+        return _nothing(_why_no_rule(facts, version), day, year)
+    if lacking := _person_lacks(facts, version, person):
+        return replace(_nothing(AwardReason(lacking.obstacle), day, year), lacks=lacking.name)
     before = points_before_caps(rule, facts)
     if before == 0:
         return _nothing(_why_nothing(rule, facts), day, year)
-    return _capped(before, rule.counts_against_daily_cap, day, year, facts.grade == Grade.CLAIMED)
+    fits = points_under_caps(before, rule, version, day, year)
+    return _capped(before, fits, rule, (day, year), facts.grade == Grade.CLAIMED)
 
 
 def nothing_to_earn(reason: AwardReason) -> AwardDecision:
@@ -125,7 +133,8 @@ def preview(
         reason=decision.reason,
         day_left=decision.day_left,
         year_left=decision.year_left,
-        expires_on=expires_on(facts.activity_on, version),
+        expires_on=expires_on(facts.activity_on, version, person.enrolled_on),
+        lacks=decision.lacks,
     )
 
 
@@ -158,6 +167,8 @@ def _household_points(rule: AwardRule, facts: ActivityFacts) -> int:
 def _units(minutes: int, unit_minutes: int, rounding: Rounding) -> int:
     if rounding is Rounding.NEAREST:
         return (2 * minutes + unit_minutes) // (2 * unit_minutes)
+    if rounding is Rounding.CEIL:
+        return -(-minutes // unit_minutes)
     return minutes // unit_minutes
 
 
@@ -168,14 +179,27 @@ def _exclusion(facts: ActivityFacts, version: RuleVersion) -> AwardReason | None
         return AwardReason.OWN_FAMILY
     if facts.is_client_here and version.exclusions.client_here:
         return AwardReason.CLIENT_HERE
+    if not facts.is_introduced and version.exclusions.not_introduced:
+        return AwardReason.NOT_INTRODUCED
+    accepted = version.evidence.accepted
+    if accepted and facts.proof and facts.proof not in accepted:
+        return AwardReason.PROOF_NOT_ACCEPTED
     return None
 
 
-def _person_reason(
-    facts: ActivityFacts, version: RuleVersion, person: PersonFacts
-) -> AwardReason | None:
+def _why_no_rule(facts: ActivityFacts, version: RuleVersion) -> AwardReason:
+    fitting = [one for one in version.awards if facts.category_code in one.categories]
+    if any(not one.roles or facts.role in one.roles for one in fitting):
+        return AwardReason.HOST_NOT_LISTED
+    return AwardReason.ROLE_NOT_LISTED if fitting else AwardReason.NOT_LISTED
+
+
+def _person_lacks(facts: ActivityFacts, version: RuleVersion, person: PersonFacts) -> Unmet | None:
+    """What keeps the person from collecting on the day; obstacles and reasons share their words."""
     obstacle = obstacle_for(person, version.may_collect, facts.activity_on)
-    return OBSTACLES[obstacle] if obstacle else None
+    if obstacle:
+        return Unmet(obstacle)
+    return unmet(person, version, Checkpoint.AWARD, facts.activity_on)
 
 
 def _why_nothing(rule: AwardRule, facts: ActivityFacts) -> AwardReason:
@@ -189,33 +213,57 @@ def _nothing(reason: AwardReason, day: int | None, year: int | None) -> AwardDec
     return AwardDecision(0, 0, reason, day, year, day, year, 0, 0, is_pending=False)
 
 
+def points_under_caps(
+    before: int, rule: AwardRule, version: RuleVersion, day: int | None, year: int | None
+) -> int:
+    """What of an award fits under what the caps have left; None where there is no cap (C1, C2, C4)."""
+    limits = (
+        day if rule.counts_against_daily_cap else None,
+        year if rule.counts_against_yearly_cap else None,
+    )
+    points = min(limit for limit in (before, *limits) if limit is not None)
+    is_whole = points == before or version.caps.beyond is BeyondCap.CUT
+    return points if is_whole else 0
+
+
 def _capped(
-    before: int, counts_against_day: bool, day: int | None, year: int | None, is_pending: bool
+    before: int,
+    points: int,
+    rule: AwardRule,
+    left: tuple[int | None, int | None],
+    is_pending: bool,
 ) -> AwardDecision:
-    day_limit = day if counts_against_day else None
-    points = min(limit for limit in (before, day_limit, year) if limit is not None)
-    for_day = points if counts_against_day else 0
+    day, year = left
+    for_day = points if rule.counts_against_daily_cap else 0
+    for_year = points if rule.counts_against_yearly_cap else 0
     return AwardDecision(
         points=points,
         points_before_caps=before,
-        reason=_cap_reason(before, points, is_year=year == points),
+        reason=_cap_reason(before, points, rule, left),
         day_left_before=day,
-        year_left_before=year,
+        year_left_before=year if rule.counts_against_yearly_cap else None,
         day_left=None if day is None else day - for_day,
-        year_left=None if year is None else year - points,
+        year_left=None if year is None else year - for_year,
         counts_against_day=for_day,
-        counts_against_year=points,
+        counts_against_year=for_year,
         is_pending=is_pending and points > 0,
     )
 
 
-def _cap_reason(before: int, points: int, is_year: bool) -> AwardReason:
+def _cap_reason(
+    before: int, points: int, rule: AwardRule, left: tuple[int | None, int | None]
+) -> AwardReason:
     """When both caps bind alike, the year is named: it lasts longer."""
     if points == before:
         return AwardReason.AWARDED
-    if points == 0:
-        return AwardReason.YEAR_CAP_REACHED if is_year else AwardReason.DAY_CAP_REACHED
-    return AwardReason.CUT_BY_YEAR_CAP if is_year else AwardReason.CUT_BY_DAY_CAP
+    day = left[0] if rule.counts_against_daily_cap and left[0] is not None else before
+    year = left[1] if rule.counts_against_yearly_cap and left[1] is not None else before
+    is_year = year <= day
+    if points:
+        return AwardReason.CUT_BY_YEAR_CAP if is_year else AwardReason.CUT_BY_DAY_CAP
+    if min(day, year):
+        return AwardReason.OVER_YEAR_CAP if is_year else AwardReason.OVER_DAY_CAP
+    return AwardReason.YEAR_CAP_REACHED if is_year else AwardReason.DAY_CAP_REACHED
 
 
 def _not_negative(remaining: int | None) -> int | None:

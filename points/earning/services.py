@@ -27,7 +27,7 @@ from points.ledger import services as ledger
 from points.ledger.caps import free_caps
 from points.ledger.postings import Pots, lock_standing
 from points.ledger.services import points_in_lots
-from points.programmes.queries import rules_of
+from points.programmes.queries import anchor_of, rules_of
 from volunteer.core import clock
 from volunteer.core.db import db
 from volunteer.core.errors import AlreadySent, NotFound
@@ -262,5 +262,9 @@ def _free(award: Award) -> None:
     if award.rule_version_id is None or award.programme_id is None or not award.points:
         return
     version = rules_of(award.rule_version_id)
-    used = counted(award.activity_on, version, award.day_cap_counted, award.points)
+    facts = ActivityFacts.from_json(award.facts)
+    rule = version.award_rule(facts.category_code, facts.role, facts.host)
+    for_year = award.points if rule is None or rule.counts_against_yearly_cap else 0
+    enrolled_on = anchor_of(award.holder_id, award.programme_id, version)
+    used = counted(award.activity_on, version, award.day_cap_counted, for_year, enrolled_on)
     free_caps(Pots(award.holder_id, award.programme_id), used)

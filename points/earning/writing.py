@@ -109,7 +109,7 @@ def _credit(revision: Revision, choice: Choice, decision: AwardDecision, state: 
     )
     journal_id, _in_lot = post_credit(
         act,
-        expires_on(facts.activity_on, rules.version),
+        expires_on(facts.activity_on, rules.version, rules.person.enrolled_on),
         to_pending=state is AwardState.PENDING,
         unsettled=state is AwardState.CREDITED,
     )
@@ -140,13 +140,17 @@ def _insert(
         "points": decision.points,
         "reason": decision.reason.value,
         "reason_facts": (
-            reason_facts(decision.reason, facts, rules.version, rules.class_code) if rules else {}
+            reason_facts(decision.reason, facts, rules.version, rules.class_code, decision.lacks)
+            if rules
+            else {}
         ),
         "day_cap_left": decision.day_left_before,
         "year_cap_left": decision.year_left_before,
         "day_cap_counted": decision.counts_against_day,
         "expires_on": (
-            expires_on(facts.activity_on, rules.version) if rules and decision.points else None
+            expires_on(facts.activity_on, rules.version, rules.person.enrolled_on)
+            if rules and decision.points
+            else None
         ),
         "state": outcome.state,
         "journal_id": outcome.journal_id,

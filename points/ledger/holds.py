@@ -46,10 +46,12 @@ def hold(
     source: str,
     actor_user_id: int | None = None,
     rule_version_id: int | None = None,
+    earned_until: date | None = None,
 ) -> Journal:
     """Points are set aside for a cash-out: the earliest expiry first, then the oldest (I11).
 
-    Only settled points of lots that have not lapsed can be held. Raises Refused(code="not_enough_points",
+    Only settled points of lots that have not lapsed can be held, with `earned_until` only those of activities up
+    to that month. Raises Refused(code="not_enough_points",
     facts: available), AlreadySent.
     """
     act = Act(
@@ -67,8 +69,10 @@ def hold(
     first = journal_of(act)
     if first is not None:
         return read_journal(first)
-    lots = [pot for pot in lots_with_points(act.pots) if pot.lapsed_on >= act.effective_on]
-    available = max(0, sum(pot.balance for pot in lots) - standing.unsettled)
+    valid = [pot for pot in lots_with_points(act.pots) if pot.lapsed_on >= act.effective_on]
+    lots = [pot for pot in valid if _is_old_enough(pot, earned_until)]
+    settled = max(0, sum(pot.balance for pot in valid) - standing.unsettled)
+    available = min(settled, sum(pot.balance for pot in lots))
     if points > available:
         raise Refused(
             _l("ポイントが足りません。使えるポイントをたしかめて、もう一度入力してください。"),
@@ -81,6 +85,10 @@ def hold(
     account_id = open_account(act.pots, AccountKind.HOLD, hold_key=hold_key)
     post(journal_id, [Move(pot.id, account_id, taken) for pot, taken in take(lots, points)])
     return read_journal(journal_id)
+
+
+def _is_old_enough(pot: Pot, earned_until: date | None) -> bool:
+    return earned_until is None or pot.month is None or pot.month <= earned_until
 
 
 def _hold_exists(hold_key: str) -> bool:

@@ -1,17 +1,21 @@
 """Which rules apply: the version in force on a day, and the programmes a person is enrolled in on it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Date, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from points.programmes.eligibility import PersonFacts
+from points.programmes.eligibility import Held, PersonFacts, class_on
 from points.programmes.models import Enrolment, Programme
 from points.programmes.models import RuleVersion as RuleVersionRow
+from points.programmes.requirements import asks_for_records
 from points.programmes.rule_version import RuleVersion, parse_rule_version
+from points.programmes.terms import YearKind
 from volunteer.core.db import db
+from volunteer.credentials.queries import is_insured, qualifications_of
 from volunteer.people.models import Person
 
 
@@ -77,6 +81,7 @@ _APPLYING = (
         Person.birth_on,
         Person.tie,
         Person.guardian_agreed_on,
+        Person.address,
     )
     .join(Programme, Programme.id == RuleVersionRow.programme_id)
     .join(Enrolment, Enrolment.programme_id == Programme.id)
@@ -93,20 +98,64 @@ _APPLYING = (
 def applying(person_id: int, day: date) -> list[Applying]:
     """The programmes a person is enrolled in on `day` with their rules of that day, in the center's order."""
     rows = db.session.connection().execute(_APPLYING, {"person": person_id, "day": day}).all()
-    return [
-        Applying(
-            row.programme_id,
-            row.id,
-            _rules(row.id, row.sha256),
-            PersonFacts(
-                birth_date=row.birth_on,
-                ties=frozenset({row.tie}),
-                has_guardian_consent=row.guardian_agreed_on is not None,
-                class_code=row.class_code or None,
-            ),
+    return [_applying(person_id, day, row, _rules(row.id, row.sha256)) for row in rows]
+
+
+def _applying(person_id: int, day: date, row: Any, version: RuleVersion) -> Applying:
+    base = PersonFacts(
+        birth_date=row.birth_on,
+        ties=frozenset({row.tie}),
+        has_guardian_consent=row.guardian_agreed_on is not None,
+        class_code=row.class_code or None,
+        address=row.address,
+    )
+    facts = with_records(base, person_id, row.programme_id, version, day)
+    return Applying(row.programme_id, row.id, version, facts)
+
+
+def with_records(
+    base: PersonFacts, person_id: int, programme_id: int, version: RuleVersion, day: date
+) -> PersonFacts:
+    """The facts with what the desk has on record, the first enrolment and the class, where the rules ask for them."""
+    found = replace(base, enrolled_on=anchor_of(person_id, programme_id, version))
+    if version.classes:
+        found = replace(found, class_code=class_on(base, version, day))
+    if asks_for_records(version):
+        held = tuple(
+            Held(one.kind, one.valid_from, one.valid_until)
+            for one in qualifications_of(person_id)
+            if one.cancelled_at is None
         )
-        for row in rows
-    ]
+        found = replace(found, held=held, is_insured=is_insured(person_id, day))
+    return found
+
+
+def anchor_of(person_id: int, programme_id: int, version: RuleVersion) -> date | None:
+    """The day from whose anniversaries the person's years are counted; None where one day is for everybody."""
+    if version.year_kind is not YearKind.ANNIVERSARY:
+        return None
+    return db.session.execute(
+        select(func.min(Enrolment.starts_on)).where(
+            Enrolment.person_id == person_id, Enrolment.programme_id == programme_id
+        )
+    ).scalar()
+
+
+def left_on(person_id: int, programme_id: int, version: RuleVersion, day: date) -> date | None:
+    """The day on which the person's taking part ended, where the rules care; None while it goes on."""
+    rules = version.registration
+    if rules.exchange_lapses_after_days is None and rules.exchange_lapses_after_months is None:
+        return None
+    rows = db.session.execute(
+        select(Enrolment.starts_on, Enrolment.ends_on).where(
+            Enrolment.person_id == person_id,
+            Enrolment.programme_id == programme_id,
+            Enrolment.starts_on <= day,
+        )
+    ).all()
+    if any(row.ends_on is None or row.ends_on > day for row in rows):
+        return None
+    return max((row.ends_on for row in rows), default=None)
 
 
 def version_in_force(programme_id: int, day: date) -> RuleVersionRow | None:

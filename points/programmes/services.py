@@ -4,22 +4,31 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import update
+from sqlalchemy import or_, update
 
 from points.ledger.models import Journal
 from points.ledger.states import JournalKind
-from points.programmes.eligibility import Obstacle, PersonFacts, age_on, obstacle_for
+from points.programmes.calendar import registration_ends_on
+from points.programmes.eligibility import Obstacle, PersonFacts, class_on, obstacle_for
 from points.programmes.models import Enrolment, Programme
 from points.programmes.models import RuleVersion as RuleVersionRow
-from points.programmes.queries import programmes, rules_of, version_in_force, versions_of
+from points.programmes.people_terms import Checkpoint
+from points.programmes.queries import (
+    programmes,
+    rules_of,
+    version_in_force,
+    versions_of,
+    with_records,
+)
+from points.programmes.requirements import unmet
 from points.programmes.rule_version import RuleVersion, parse_rule_version
 from volunteer.core import clock
 from volunteer.core.db import db, guarded_update
 from volunteer.core.errors import NotFound, Refused
-from volunteer.core.i18n import _l
+from volunteer.core.i18n import _, _l
 from volunteer.people.models import Person
 
-BARS_ENROLMENT = {Obstacle.TOO_OLD, Obstacle.NO_TIE}
+BARS_ENROLMENT = {Obstacle.TOO_OLD, Obstacle.NO_TIE, Obstacle.OTHER_MUNICIPALITY}
 """What does not pass with time or with a paper; the other conditions are checked again at every award."""
 
 
@@ -137,7 +146,8 @@ def enrol(
 ) -> Enrolment:
     """The person takes part in the programme from `starts_on` on, in the class of their age unless one is named.
 
-    Enrolled already: that enrolment is given back. Raises NotFound, Refused(code="enrolments_overlap").
+    Where the programme has a term, taking part ends with it. Enrolled already: that enrolment is given back.
+    Raises NotFound, Refused (code "enrolments_overlap", or that of what is asked at registration).
     """
     person, programme = _both(person_id, programme_id)
     rows: list[Enrolment] = list(
@@ -155,13 +165,19 @@ def enrol(
                 _l("この期間にはもう参加の記録があります。始まりの日を直してください。"),
                 code="enrolments_overlap",
             )
+    rules = _rules_on(programme, starts_on)
+    facts = _facts_of(person, programme, rules, starts_on)
+    if rules is not None:
+        _check_registration(facts, rules, starts_on)
     if class_code is None:
-        class_code = _class_for(person, programme, starts_on)
+        class_code = (class_on(facts, rules, starts_on) if rules else None) or ""
+    first = min((row.starts_on for row in rows), default=starts_on)
     enrolment = Enrolment(
         person_id=person_id,
         programme_id=programme_id,
         class_code=class_code,
         starts_on=starts_on,
+        ends_on=registration_ends_on(starts_on, rules, first) if rules else None,
         entered_by_user_id=by_user_id,
         entered_at=clock.now(),
     )
@@ -178,18 +194,34 @@ def _both(person_id: int, programme_id: int) -> tuple[Person, Programme]:
     return person, programme
 
 
-def _class_for(person: Person, programme: Programme, day: date) -> str:
+def _rules_on(programme: Programme, day: date) -> RuleVersion | None:
     row = version_in_force(programme.id, day)
-    if row is None:
-        return ""
-    found = rules_of(row.id).class_for_age(age_on(person.birth_on, day))
-    return found.code if found else ""
+    return rules_of(row.id) if row else None
+
+
+def _facts_of(
+    person: Person, programme: Programme, rules: RuleVersion | None, day: date
+) -> PersonFacts:
+    base = PersonFacts(
+        person.birth_on,
+        frozenset({person.tie}),
+        person.guardian_agreed_on is not None,
+        address=person.address,
+    )
+    return with_records(base, person.party_id, programme.id, rules, day) if rules else base
+
+
+def _check_registration(facts: PersonFacts, rules: RuleVersion, day: date) -> None:
+    lacking = unmet(facts, rules, Checkpoint.REGISTRATION, day)
+    if lacking is not None:
+        words = lacking.wording
+        raise Refused(_(words.message, **words.facts), code=lacking.obstacle.value)
 
 
 def end_enrolment(enrolment_id: int, ends_on: date) -> None:
     """The person takes part until before `ends_on`. Raises NotFound, Refused(code="ends_before_start")."""
     row = db.session.get(Enrolment, enrolment_id)
-    if row is None or row.ends_on is not None:
+    if row is None or (row.ends_on is not None and row.ends_on <= ends_on):
         raise NotFound(_l("この参加の記録は、もう終わっているか見つかりません。"))
     if ends_on <= row.starts_on:
         raise Refused(
@@ -197,7 +229,10 @@ def end_enrolment(enrolment_id: int, ends_on: date) -> None:
         )
     guarded_update(
         update(Enrolment)
-        .where(Enrolment.id == enrolment_id, Enrolment.ends_on.is_(None))
+        .where(
+            Enrolment.id == enrolment_id,
+            or_(Enrolment.ends_on.is_(None), Enrolment.ends_on > ends_on),
+        )
         .values(ends_on=ends_on)
     )
 
@@ -211,14 +246,13 @@ def enrol_in_default_programmes(person_id: int, by: int | None = None) -> list[E
     if person is None:
         raise NotFound(_l("見つかりませんでした。"))
     today, made = clock.today(), []
-    facts = PersonFacts(
-        person.birth_on, frozenset({person.tie}), person.guardian_agreed_on is not None
-    )
     for programme in programmes():
-        row = version_in_force(programme.id, today)
-        if row is None:
+        rules = _rules_on(programme, today)
+        if rules is None:
             continue
-        obstacle = obstacle_for(facts, rules_of(row.id).may_collect, today)
-        if obstacle not in BARS_ENROLMENT:
+        facts = _facts_of(person, programme, rules, today)
+        obstacle = obstacle_for(facts, rules.may_collect, today)
+        lacking = unmet(facts, rules, Checkpoint.REGISTRATION, today)
+        if obstacle not in BARS_ENROLMENT and lacking is None:
             made.append(enrol(person_id, programme.id, today, by_user_id=by))
     return made

@@ -7,10 +7,16 @@ from sqlalchemy import ScalarSelect, Select, func
 
 from points.ledger.models import Standing
 from points.ledger.queries import Balances, balances
-from points.programmes.calendar import ProgrammeYear, programme_year_of
+from points.programmes.calendar import ProgrammeYear, earned_until, programme_year_of
 from points.programmes.eligibility import PersonFacts
 from points.programmes.models import Enrolment, Programme
-from points.programmes.queries import rules_of, version_in_force
+from points.programmes.queries import (
+    anchor_of,
+    left_on,
+    rules_of,
+    version_in_force,
+    with_records,
+)
 from points.programmes.rule_version import RuleVersion
 from points.redemption.methods.method import Method
 from points.redemption.methods.registry import METHODS
@@ -62,21 +68,33 @@ def position_of(person_id: int, programme_id: int, day: date) -> Position | None
         return None
     version = rules_of(row.id)
     amounts = balances(person_id, programme_id)
-    year = programme_year_of(day, version)
+    year = programme_year_of(day, version, anchor_of(person_id, programme_id, version))
     points, yen, class_code = _history(person_id, programme_id, year, day)
+    base = PersonFacts(
+        birth_date=person.birth_on,
+        ties=frozenset({person.tie}),
+        has_guardian_consent=person.guardian_agreed_on is not None,
+        class_code=class_code,
+        address=person.address,
+        left_on=left_on(person_id, programme_id, version, day),
+    )
     facts = ExchangeFacts(
         on=day,
-        person=PersonFacts(
-            birth_date=person.birth_on,
-            ties=frozenset({person.tie}),
-            has_guardian_consent=person.guardian_agreed_on is not None,
-            class_code=class_code,
-        ),
-        available=amounts.available,
+        person=with_records(base, person_id, programme_id, version, day),
+        available=_available(amounts, version, day),
         exchanged_points=points,
         exchanged_yen=yen,
     )
     return Position(person, programme, row.id, version, amounts, facts)
+
+
+def _available(amounts: Balances, version: RuleVersion, day: date) -> int:
+    """What can be exchanged, of activities up to the day the programme says (X3)."""
+    until = earned_until(day, version)
+    if until is None:
+        return amounts.available
+    old_enough = [lot for lot in amounts.lots if lot.month <= until and lot.expires_on >= day]
+    return min(amounts.available, sum(lot.balance for lot in old_enough))
 
 
 def _history(

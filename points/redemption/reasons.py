@@ -1,6 +1,10 @@
 """Why an exchange cannot be asked for, in words that say what can be done."""
 
-from points.programmes.calendar import next_window_opens
+from datetime import timedelta
+
+from points.programmes.calendar import exchange_lapses_on, next_window_opens
+from points.programmes.people_terms import Checkpoint
+from points.programmes.requirements import unmet
 from points.programmes.rule_version import RuleVersion
 from points.programmes.wording import N_, Fact, Wording, say
 from points.redemption.rules import ExchangeFacts, ExchangeRefusal
@@ -31,6 +35,22 @@ TEXTS: dict[ExchangeRefusal, str] = {
     ExchangeRefusal.NO_GUARDIAN_CONSENT: N_(
         "%(consent_age)s歳未満の方の交換には、保護者の同意が必要です。センターに同意書を出してください"
     ),
+    ExchangeRefusal.OTHER_MUNICIPALITY: N_("交換できるのは%(municipalities)sにお住まいの方です"),
+    ExchangeRefusal.HIGH_SCHOOL: N_("この制度では、高校生は交換できません"),
+    ExchangeRefusal.NOT_TRAINED: N_("交換の前に「%(lacks)s」を受けてください"),
+    ExchangeRefusal.NO_DOCUMENT: N_("交換の前に「%(lacks)s」をセンターに出してください"),
+    ExchangeRefusal.NO_CONDITION: N_("交換できるのは「%(lacks)s」の方です"),
+    ExchangeRefusal.EXCLUDED: N_(
+        "今は交換できません。ポイントはそのまま残ります。センターにご相談ください"
+    ),
+    ExchangeRefusal.NOT_INSURED: N_("交換できるのは、ボランティア保険に入っている方です"),
+    ExchangeRefusal.LEFT_TOO_LONG_AGO: N_(
+        "交換できる期間は、%(lapsed)sで終わりました。センターにご相談ください"
+    ),
+    ExchangeRefusal.NOT_IN_TABLE: N_("交換できるのは%(steps)sポイントのどれかです"),
+    ExchangeRefusal.NO_PROXY: N_(
+        "この制度では、本人が窓口に来て申し込みます。代理の方は申し込めません"
+    ),
 }
 
 
@@ -47,6 +67,7 @@ def _numbers(facts: ExchangeFacts, version: RuleVersion, method_code: str) -> di
     method, who = version.method(method_code), version.may_exchange
     caps = version.caps_for(facts.person.class_code)
     opens = next_window_opens(facts.on, version)
+    lacking = unmet(facts.person, version, Checkpoint.EXCHANGE, facts.on)
     return {
         "opens_month": opens.month,
         "opens_day": opens.day,
@@ -60,4 +81,14 @@ def _numbers(facts: ExchangeFacts, version: RuleVersion, method_code: str) -> di
         "age_min": who.age_min or 0,
         "age_max": who.age_max or 0,
         "consent_age": who.guardian_consent_under,
+        "municipalities": "・".join(who.municipalities),
+        "lacks": lacking.name if lacking else "",
+        "lapsed": _last_day(facts, version),
+        "steps": "・".join(f"{one.points:,}" for one in method.table) if method else "",
     }
+
+
+def _last_day(facts: ExchangeFacts, version: RuleVersion) -> str:
+    left_on = facts.person.left_on
+    lapses = exchange_lapses_on(left_on, version) if left_on else None
+    return str(lapses - timedelta(days=1)) if lapses else ""

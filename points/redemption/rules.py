@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from points.programmes.calendar import is_window_open
-from points.programmes.eligibility import Obstacle, PersonFacts, obstacle_for
+from points.programmes.calendar import exchange_lapses_on, is_window_open
+from points.programmes.eligibility import PersonFacts, obstacle_for
 from points.programmes.exchange_terms import ExchangeMethod
+from points.programmes.people_terms import Checkpoint
+from points.programmes.requirements import unmet
 from points.programmes.rule_version import RuleVersion
 from points.programmes.terms import Caps
 
@@ -25,22 +27,24 @@ class ExchangeRefusal(StrEnum):
     TOO_OLD = "too_old"
     NO_TIE = "no_tie"
     NO_GUARDIAN_CONSENT = "no_guardian_consent"
-
-
-OBSTACLES = {
-    Obstacle.TOO_YOUNG: ExchangeRefusal.TOO_YOUNG,
-    Obstacle.TOO_OLD: ExchangeRefusal.TOO_OLD,
-    Obstacle.NO_TIE: ExchangeRefusal.NO_TIE,
-    Obstacle.NO_GUARDIAN_CONSENT: ExchangeRefusal.NO_GUARDIAN_CONSENT,
-}
+    OTHER_MUNICIPALITY = "other_municipality"
+    HIGH_SCHOOL = "high_school"
+    NOT_TRAINED = "not_trained"
+    NO_DOCUMENT = "no_document"
+    NO_CONDITION = "no_condition"
+    EXCLUDED = "excluded"
+    NOT_INSURED = "not_insured"
+    LEFT_TOO_LONG_AGO = "left_too_long_ago"
+    NOT_IN_TABLE = "not_in_table"
+    NO_PROXY = "no_proxy"
 
 
 @dataclass(frozen=True, slots=True)
 class ExchangeFacts:
     """A person's position in a programme on the day of the exchange (Asia/Tokyo).
 
-    `available` points are settled and not held. `exchanged_…` is what was asked for in this programme
-    year and neither withdrawn, rejected nor returned.
+    `available` points are settled, not held, and of activities whose points may be exchanged by now.
+    `exchanged_…` is what was asked for in this programme year and neither withdrawn, rejected nor returned.
     """
 
     on: date
@@ -60,7 +64,15 @@ class Exchangeable:
 
 
 def yen_for(points: int, method: ExchangeMethod) -> int:
-    """The yen a number of points is worth by a method. Raises ValueError for a fraction of a yen."""
+    """The yen a number of points is worth by a method.
+
+    Raises ValueError for a fraction of a yen, and for a number that is not in the method's table.
+    """
+    if method.table:
+        found = next((one.yen for one in method.table if one.points == points), None)
+        if found is None:
+            raise ValueError(f"{points} points are not in the table of {method.code}")
+        return found
     yen, rest = divmod(points * method.yen, method.points)
     if rest or points < 0:
         raise ValueError(f"{points} points are not a whole number of yen by {method.code}")
@@ -68,16 +80,24 @@ def yen_for(points: int, method: ExchangeMethod) -> int:
 
 
 def most_exchangeable(facts: ExchangeFacts, version: RuleVersion, method_code: str) -> Exchangeable:
-    """The most points that can be exchanged: rounded down to the unit, under every limit (X1, C3)."""
+    """The most points that can be exchanged: rounded down to the unit or table, under every limit (X1, C3)."""
     method = version.method(method_code)
-    refusal = _may_not(facts, version)
+    refusal = may_not_exchange(facts, version) or _window_refusal(facts, version)
     if method is None or refusal:
         return Exchangeable(0, 0, refusal or ExchangeRefusal.UNKNOWN_METHOD)
-    points = min(facts.available, _year_limit(facts, version, method))
-    points = max(points, 0) // method.unit_points * method.unit_points
+    points = _most_points(facts, version, method)
     if points < method.minimum_points:
         return Exchangeable(0, 0, _why_too_few(facts, version, method))
     return Exchangeable(points, yen_for(points, method), None)
+
+
+def _most_points(facts: ExchangeFacts, version: RuleVersion, method: ExchangeMethod) -> int:
+    if method.table:
+        fitting = [one.points for one in method.table if one.points <= facts.available]
+        allowed = [one for one in fitting if _year_refusal(one, facts, version, method) is None]
+        return max(allowed, default=0)
+    points = min(facts.available, _year_limit(facts, version, method))
+    return max(points, 0) // method.unit_points * method.unit_points
 
 
 def refusal_for(
@@ -87,13 +107,28 @@ def refusal_for(
     method = version.method(method_code)
     if method is None:
         return ExchangeRefusal.UNKNOWN_METHOD
-    return _may_not(facts, version) or _amount_refusal(points, facts, version, method)
+    return (
+        may_not_exchange(facts, version)
+        or _window_refusal(facts, version)
+        or _amount_refusal(points, facts, version, method)
+    )
 
 
-def _may_not(facts: ExchangeFacts, version: RuleVersion) -> ExchangeRefusal | None:
-    obstacle = obstacle_for(facts.person, version.may_exchange, facts.on)
+def may_not_exchange(facts: ExchangeFacts, version: RuleVersion) -> ExchangeRefusal | None:
+    """Why this person may not exchange, whatever the amount and the window; asked again at every later step."""
+    person = facts.person
+    if person.left_on is not None:
+        lapses = exchange_lapses_on(person.left_on, version)
+        if lapses is not None and facts.on >= lapses:
+            return ExchangeRefusal.LEFT_TOO_LONG_AGO
+    obstacle = obstacle_for(person, version.may_exchange, facts.on)
     if obstacle:
-        return OBSTACLES[obstacle]
+        return ExchangeRefusal(obstacle)
+    lacking = unmet(person, version, Checkpoint.EXCHANGE, facts.on)
+    return ExchangeRefusal(lacking.obstacle) if lacking else None
+
+
+def _window_refusal(facts: ExchangeFacts, version: RuleVersion) -> ExchangeRefusal | None:
     return None if is_window_open(facts.on, version) else ExchangeRefusal.WINDOW_CLOSED
 
 
@@ -102,6 +137,8 @@ def _amount_refusal(
 ) -> ExchangeRefusal | None:
     if points < method.minimum_points:
         return ExchangeRefusal.BELOW_MINIMUM
+    if method.table and all(points != one.points for one in method.table):
+        return ExchangeRefusal.NOT_IN_TABLE
     if points % method.unit_points:
         return ExchangeRefusal.NOT_A_MULTIPLE
     if points > facts.available:

@@ -10,17 +10,17 @@ from sqlalchemy import func
 from points.bank_accounts.queries import has_own_user, live_account
 from points.ledger import services as ledger
 from points.ledger.queries import holds_to_free
+from points.programmes.calendar import earned_until
 from points.programmes.queries import rules_of
-from points.programmes.rule_version import RuleVersion
 from points.programmes.terms import VoidPolicy
 from points.redemption import notices
+from points.redemption.checking import check_person, check_proxy, check_rules
 from points.redemption.four_eyes import EXCLUSION_WORDS, Actor, Exclusion, limit_exclusion
 from points.redemption.methods.registry import METHODS
 from points.redemption.models import CashOut, CashOutAct
 from points.redemption.position import Position, position_of
 from points.redemption.queries import act_of, exclusion_for, hold_agrees
-from points.redemption.reasons import explain
-from points.redemption.rules import ExchangeFacts, refusal_for, yen_for
+from points.redemption.rules import yen_for
 from points.redemption.states import CashOutState, Step
 from volunteer.core import clock
 from volunteer.core.center import next_number
@@ -64,7 +64,8 @@ def request_cash_out(
     at = position_of(person_id, programme_id, clock.today())
     if at is None:
         raise NotFound(_l("見つかりませんでした。"))
-    _check_rules(at.facts, at.version, points, method)
+    check_proxy(at, mandate, method)
+    check_rules(at.facts, at.version, points, method)
     cash_out = _requested(at, points, method, user_id)
     cash_out.key, cash_out.mandate = key, mandate
     cash_out.is_proxy, cash_out.proxy_reason = bool(proxy_reason), proxy_reason
@@ -105,6 +106,7 @@ def _hold(cash_out: CashOut, user_id: int) -> None:
         source=f"cash_out:{cash_out.id}",
         actor_user_id=user_id,
         rule_version_id=cash_out.rule_version_id,
+        earned_until=earned_until(clock.today(), rules_of(cash_out.rule_version_id)),
     )
 
 
@@ -118,7 +120,7 @@ def _check_again(cash_out: CashOut) -> None:
         exchanged_points=at.facts.exchanged_points - cash_out.points,
         exchanged_yen=at.facts.exchanged_yen - cash_out.amount_yen,
     )
-    _check_rules(facts, at.version, cash_out.points, cash_out.method)
+    check_rules(facts, at.version, cash_out.points, cash_out.method)
 
 
 def withdraw(
@@ -170,6 +172,7 @@ def approve(cash_out_id: int, actor: Actor) -> CashOut:
     check_actor(cash_out, actor)
     check_limits(cash_out, actor)
     check_hold(cash_out)
+    check_person(cash_out)
     add_act(cash_out, Step.DECIDED, actor, APPROVED)
     _move(cash_out, (CashOutState.REQUESTED,), CashOutState.APPROVED)
     if not METHODS[cash_out.method].needs_bank_account:
@@ -343,15 +346,6 @@ def _move(
 def _check_waits(cash_out: CashOut, state: CashOutState) -> None:
     if cash_out.state is not state:
         raise already_decided(cash_out)
-
-
-def _check_rules(facts: ExchangeFacts, version: RuleVersion, points: int, method: str) -> None:
-    if method not in METHODS:
-        raise Refused(_l("この受け取り方は選べません。"), code="unknown_method")
-    refusal = refusal_for(points, facts, version, method)
-    if refusal is not None:
-        words = explain(refusal, facts, version, method)
-        raise Refused(_(words.message, **words.facts), code=refusal.value)
 
 
 def _account_for(person_id: int, method: str) -> int | None:

@@ -1,0 +1,42 @@
+"""The rules of the programme asked of a cash-out; a refusal carries the words of its reason."""
+
+from points.programmes.exchange_terms import ProxyPolicy
+from points.programmes.rule_version import RuleVersion
+from points.redemption.methods.registry import METHODS
+from points.redemption.models import CashOut
+from points.redemption.position import Position, position_of
+from points.redemption.reasons import explain
+from points.redemption.rules import ExchangeFacts, ExchangeRefusal, may_not_exchange, refusal_for
+from volunteer.core import clock
+from volunteer.core.errors import Refused
+from volunteer.core.i18n import _, _l
+
+
+def check_rules(facts: ExchangeFacts, version: RuleVersion, points: int, method: str) -> None:
+    """Raise `Refused` when these points cannot be exchanged by this method now."""
+    if method not in METHODS:
+        raise Refused(_l("この受け取り方は選べません。"), code="unknown_method")
+    refusal = refusal_for(points, facts, version, method)
+    if refusal is not None:
+        raise _refused(refusal, facts, version, method)
+
+
+def check_proxy(at: Position, mandate: str, method: str) -> None:
+    """Raise `Refused` when somebody else asks and the programme wants people to come themselves (X6)."""
+    if mandate and at.version.exchange.proxy is ProxyPolicy.NONE:
+        raise _refused(ExchangeRefusal.NO_PROXY, at.facts, at.version, method)
+
+
+def check_person(cash_out: CashOut) -> None:
+    """Raise `Refused` when the person may not exchange any more: conditions are asked again at every step."""
+    at = position_of(cash_out.person_id, cash_out.programme_id, clock.today())
+    refusal = may_not_exchange(at.facts, at.version) if at else None
+    if at is not None and refusal is not None:
+        raise _refused(refusal, at.facts, at.version, cash_out.method)
+
+
+def _refused(
+    refusal: ExchangeRefusal, facts: ExchangeFacts, version: RuleVersion, method: str
+) -> Refused:
+    words = explain(refusal, facts, version, method)
+    return Refused(_(words.message, **words.facts), code=refusal.value)

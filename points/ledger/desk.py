@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request, url_for
 
+from points.ledger.check_runs import CHECK, check_runs
 from points.ledger.queries import newest_journals, totals
 from points.ledger.seals import newest
 from points.ledger.states import ACCOUNT_KIND_LABELS, JOURNAL_KIND_LABELS
-from points.ledger.verifying import verify_all
-from volunteer.core import clock
-from volunteer.core.forms import page
+from volunteer.core.forms import ButtonForm, act_once, page
+from volunteer.core.jobs import ask_for
 from volunteer.core.permissions import Role, allow
 
 blueprint = Blueprint("ledger_desk", __name__, url_prefix="/desk")
@@ -37,5 +37,17 @@ def accounts() -> Any:
 @blueprint.get("/ledger/check")
 @allow(Role.AUDITOR)
 def check() -> Any:
-    """Run every check now and show what it finds."""
-    return page("points/ledger/check.html", found=verify_all(), at=clock.now())
+    """What the last check found, at night or asked for, and the button that asks for one."""
+    return page("points/ledger/check.html", runs=check_runs(), button=ButtonForm(formdata=None))
+
+
+@blueprint.post("/ledger/check")
+@allow(Role.AUDITOR)
+def start_check() -> Response:
+    """Ask for a check; the process of the jobs begins it within a minute, and its result stays."""
+    return act_once(
+        ButtonForm(),
+        lambda: ask_for(CHECK),
+        lambda _result: url_for("ledger_desk.check"),
+        subject=f"job:{CHECK}",
+    )

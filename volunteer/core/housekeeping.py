@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from volunteer.core import clock, outbox
 from volunteer.core.attempts import delete_old_attempts
 from volunteer.core.db import guarded_update, run_turn
-from volunteer.core.jobs import Job
+from volunteer.core.jobs import Job, run_asked
 from volunteer.core.models import FormUse, JobRun
 
 FORM_KEYS_KEPT = timedelta(days=40)
@@ -28,5 +28,6 @@ def _delete_old() -> int:
 
 JOBS = (
     Job("deliver-outbox", outbox.deliver_due, every_minutes=1),
+    Job("run-asked", run_asked, every_minutes=1),
     Job("clean-up", clean_up, at="03:40"),
 )

@@ -28,6 +28,14 @@ TAKE_OVER_AFTER = timedelta(minutes=30)
 """A claim without an end this old belonged to a process that died."""
 
 
+ASKED = "asked "
+"""The period of a run that a person asked for begins with this; the minute follows, so that one a minute is enough."""
+
+
+class JobFailed(RuntimeError):
+    """A job came to its end and what it says must be seen by people: its words stay with the run."""
+
+
 @dataclass(frozen=True)
 class Job:
     """A job: its name, what it calls (returns a short account), and when."""
@@ -67,15 +75,49 @@ def run_claimed(job: Job, period: str) -> str | None:
 
     A failure is written down (and logged) and the period stays claimed; the next period tries again.
     """
-    if not run_turn(_claim, job.name, period):
-        return None
+    return _run(job, period) if run_turn(_claim, job.name, period) else None
+
+
+def ask_for(name: str) -> None:
+    """Let `run_asked` run a job within a minute; inside the caller's write turn. Asking twice is asking once."""
+    moment = clock.now()
+    period = ASKED + clock.to_tokyo(moment).strftime("%Y-%m-%dT%H:%M")
+    values = {"job": name, "period": period, "state": JobRunState.RUNNING, "started_at": moment}
+    insert_once(JobRun, {**values, "result": ""})
+
+
+def run_asked() -> str:
+    """Run what people asked for and nobody has run; a run that died with its process is run again."""
+    statement = (
+        db.select(JobRun.job, JobRun.period)
+        .where(JobRun.state == JobRunState.RUNNING, JobRun.period.startswith(ASKED))
+        .order_by(JobRun.started_at)
+    )
+    count = 0
+    for name, period in db.session.execute(statement).all():
+        if (job := job_named(name)) is not None:
+            _run(job, period)
+            count += 1
+    return f"asked={count}"
+
+
+def newest_runs(name: str, limit: int = 10) -> list[JobRun]:
+    """The newest runs of a job, whoever or whatever started them."""
+    statement = (
+        db.select(JobRun).where(JobRun.job == name).order_by(JobRun.started_at.desc()).limit(limit)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def _run(job: Job, period: str) -> str:
     try:
         account = job.run()
     except Exception as error:  # noqa: BLE001 - whatever broke must be visible, and other jobs go on
         db.session.rollback()
         log.exception("job %s failed", job.name)
-        run_turn(_finish, job.name, period, JobRunState.FAILED, type(error).__name__)
-        return f"failed: {type(error).__name__}"
+        words = str(error) if isinstance(error, JobFailed) else type(error).__name__
+        run_turn(_finish, job.name, period, JobRunState.FAILED, words)
+        return f"failed: {words}"
     run_turn(_finish, job.name, period, JobRunState.DONE, account)
     return account
 

@@ -4,6 +4,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +16,10 @@ from points.ledger.verifying import verify_all
 from tests.cast import Cast, sign_in_as
 from tests.client import Client
 from tests.points.ledger.town import fill
+from volunteer.core import clock
 from volunteer.core.db import db, writing_allowed
+from volunteer.core.hooks import Finding, hooks
+from volunteer.core.jobs import run_asked
 
 pytestmark = pytest.mark.both_databases
 
@@ -150,11 +154,47 @@ def test_a_missing_guard_is_found(cast: Cast) -> None:
         assert [one.rule for one in verify_all()] == ["guards"]
 
 
+def check_now(client: Client) -> None:
+    """Ask for a check, leave, and come back after the jobs have run it."""
+    assert client.submit("/desk/ledger/check", action="/ledger/check").status_code == 303
+    going = client.get("/desk/ledger/check").text
+    assert "点検しています" in going
+    assert "いま点検する" not in going
+    assert run_asked() == "asked=1"
+    assert run_asked() == "asked=0"
+
+
+def test_a_check_that_breaks_off_is_told_and_asked_for_again(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(cast)
+    sign_in_as(client, cast.auditor)
+
+    def broken() -> list[Finding]:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(hooks, "verify", [broken])
+        check_now(client)
+    assert "とちゅうで止まりました" in client.get("/desk/ledger/check").text
+    clock.advance(timedelta(minutes=2))
+    check_now(client)
+    assert "食いちがいはありません" in client.get("/desk/ledger/check").text
+
+
 def test_the_auditor_sees_the_check(client: Client, cast: Cast) -> None:
     fill(cast)
     sign_in_as(client, cast.auditor)
     assert "封印しました" in client.get("/desk/ledger").text
+    assert "まだ点検していません" in client.get("/desk/ledger/check").text
+    check_now(client)
     assert "食いちがいはありません" in client.get("/desk/ledger/check").text
+    clock.advance(timedelta(minutes=2))
     plant(DAMAGE["I9 used"])
-    assert "I9 used" in client.get("/desk/ledger/check").text
+    assert "食いちがいはありません" in client.get("/desk/ledger/check").text
+    check_now(client)
+    text = client.get("/desk/ledger/check").text
+    assert "1種類の食いちがい" in text
+    assert "I9 used" in text
+    assert "cap_usage:" in text
     assert sign_in_as(client, cast.payer).get("/desk/ledger").status_code == 403

@@ -3,7 +3,7 @@
 from flask import has_request_context
 
 from volunteer.core import clock
-from volunteer.core.db import db, run_turn
+from volunteer.core.db import db, log_turn
 from volunteer.core.headers import request_id
 from volunteer.core.models import AuditEntry, Outcome, ViewEntry
 from volunteer.core.permissions import viewer
@@ -34,7 +34,7 @@ def record_view(party_id: int, what: str, reason: str = "") -> None:
 
     Call it in the GET view of a sensitive page before rendering; if it fails, the page is not sent.
     """
-    run_turn(_add_view, party_id, what, reason)
+    log_turn(_add_view, party_id, what, reason)
 
 
 def _add_view(party_id: int, what: str, reason: str) -> None:

@@ -1,12 +1,8 @@
 """How often the desk's pages of cash-outs ask the database: as often for ten rows as for two."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from points.earning.models import Award
 from points.earning.states import AwardState
@@ -17,34 +13,16 @@ from tests.client import Client
 from tests.factories.money import actor_of, approve, make_cash_out
 from tests.factories.points import enrol, make_bank_account
 from tests.factories.volunteer import make_person
+from tests.statements import STATEMENTS_MAX, statements_of
 from volunteer.core import clock
 from volunteer.core.db import db, write_turn
 from volunteer.people.models import Person
-
-STATEMENTS_MAX = 12
-QUERIES = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements the database gets meanwhile, those of the turn itself left out."""
-    found: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        if statement.lstrip().startswith(QUERIES):
-            found.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def conspicuous(cast: Cast, number: int, method: str = "bank_transfer") -> int:
     """A cash-out of somebody new about whom every flag has something to say. Its id."""
     with write_turn():
-        person = make_person(f"人 {number}")
+        person = make_person(f"人 {number}", number=f"V9{number:03}")
         enrol(person, cast.programme, clock.today() - timedelta(days=30))
         for ended_at in (clock.now(), None):
             make_bank_account(person, cast.coordinator, ended_at=ended_at)
@@ -67,14 +45,6 @@ def hand_entered(person: Person, number: int, **by: int) -> Award:
         created_at=clock.now(),
         **by,
     )
-
-
-def statements_of(client: Client, page: str) -> int:
-    client.get(page)
-    with counted() as found:
-        answer = client.get(page)
-    assert answer.status_code == 200
-    return len(found)
 
 
 def test_ten_rows_take_as_many_statements_as_two(cast: Cast, client: Client) -> None:

@@ -1,0 +1,37 @@
+"""No page of anybody asks the database more than twelve times, or sends more than 100 kB."""
+
+import pytest
+from flask import Flask
+
+from tests.cast import Cast, sign_in_as
+from tests.client import Client
+from tests.statements import STATEMENTS_MAX, counted
+from tests.walk.addresses import everything
+from tests.walk.test_routes_by_role import ACTORS
+from tests.walk.world import NONE, make_world
+
+BYTES_MAX = 100_000
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_every_page_is_read_in_few_statements(app: Flask, cast: Cast, actor: str) -> None:
+    world = make_world(cast)
+    world.keep("session_id", 0, 0)
+    client = app.test_client()
+    assert isinstance(client, Client)
+    if actor != "nobody":
+        sign_in_as(client, getattr(cast, actor))
+    shown, over = 0, []
+    for rule, method, which, address in everything(app, world):
+        if method != "GET" or which == NONE:
+            continue
+        answer = client.get(address)
+        if answer.status_code != 200:
+            continue
+        with counted() as found:  # the first answer filled what a process remembers
+            client.get(address)
+        shown += 1
+        if len(found) > STATEMENTS_MAX or len(answer.data) > BYTES_MAX:
+            over.append(f"{rule.endpoint} {address}: {len(found)}, {len(answer.data)} bytes")
+    assert shown > 5
+    assert not over, "\n".join(over)

@@ -305,7 +305,7 @@ def accept_walk_in(
         return queries.participation(found.id)
     if not take_seat(shift_id, also_ended=by_staff):
         raise Refused(
-            _l("定員に達しています。主催者かセンターが人数を増やすと、受け付けられます。"),
+            _l("満員です。主催者かセンターが人数を増やすと、受付できます。"),
             code="full",
         )
     made = _put(found, person_id, shift_id, State.ACCEPTED, by_user_id)

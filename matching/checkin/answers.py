@@ -148,9 +148,34 @@ FOR_HOST: dict[str, Any] = {
 """The same answers for whoever receives people by name or card."""
 
 
-def for_host(error: DomainError) -> Any:
-    """What a host reads when somebody could not be checked in."""
-    return FOR_HOST.get(error.code, error.message)
+FOR_STAFF: dict[str, Any] = {
+    Outcome.OVER: _l(
+        "受付の時間は終わりました。来ていた人は、「紙の名簿から入力する」で記録できます。"
+    ),
+    Outcome.NOT_PARTICIPANT: _l(
+        "この人は、この活動の参加者ではありません。来ていた人は、「紙の名簿から入力する」で記録できます。"
+    ),
+    Outcome.INSURANCE_MISSING: _l(
+        "この日の保険が記録にありません。入っている人なら、その人の「保険」に入れてから受付してください。"
+    ),
+    Outcome.TRAINING_MISSING: _l(
+        "必要な講習が記録にありません。受けた人なら、その人の「資格・研修」に入れてから受付してください。"
+    ),
+    Outcome.NOT_REGISTERED: _l(
+        "この人は、いま活動できる登録になっていません。その人の「登録」を確かめてください。"
+    ),
+    Outcome.REFUSED_BEFORE: _l(
+        "この人の受付は、前にみとめられませんでした。まちがいなら、「確かめること」で直してください。"
+    ),
+    OWN: _l("ご自分やご家族の受付は、ほかの職員が確かめます。"),
+}
+"""Where those who receive are the center themselves: nobody else to call."""
+
+
+def for_host(error: DomainError, *, by_staff: bool = False) -> Any:
+    """What a host, or staff at the desk, read when somebody could not be checked in."""
+    known = {**FOR_HOST, **FOR_STAFF} if by_staff else FOR_HOST
+    return known.get(error.code, error.message)
 
 
 def stop(code: str) -> Stop:

@@ -220,7 +220,9 @@ def end_early(early: EarlyEnd) -> int:
     present = queries.open_attendances(shift.id)
     if not queries.has_check_ins(shift.id):
         raise Refused(
-            _l("まだだれも受付していません。行わないときは、依頼のページで中止にしてください。"),
+            _l(
+                "まだだれも受付していません。活動をしないときは、依頼のページで中止にしてください。"
+            ),
             code="nobody_here",
         )
     if early.work_is_done:

@@ -180,7 +180,7 @@ def _refuse_times(real: RealTimes, shift: ShiftFacts) -> None:
     if real.left_at > clock.now():
         raise Refused(_l("これから先の時刻は入れられません。"), code="future")
     if minutes_between(real.came_at, real.left_at) > HOST_MINUTES_MAX:
-        raise Refused(_l("24時間までにしてください。"), code="too_long")
+        raise Refused(_l("活動の時間は、24時間までにしてください。"), code="too_long")
     if real.came_at >= shift.ends_at:
         raise Refused(
             _l("来た時刻が、活動の終わりより後になっています。時刻を確かめてください。"),

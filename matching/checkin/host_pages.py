@@ -174,7 +174,7 @@ def _receive(
             raise
         run_turn(services.record_refusal, shift.id, person_id, source, error.code, who.user_id)
         name = evidence.name_of(person_id)
-        words = answers.for_host(error)
+        words = answers.for_host(error, by_staff=place.by_staff)
         card = form if isinstance(form, CardForm) else CardForm(formdata=None)
         card.problems.append(_("%(name)sさん：%(words)s", name=name, words=words))
         return show(place, shift, card)

@@ -329,7 +329,7 @@ def record_refusal(
 def mark_refusal_seen(refusal_id: int, user_id: int) -> None:
     """Staff have looked at a refused scan; a second time changes nothing. Raises `NotFound`."""
     if db.session.get(ScanRefusal, refusal_id) is None:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     statement = (
         update(ScanRefusal)
         .where(ScanRefusal.id == refusal_id, ScanRefusal.seen_at.is_(None))

@@ -197,7 +197,7 @@ def kept_answers(help_request: HelpRequest, step: str) -> dict[str, Any]:
 class SendBackForm(BaseForm):
     """Why a request goes back; the asker reads it."""
 
-    reason = ReasonField(_l("なおしてほしいところ"))
+    reason = ReasonField(_l("直してほしいところ"))
 
 
 class CallOffForm(BaseForm):

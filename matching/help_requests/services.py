@@ -223,7 +223,7 @@ def submit_help_request(help_request_id: int, by_user_id: int) -> HelpRequest:
 def _refuse_past(request: HelpRequest) -> None:
     if any(shift.starts_at <= clock.now() for shift in request.shifts):
         raise Refused(
-            _l("もう過ぎた日があります。「いつ」から その日を消してください。"), code="past"
+            _l("もうすぎた日があります。「いつ」で、その日を消してください。"), code="past"
         )
 
 

@@ -25,7 +25,7 @@ class HelpRequestState(StrEnum):
 HELP_REQUEST_STATE_LABELS = {
     HelpRequestState.DRAFT: _l("下書き"),
     HelpRequestState.SUBMITTED: _l("センターが確認中"),
-    HelpRequestState.SENT_BACK: _l("なおしてほしいところがあります"),
+    HelpRequestState.SENT_BACK: _l("直してほしいところがあります"),
     HelpRequestState.PUBLISHED: _l("募集中"),
     HelpRequestState.CLOSED: _l("終わりました"),
     HelpRequestState.CANCELLED: _l("取りやめ"),

@@ -62,5 +62,5 @@ def confirm(person_id: int) -> Any:
 def _person(person_id: int) -> Person:
     person = person_or_none(person_id)
     if person is None:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     return person

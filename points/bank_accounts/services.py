@@ -26,7 +26,7 @@ def change_account(
     """
     person = person_or_none(party_id)
     if person is None:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     now_live = live_account(party_id)
     fingerprint = blind_index(details.fingerprint)
     if now_live is not None and _is_same(now_live, fingerprint, details):

@@ -24,10 +24,10 @@ TEXTS: dict[AwardReason, str] = {
         "1年の上限%(year_cap)sポイントまでの分です。上限をこえた分も活動の記録には残ります"
     ),
     AwardReason.DAY_CAP_REACHED: N_(
-        "1日の上限%(day_cap)sポイントに達しています。活動は記録されました"
+        "1日の上限の%(day_cap)sポイントまで、もうついています。活動は記録されました"
     ),
     AwardReason.YEAR_CAP_REACHED: N_(
-        "1年の上限%(year_cap)sポイントに達しています。活動は記録されました"
+        "1年の上限の%(year_cap)sポイントまで、もうついています。活動は記録されました"
     ),
     AwardReason.NOT_ENROLLED: N_("この日に参加しているポイント制度がありません"),
     AwardReason.NOT_LISTED: N_("この活動は「%(programme)s」の対象ではありません"),

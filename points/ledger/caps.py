@@ -85,7 +85,9 @@ def use_caps(pots: Pots, uses: list[Use]) -> None:
     """
     if _change(pots, uses) != len(uses):
         raise Refused(
-            _l("ポイントの上限に達しています。画面を開きなおして、残りをたしかめてください。"),
+            _l(
+                "ポイントが、もう上限までついています。画面を開きなおして、残りを確かめてください。"
+            ),
             code="over_cap",
         )
 

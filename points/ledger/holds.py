@@ -80,7 +80,7 @@ def hold(
             available=available,
         )
     if _hold_exists(hold_key):
-        raise AlreadyDecided(_l("この申し込みのポイントはもう預っています。"), hold_key=hold_key)
+        raise AlreadyDecided(_l("この申し込みのポイントはもう預かっています。"), hold_key=hold_key)
     journal_id, _is_new = write_journal(act)
     account_id = open_account(act.pots, AccountKind.HOLD, hold_key=hold_key)
     post(journal_id, [Move(pot.id, account_id, taken) for pot, taken in take(lots, points)])

@@ -133,9 +133,7 @@ def journal_of(act: Act) -> int | None:
         return None
     if row.request_hash != act.request_hash:
         raise AlreadySent(
-            _l(
-                "同じ番号の記録がもうあります。画面を開きなおして、いまの残高をたしかめてください。"
-            ),
+            _l("同じ番号の記録がもうあります。画面を開きなおして、いまの残高を確かめてください。"),
             key=act.key,
         )
     return int(row.id)
@@ -166,7 +164,7 @@ def write_journal(act: Act) -> tuple[int, bool]:
     first = journal_of(act)
     if first is None:  # another unique rule held: what it undoes or resolves was undone before
         raise AlreadyDecided(
-            _l("ほかの人が先に処理しました。画面を開きなおして、いまの残高をたしかめてください。"),
+            _l("ほかの人が先に処理しました。画面を開きなおして、いまの残高を確かめてください。"),
             source=act.source,
         )
     return first, False
@@ -283,7 +281,7 @@ def find_hold(hold_key: str) -> Hold:
     ).where(LedgerAccount.hold_key == hold_key)
     row = db.session.execute(statement).first()
     if row is None:
-        raise NotFound(_l("預っているポイントが見つかりません。"), hold_key=hold_key)
+        raise NotFound(_l("預かっているポイントが見つかりません。"), hold_key=hold_key)
     pots = Pots(row.holder_id, row.programme_id)
     lock_standing(pots)
     balance: int = db.session.execute(

@@ -243,12 +243,12 @@ def _actor() -> Actor:
 def _batch(batch_id: int) -> PayoutBatch:
     found = queries.batch_or_none(batch_id)
     if found is None or found.method != queries.TRANSFER:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     return found
 
 
 def _line(line_id: int) -> PayoutLine:
     found = queries.line_or_none(line_id)
     if found is None:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     return found

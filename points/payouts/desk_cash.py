@@ -76,7 +76,7 @@ def receipt(batch_id: int) -> Any:
     """The receipt, two halves on one sheet."""
     batch = queries.batch_or_none(batch_id)
     if batch is None or batch.method != queries.CASH:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     found = next(iter(queries.cash_outs_of(batch).values()))
     act = next((one for one in reversed(found.acts) if one.step is Step.BATCHED), None)
     audit.record_view(found.person_id, "receipt")
@@ -92,7 +92,7 @@ def receipt(batch_id: int) -> Any:
 def _cash_out(cash_out_id: int) -> CashOut:
     found = cash_out_or_none(cash_out_id)
     if found is None or found.method != queries.CASH:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     return found
 
 

@@ -92,7 +92,7 @@ def _chosen(cash_out_ids: Sequence[int]) -> list[CashOut]:
     if not cash_out_ids:
         raise Refused(_l("振りこむ換金を1つ以上えらんでください。"), code="none_chosen")
     if not all(0 < one <= ID_MAX for one in cash_out_ids):
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     statement = (
         db.select(CashOut)
         .where(CashOut.id.in_(set(cash_out_ids)))
@@ -102,7 +102,7 @@ def _chosen(cash_out_ids: Sequence[int]) -> list[CashOut]:
     )
     rows = list(db.session.execute(statement).scalars())
     if len(rows) != len(set(cash_out_ids)) or any(row.method != TRANSFER for row in rows):
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     for row in rows:
         if row.state is not CashOutState.APPROVED:
             raise already_decided(row)
@@ -249,7 +249,7 @@ def pay_at_desk(cash_out_id: int, actor: Actor, identity_seen: str) -> PayoutBat
     """
     row = cash_out_or_404(cash_out_id)
     if row.method != CASH:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     if row.state is not CashOutState.APPROVED:
         raise already_decided(row)
     check_actor(row, actor)
@@ -326,20 +326,20 @@ def batch_or_404(batch_id: int) -> PayoutBatch:
     """The batch as it is now; raises `NotFound`."""
     batch = db.session.get(PayoutBatch, batch_id, populate_existing=True)
     if batch is None:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     return batch
 
 
 def _line_or_404(line_id: int) -> PayoutLine:
     line = db.session.get(PayoutLine, line_id, populate_existing=True)
     if line is None:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     return line
 
 
 def _only_transfer(batch: PayoutBatch) -> None:
     if batch.method != TRANSFER:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
 
 
 def _lines(batch_id: int, state: LineState) -> list[PayoutLine]:

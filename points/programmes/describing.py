@@ -142,9 +142,9 @@ def describe_evidence(version: RuleVersion) -> list[Wording]:
         )
     ]
     if evidence.claimed is ClaimedPolicy.HOST_CONFIRMS:
-        return [*lines, say(N_("本人の申告だけの活動は、主催者かセンターが確かめると付きます"))]
+        return [*lines, say(N_("本人の申告だけの活動は、主催者かセンターが確かめるとつきます"))]
     text = N_(
-        "本人の申告だけの活動は、%(hours)s時間で付きます（%(percent)s％はセンターが確かめます）"
+        "本人の申告だけの活動は、%(hours)s時間でつきます（%(percent)s％はセンターが確かめます）"
     )
     numbers = {
         "hours": evidence.claimed_settles_after_hours,

@@ -190,7 +190,7 @@ def _both(person_id: int, programme_id: int) -> tuple[Person, Programme]:
     person = db.session.get(Person, person_id)
     programme = db.session.get(Programme, programme_id)
     if person is None or programme is None:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     return person, programme
 
 
@@ -244,7 +244,7 @@ def enrol_in_default_programmes(person_id: int, by: int | None = None) -> list[E
     """
     person = db.session.get(Person, person_id)
     if person is None:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     today, made = clock.today(), []
     for programme in programmes():
         rules = _rules_on(programme, today)

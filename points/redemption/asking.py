@@ -82,7 +82,7 @@ def calculate(asking: Asking, points: int, method_code: str) -> Calculation | st
         words = explain(refusal, at.facts, at.version, method_code)
         return str(_(words.message, **words.facts))
     if choice is None:
-        return str(_("この受け取り方は選べません。"))
+        return str(_("この受けとり方はえらべません。"))
     yen = yen_for(points, choice.terms)
     return Calculation(choice.method, points, at.balances.available - points, yen)
 

@@ -15,7 +15,7 @@ from volunteer.core.i18n import _, _l
 def check_rules(facts: ExchangeFacts, version: RuleVersion, points: int, method: str) -> None:
     """Raise `Refused` when these points cannot be exchanged by this method now."""
     if method not in METHODS:
-        raise Refused(_l("この受け取り方は選べません。"), code="unknown_method")
+        raise Refused(_l("この受けとり方はえらべません。"), code="unknown_method")
     refusal = refusal_for(points, facts, version, method)
     if refusal is not None:
         raise _refused(refusal, facts, version, method)

@@ -132,8 +132,8 @@ def _why_not(found: CashOut, step: Step | None, signs: Signs) -> Any:
     role = Role.APPROVER if step is Step.DECIDED else Role.PAYER
     if role not in viewer().roles:
         return {
-            Role.APPROVER: _l("次は承認者の番です。あなたの役わりに承認はありません。"),
-            Role.PAYER: _l("次は支払担当の番です。あなたの役わりに支払はありません。"),
+            Role.APPROVER: _l("次は承認者の番です。あなたの役割に承認はありません。"),
+            Role.PAYER: _l("次は支払担当の番です。あなたの役割に支払はありません。"),
         }[role]
     found_out = exclusion_shown(found, _actor(), signs)
     return EXCLUSION_WORDS[found_out] if found_out else None
@@ -154,7 +154,7 @@ def reject(cash_out_id: int) -> Any:
     step = form.chosen_step
     needed = Role.APPROVER if step is Step.DECIDED else Role.PAYER
     if needed not in viewer().roles:
-        raise NotAllowed(_l("この段階のおことわりは、別の役わりの人がします。"))
+        raise NotAllowed(_l("この段階のおことわりは、別の役割の人がします。"))
     if not form.validate_on_submit():
         return _detail(cash_out_id, form)
     reason = form.reason.data
@@ -184,5 +184,5 @@ def _actor() -> Actor:
 
 def _or_404(found: T | None) -> T:
     if found is None:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     return found

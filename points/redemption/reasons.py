@@ -11,7 +11,7 @@ from points.redemption.rules import ExchangeFacts, ExchangeRefusal
 
 TEXTS: dict[ExchangeRefusal, str] = {
     ExchangeRefusal.UNKNOWN_METHOD: N_(
-        "この受け取り方は選べません。ほかの受け取り方を選んでください"
+        "この受けとり方はえらべません。ほかの受けとり方をえらんでください"
     ),
     ExchangeRefusal.WINDOW_CLOSED: N_(
         "今は受付期間ではありません。次の受付は%(opens_month)s月%(opens_day)s日からです"

@@ -63,7 +63,7 @@ def request_cash_out(
         return _same(first, person_id, points, method)
     at = position_of(person_id, programme_id, clock.today())
     if at is None:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     check_proxy(at, mandate, method)
     check_rules(at.facts, at.version, points, method)
     cash_out = _requested(at, points, method, user_id)
@@ -133,7 +133,7 @@ def withdraw(
     """
     cash_out = cash_out_or_404(cash_out_id)
     if person_id is not None and cash_out.person_id != person_id:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     _move(
         cash_out,
         WITHDRAWABLE,
@@ -236,7 +236,7 @@ def cash_out_or_404(cash_out_id: int) -> CashOut:
     """The cash-out as it is now; raises `NotFound`."""
     cash_out = db.session.get(CashOut, cash_out_id, populate_existing=True)
     if cash_out is None:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     return cash_out
 
 

@@ -40,7 +40,7 @@ def signs_up(who: Visitor, outbox: Outbox) -> None:
     assert (who.fields, who.taps) == (5, 1)
     who.write("確認番号", code_in(outbox, NEWCOMER))
     who.tap("登録する")
-    who.reads("申し込みを受けつけました")
+    who.reads("申し込みを受け付けました")
 
 
 def gives_details(who: Visitor) -> None:

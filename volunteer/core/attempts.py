@@ -20,7 +20,10 @@ def count_attempt(scope: str, key: str, limit: int, window: timedelta) -> int:
     left = run_turn(_count, scope, blind_index(f"{scope}:{key}"), limit, _window_start(window))
     if left < 0:
         raise TooManyAttempts(
-            _l("回数が多すぎます。しばらく待ってから、もう一度お試しください。"), scope=scope
+            _l(
+                "何度もためされたため、安全のために止めています。しばらく待ってから、もう一度ためしてください。"
+            ),
+            scope=scope,
         )
     return left
 

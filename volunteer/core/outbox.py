@@ -205,4 +205,4 @@ def try_again(notice_id: int) -> None:
         .values(state=NoticeState.WAITING, tries=0, next_try_at=clock.now())
     )
     if guarded_update(statement) != 1:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))

@@ -161,7 +161,7 @@ def check(guard: Guard | None, who: Viewer) -> None:
     if guard is None or not guard.admits(who):
         if not who.is_signed_in:
             raise NotSignedIn(_l("このページを見るには、サインインしてください。"))
-        raise NotAllowed(_l("このページを見る権限がありません。"))
+        raise NotAllowed(_l("このページは、いまの役割では見られません。"))
     if guard.fresh and not is_fresh(who):
         raise ConfirmIdentity(_l("たいせつな操作なので、もう一度ご本人か確かめます。"))
 
@@ -174,7 +174,7 @@ def is_fresh(who: Viewer) -> bool:
 def own_or_404(is_own: bool) -> None:
     """Foreign things answer like missing ones, so that numbers in addresses tell nothing."""
     if not is_own:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
 
 
 def init_app(app: Flask) -> None:

@@ -71,7 +71,7 @@ def language() -> Response:
 def mails() -> str:
     """The messages of a demo town, readable without a mail server; 404 anywhere else (decision 15)."""
     if not demo_is_open():
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     notices = [(notice, *outbox.render(notice)) for notice in queries.latest_notices()]
     return render_template("volunteer/core/mails.html", notices=notices)
 

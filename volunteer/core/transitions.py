@@ -29,7 +29,7 @@ def move(
         return
     found = db.session.execute(db.select(model.state).where(key == row_id)).scalar()
     raise AlreadyDecided(
-        _l("ほかの人が先に決めました。画面を開きなおして、いまの状態をたしかめてください。"),
+        _l("ほかの人が先に決めました。画面を開きなおして、いまの状態を確かめてください。"),
         state=found,
         wanted=to,
     )

@@ -25,7 +25,7 @@ def _person(person_id: int) -> Person:
     audit.record_view(person_id, "credentials")
     found = find_person(person_id)
     if found is None:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     return found
 
 

@@ -101,7 +101,7 @@ def _lock_other_person(person_id: int, by_user_id: int) -> None:
     statement = db.select(Person.party_id).where(Person.party_id == person_id)
     # two clerks entering the same list wait for each other here; SQLite has one writer anyway
     if db.session.execute(statement.with_for_update(key_share=True)).scalar() is None:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     if acts_for(by_user_id, person_id):
         raise NotAllowed(
             _l("ご自分の保険や資格は入れられません。ほかの職員にたのんでください。"), code="oneself"
@@ -111,7 +111,7 @@ def _lock_other_person(person_id: int, by_user_id: int) -> None:
 def _cancel(model: type[InsuranceCover] | type[Qualification], person_id: int, row_id: int) -> None:
     own = db.select(model.id).where(model.id == row_id, model.person_id == person_id)
     if db.session.execute(own).scalar() is None:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     guarded_update(
         update(model)
         .where(model.id == row_id, model.cancelled_at.is_(None))

@@ -20,7 +20,7 @@ blueprint = Blueprint("households_desk", __name__, url_prefix="/desk/households"
 def _or_404(party_id: int) -> Household:
     found = queries.household(party_id)
     if found is None:
-        raise NotFound(_("見つかりませんでした。"))
+        raise NotFound(_("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     return found
 
 

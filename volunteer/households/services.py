@@ -59,7 +59,7 @@ def change_household(party_id: int, facts: HouseholdFacts) -> None:
     """The household is as told now; old contacts are ended, not deleted. Raises `NotFound`."""
     found = household(party_id)
     if found is None or found.ended_at is not None:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     values = {
         name: value for name, value in vars(facts).items() if name not in ("remarks", "contacts")
     }

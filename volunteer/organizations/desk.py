@@ -67,7 +67,7 @@ def organizations() -> Any:
 def _or_404(party_id: int) -> Organization:
     found = queries.organization(party_id)
     if found is None:
-        raise NotFound(_("見つかりませんでした。"))
+        raise NotFound(_("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     return found
 
 

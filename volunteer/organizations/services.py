@@ -150,7 +150,7 @@ def _decide(
 def _organization(party_id: int) -> Organization:
     found = queries.organization(party_id)
     if found is None:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     return found
 
 
@@ -161,7 +161,7 @@ def _who_was_faster(party_id: int) -> AlreadyDecided | None:
     decision, name = found
     return AlreadyDecided(
         _l(
-            "%(name)sさんが %(at)s に先に決めました。画面を開きなおして、いまの状態をたしかめてください。",
+            "%(name)sさんが %(at)s に先に決めました。画面を開きなおして、いまの状態を確かめてください。",
             name=name,
             at=show("datetime", decision.decided_at),
         ),
@@ -215,7 +215,7 @@ def remove_member(party_id: int, user_id: int, by_user_id: int) -> None:
     now_members = queries.members(party_id)
     gone = next((one for one in now_members if one.user_id == user_id), None)
     if gone is None:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     if len(now_members) == 1:
         raise Refused(
             _l("最後の担当者は外せません。先に、ほかの担当者を加えてください。"), code="last_member"

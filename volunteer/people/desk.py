@@ -49,7 +49,7 @@ TABS = (
 def _person_or_404(person_id: int) -> Person:
     person = queries.person(person_id)
     if person is None:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     return person
 
 

@@ -182,7 +182,7 @@ def _revoke_cards(person_id: int, because: str) -> None:
 def _person(person_id: int) -> Person:
     person = db.session.get(Person, person_id)
     if person is None:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     return person
 
 
@@ -209,7 +209,7 @@ def _who_was_faster(person_id: int, error: AlreadyDecided) -> AlreadyDecided:
     name, at = found
     return AlreadyDecided(
         _l(
-            "%(name)sさんが %(at)s に先に決めました。画面を開きなおして、いまの状態をたしかめてください。",
+            "%(name)sさんが %(at)s に先に決めました。画面を開きなおして、いまの状態を確かめてください。",
             name=name,
             at=at,
         ),

@@ -103,5 +103,5 @@ def fill_details(person_id: int, details: PersonDetails) -> None:
         values.pop("guardian_agreed_on")
     statement = update(Person).where(Person.party_id == person_id).values(**values)
     if guarded_update(statement) != 1:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     db.session.expire_all()

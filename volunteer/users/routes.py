@@ -258,7 +258,7 @@ def _confirmed(form: BaseForm, service: Any) -> Response:
 def demo_entry() -> Any:
     """Enter a demo town as one of its people; 404 anywhere else (decision 15)."""
     if not demo_is_open():
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     form, lines = ButtonForm(), queries.demo_people()
     if request.method == "POST" and form.validate():
         chosen = next(
@@ -270,7 +270,9 @@ def demo_entry() -> Any:
             None,
         )
         if chosen is None:
-            raise NotFound(_l("見つかりませんでした。"))
+            raise NotFound(
+                _l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。")
+            )
         return _enter_demo(form, chosen)
     return page("volunteer/users/demo_entry.html", form, lines=lines)
 

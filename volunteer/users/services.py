@@ -58,7 +58,7 @@ def sign_in(proof: Proof, browser: str) -> str:
 def choose(session_id: int, user_id: int, acting_id: int) -> None:
     """From now on the session acts for this party of the user's. Raises `NotFound` for a foreign one."""
     if acting_id not in {acting.id for acting in live_actings(user_id)}:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     guarded_update(
         update(UserSession)
         .where(UserSession.id == session_id, UserSession.user_id == user_id)

@@ -200,7 +200,7 @@ def revoke_role(grant_id: int, by_user_id: int) -> None:
     """The role is taken back now and the user's sign-ins end. Raises `NotAllowed`, `NotFound`, `AlreadyDecided`."""
     row = db.session.get(StaffRole, grant_id)
     if row is None:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     _not_oneself(row.user_id, by_user_id)
     user_id, role, moment = row.user_id, row.role, clock.now()
     statement = update(StaffRole).where(StaffRole.id == grant_id, StaffRole.revoked_at.is_(None))
@@ -247,7 +247,7 @@ def _not_oneself(user_id: int, by_user_id: int | None) -> None:
 def _staff_user(user_id: int) -> User:
     user = db.session.get(User, user_id)
     if user is None or not user.is_staff:
-        raise NotFound(_l("見つかりませんでした。"))
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     return user
 
 

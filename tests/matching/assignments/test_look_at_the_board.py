@@ -172,7 +172,7 @@ def test_a_volunteer_reads_what_it_would_bring_them(app: Flask, cast: Cast, clie
     page = client.get(f"/board/{cast.shift.id}").text
     assert "<strong>200ポイント</strong>" in page
     assert "期限は令和10年3月31日" in page
-    assert "このあと今年度は、あと4,800ポイントまで付きます" in page
+    assert "このあと今年度は、あと4,800ポイントまでつきます" in page
 
 
 def test_paid_work_says_its_price_to_everybody_and_keeps_it(

@@ -174,7 +174,7 @@ def test_corrected_times_are_credited_anew_and_told(
         {"came": "10時", "left": "11:10", "reason": "早めに帰られました"},
         follow_redirects=True,
     )
-    assert "時間をなおしました" in done.text
+    assert "時間を直しました" in done.text
     (one,) = attendances()
     assert (one.minutes_counted, one.state) == (70, AttendanceState.CLOSED)
     assert [(award.points, award.state.value) for award in awards()] == [

@@ -358,7 +358,7 @@ def test_a_reached_cap_is_shown_and_the_activity_recorded(app: Any, cast: Cast) 
     hanako = browser(app, cast.hanako)
     arrive(hanako, cast.shift_today)
     page = arrive(hanako, second)
-    assert "1日の上限200ポイントに達しています" in page.text
+    assert "1日の上限の200ポイントまで、もうついています" in page.text
     assert [one.points for one in awards()] == [200, 0]
     assert verify() == []
 

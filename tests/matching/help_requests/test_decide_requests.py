@@ -75,7 +75,7 @@ def test_the_slower_one_reads_on_the_page_who_decided(app: Flask, cast: Cast) ->
     late = staff.resubmit(page, action="/publication")
     assert late.status_code == 409
     assert "相談 員子さんが" in late.text
-    assert "なおしてほしいところがあります" in late.text
+    assert "直してほしいところがあります" in late.text
 
 
 def test_a_request_goes_back_with_a_reason_and_comes_again(

@@ -38,7 +38,7 @@ def test_each_line_says_what_and_why(client: Client, cast: Cast) -> None:
     assert "配食 花園" in text
     assert "2時間・60分ごとに100ポイント" in text
     assert "確定前 200ポイント" in text
-    assert "1日の上限200ポイントに達しています" in text
+    assert "1日の上限の200ポイントまで、もうついています" in text
     assert "200 / 5,000ポイント（あと4,800）" in text
     assert "令和10年3月31日まで" in text
 

@@ -11,9 +11,9 @@ from tests.factories.rules import facts, preset, version
 
 def test_a_reached_cap_is_named_with_its_number() -> None:
     words = explain(AwardReason.DAY_CAP_REACHED, facts(), preset("otaru-example"))
-    assert str(words).startswith("1日の上限200ポイントに達しています")
+    assert str(words).startswith("1日の上限の200ポイントまで、もうついています")
     words = explain(AwardReason.YEAR_CAP_REACHED, facts(), preset("otaru-example"))
-    assert str(words).startswith("1年の上限5,000ポイントに達しています")
+    assert str(words).startswith("1年の上限の5,000ポイントまで、もうついています")
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_the_maker_gets_no_button_and_their_post_is_refused(cast: Cast, client: 
     sign_in_as(client, cast.coordinator)
     page = f"/desk/cash-outs/{cash_out_id}"
     shown = client.get(page)
-    assert "次の役わりは別の人です" in shown.text
+    assert "次の役割は別の人です" in shown.text
     assert "/approval" not in shown.text
     checkers_form = client.get(f"/desk/cash-outs/{other_id}")
     fields = {"csrf_token": _csrf(checkers_form.text), "form_key": "k" * 24}

@@ -54,7 +54,7 @@ def test_somebody_signs_up_with_five_things_and_a_code(
 ) -> None:
     answer = sign_up(client, outbox)
     assert answer.location == "/sign-up/done"
-    assert "申し込みを受けつけました" in client.get("/sign-up/done").text
+    assert "申し込みを受け付けました" in client.get("/sign-up/done").text
     person = people()[0]
     assert person.kana == "カメイ ユキコ"
     assert person.birth_on == date(1953, 4, 9)

@@ -16,7 +16,7 @@ from volunteer.core.db import db, insert_once, run_turn
 from volunteer.core.errors import AlreadySent, DomainError
 from volunteer.core.i18n import _l
 from volunteer.core.models import FormUse, Outcome
-from volunteer.core.permissions import viewer
+from volunteer.core.permissions import check_again, viewer
 
 T = TypeVar("T")
 
@@ -72,7 +72,8 @@ def act_once(
     """Run `service` in one write turn under the form's key, write the audit act, redirect to `then(result)`.
 
     The same form again: nothing happens, the first redirect is given. The same key with other content raises
-    `AlreadySent`. A `DomainError` of the service leaves a `refused` act (in a turn of its own) and goes on up.
+    `AlreadySent`. Staff and members are asked for their right once more inside the turn. A `DomainError` of the
+    service leaves a `refused` act (in a turn of its own) and goes on up.
     Two at once are safe because the key is the primary key of the row inserted first.
     """
     name = act or request.endpoint or ""
@@ -107,6 +108,7 @@ def _act(
     )
     if first is None:
         return _first_result(key, body_hash, name)
+    check_again()
     result = service()
     db.session.flush()
     url = then(result)

@@ -166,6 +166,16 @@ def check(guard: Guard | None, who: Viewer) -> None:
         raise ConfirmIdentity(_l("たいせつな操作なので、もう一度ご本人か確かめます。"))
 
 
+def check_again() -> None:
+    """Inside the write turn of an act: staff and members may still do it, also when their right ended while the act
+    waited for its turn. Whoever acts for themselves is judged by the service. Raises as `check`.
+    """
+    who = viewer()
+    ask = current_app.extensions.get("otagai.viewer_now")
+    if ask is not None and (who.is_staff or who.organization_id is not None):
+        check(guard_of(current_app.view_functions[str(request.endpoint)]), ask())
+
+
 def is_fresh(who: Viewer) -> bool:
     """Whether identity was proved in the last ten minutes."""
     return who.confirmed_at is not None and clock.now() - who.confirmed_at < FRESH

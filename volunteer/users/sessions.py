@@ -167,6 +167,12 @@ def _at_desk(user_id: int) -> tuple[Party | None, list[Role]]:
     return (rows[0][1] if rows else None), [role for role, _party in rows]
 
 
+def _viewer_now() -> Viewer:
+    """Whoever looks, as the database knows them at this moment."""
+    token = getattr(current_user, "token", None)
+    return (_viewer_of(token) if token else None) or NOBODY
+
+
 @manager.user_loader
 def _load(token: str) -> SignedIn | None:
     found = _viewer_of(token)
@@ -191,5 +197,6 @@ def init_app(app: Flask) -> None:
     """Let flask-login find our sessions."""
     manager.session_protection = None  # the row decides, not a hash of the browser
     manager.init_app(app)
+    app.extensions["otagai.viewer_now"] = _viewer_now
     app.permanent_session_lifetime = PEOPLE_LAST
     app.after_request(_note_seen)

@@ -173,6 +173,9 @@ def settle_attendance(attendance_id: int) -> bool:
 
     Only evidence seen on site, or confirmed by somebody, settles by itself, and not before the programme says.
     """
+    _locked(
+        attendance_id
+    )  # a correction under way ends first: it may leave another award to settle
     award = queries.live_award(attendance_id)
     waits_until = award.settles_at if award is not None else None
     if waits_until is not None and waits_until > clock.now():

@@ -236,6 +236,8 @@ def enter_attendance(entry: Entry) -> int:
         raise Refused(_l("この活動は中止になっています。記録できません。"), code="cancelled")
     _refuse_times(entry.times, shift)
     seat = accept_walk_in(entry.person_id, entry.shift_id, entry.actor_user_id, by_staff=True)
+    if not evidence.hold_seat(seat.id):
+        raise Refused(_l("この活動は中止になっています。記録できません。"), code="cancelled")
     person = evidence.person_facts(entry.person_id, shift)
     attendance_id = _write_entry(entry, shift, person, seat.id, is_walk_in=seat.walk_in)
     award_activity(

@@ -151,6 +151,8 @@ def _receive(
     who = viewer()
 
     def go() -> CheckedIn:
+        if isinstance(form, CardForm):  # the card may have been replaced since the form was read
+            services.person_of_card(form.code.data)
         return services.check_in_by_host(
             shift.id,
             person_id,

@@ -35,6 +35,10 @@ class _Offering:
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, as_choices(value) if name == "choices" else value)
 
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take what was sent; spaces alone are nothing chosen."""
+        super().process_formdata([str(one).strip() for one in valuelist])  # type: ignore[misc]
+
     def pre_validate(self, form: Any) -> None:
         """Refuse what is not offered, in our words; nothing chosen is for `Needed` to judge."""
         if not any(str(part).strip() for part in self.raw_data or []):  # type: ignore[attr-defined]

@@ -27,17 +27,19 @@ class HouseholdForm(BaseForm):
     area_id = ListField(_l("地区"), [Needed(_l("地区をえらんでください"))], choices=[])
     address = LineField(_l("住所"), [Needed(_l("住所を入れてください"))])
     telephone = PhoneField(_l("電話"))
-    contact_1_name = LineField(_l("連絡先1のお名前"))
-    contact_1_relation = LineField(_l("続柄"))
+    contact_1_name = NameField(_l("連絡先1のお名前"))
+    contact_1_relation = LineField(_l("続柄"), length_max=20)
     contact_1_telephone = PhoneField(_l("連絡先1の電話"))
-    contact_2_name = LineField(_l("連絡先2のお名前"))
-    contact_2_relation = LineField(_l("続柄"))
+    contact_2_name = NameField(_l("連絡先2のお名前"))
+    contact_2_relation = LineField(_l("続柄"), length_max=20)
     contact_2_telephone = PhoneField(_l("連絡先2の電話"))
-    contact_3_name = LineField(_l("連絡先3のお名前"))
-    contact_3_relation = LineField(_l("続柄"))
+    contact_3_name = NameField(_l("連絡先3のお名前"))
+    contact_3_relation = LineField(_l("続柄"), length_max=20)
     contact_3_telephone = PhoneField(_l("連絡先3の電話"))
     remarks = TextField(_l("気をつけること"))
-    checked_by = LineField(_l("確かめた人"), [Needed(_l("だれが確かめたかを入れてください"))])
+    checked_by = LineField(
+        _l("確かめた人"), [Needed(_l("だれが確かめたかを入れてください"))], length_max=60
+    )
     checked_on = DateField(_l("確かめた日"), [Needed(_l("確かめた日を入れてください"))])
 
     def offer_areas(self, areas: list[Any]) -> None:

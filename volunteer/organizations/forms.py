@@ -7,6 +7,7 @@ from volunteer.core.fields import (
     KanaField,
     LineField,
     ListField,
+    NameField,
     Needed,
     PhoneField,
     ReasonField,
@@ -20,7 +21,7 @@ from volunteer.organizations.states import ORGANIZATION_KIND_LABELS, Organizatio
 class ApplyForm(BaseForm):
     """An organization applies."""
 
-    name = LineField(_l("団体の名前"), [Needed(_l("団体の名前を入れてください"))])
+    name = LineField(_l("団体の名前"), [Needed(_l("団体の名前を入れてください"))], length_max=80)
     kana = KanaField(_l("ふりがな"), [Needed(_l("団体の名前のふりがなを入れてください"))])
     kind = ListField(
         _l("団体の種類"),
@@ -32,7 +33,7 @@ class ApplyForm(BaseForm):
     address = LineField(_l("住所"), [Needed(_l("住所を入れてください"))])
     area_id = ListField(_l("地区"), choices=[])
     purpose = LineField(_l("どんな活動をしていますか"))
-    applicant_name = LineField(
+    applicant_name = NameField(
         _l("担当の方のお名前"), [Needed(_l("担当の方のお名前を入れてください"))]
     )
     email = EmailField(_l("担当の方のメール"), [Needed(_l("メールアドレスを入れてください"))])
@@ -59,7 +60,7 @@ class ApplyForm(BaseForm):
 class MemberForm(BaseForm):
     """One more member."""
 
-    name = LineField(_l("お名前"), [Needed(_l("お名前を入れてください"))])
+    name = NameField(_l("お名前"), [Needed(_l("お名前を入れてください"))])
     email = EmailField(_l("メール"), [Needed(_l("メールアドレスを入れてください"))])
 
 

@@ -1,19 +1,25 @@
 """The rules of a programme in words, for previews, the passbook and the desk. Pure: rules in, sentences out."""
 
+from points.programmes.describing_duties import describe_duties
+from points.programmes.exchange_terms import Exchange, FixedStep, PayDateKind, ProxyPolicy
 from points.programmes.rule_version import RuleVersion
 from points.programmes.terms import (
     AgeBasis,
     AwardRule,
     Basis,
+    BeyondCap,
     Caps,
+    CarryOverKind,
     ClaimedPolicy,
     Conditions,
+    DatedException,
     ExpiryKind,
     MonthDay,
     Share,
     VoidPolicy,
+    YearKind,
 )
-from points.programmes.wording import N_, Wording, say
+from points.programmes.wording import N_, Fact, Wording, say
 from volunteer.people.states import Tie
 
 
@@ -43,6 +49,30 @@ def describe_caps(caps: Caps) -> list[Wording]:
         lines.append(say(N_("1日の上限は%(points)sポイント"), points=caps.daily_points))
     if caps.yearly_points is not None:
         lines.append(say(N_("1年の上限は%(points)sポイント"), points=caps.yearly_points))
+    if lines and caps.beyond is BeyondCap.ALL_OR_NOTHING:
+        lines.append(
+            say(N_("上限をこえる活動には、ポイントはつきません（一部だけつくことはありません）"))
+        )
+    return lines
+
+
+def describe_all_caps(version: RuleVersion) -> list[tuple[Wording, list[Wording]]]:
+    """(heading, the caps on earning and exchanging) of the programme and of each class, for the desk."""
+    classes = [(say(N_("%(name)sの上限"), name=one.name), one.caps) for one in version.classes]
+    found = [(say(N_("上限")), version.caps), *classes]
+    return [
+        (heading, [*describe_caps(caps), *_exchange_caps(caps)] or [say(N_("ありません"))])
+        for heading, caps in found
+    ]
+
+
+def _exchange_caps(caps: Caps) -> list[Wording]:
+    lines = []
+    if caps.yearly_exchange_points is not None:
+        text = N_("1年に換金できるのは%(points)sポイントまで")
+        lines.append(say(text, points=caps.yearly_exchange_points))
+    if caps.yearly_exchange_yen is not None:
+        lines.append(say(N_("1年に換金できるのは%(yen)s円まで"), yen=caps.yearly_exchange_yen))
     return lines
 
 
@@ -64,6 +94,13 @@ def describe_conditions(conditions: Conditions) -> list[Wording]:
     if lines and conditions.age_basis is AgeBasis.APRIL_1:
         lines.append(say(N_("年齢は4月1日に数えます")))
     lines += [say(TIES[tie]) for tie in conditions.ties]
+    if conditions.municipalities:
+        names = "・".join(conditions.municipalities)
+        lines.append(say(N_("住んでいるまち：%(names)s"), names=names))
+    if conditions.group_members:
+        lines.append(say(N_("登録した団体の方も")))
+    if conditions.exclude_high_school:
+        lines.append(say(N_("高校生はのぞきます")))
     if conditions.guardian_consent_under:
         age = conditions.guardian_consent_under
         lines.append(say(N_("%(age)s歳未満は保護者の同意が必要"), age=age))
@@ -76,6 +113,7 @@ def describe_exclusions(version: RuleVersion) -> list[Wording]:
         (version.exclusions.paid, N_("報酬のある活動")),
         (version.exclusions.own_family, N_("ご家族のための活動")),
         (version.exclusions.client_here, N_("ご自分が利用している施設での活動")),
+        (version.exclusions.not_introduced, N_("センターが紹介していない活動")),
     )
     return [say(text) for is_excluded, text in texts if is_excluded] or [say(N_("ありません"))]
 
@@ -103,7 +141,34 @@ def describe_expiry(version: RuleVersion) -> list[Wording]:
         lines.append(say(text, days=expiry.extend_days))
     elif expiry.kind is not ExpiryKind.NEVER:
         lines.append(say(N_("換金の申し込み中に期限がきて戻ったポイントは、期限切れになります")))
-    return lines
+    return [*lines, *_describe_carry_over(version), *map(_describe_exception, version.exceptions)]
+
+
+CARRY_OVER = {
+    CarryOverKind.ALL: N_("使わなかったポイントは、次の期限までくりこします"),
+    CarryOverKind.UP_TO: N_("使わなかったポイントは、%(points)sポイントまでくりこします"),
+    CarryOverKind.ONCE: N_("使わなかったポイントは、1回だけくりこします"),
+    CarryOverKind.BELOW_MINIMUM: N_("換金できる数にとどかないポイントは、くりこします"),
+}
+
+
+def _describe_carry_over(version: RuleVersion) -> list[Wording]:
+    rule = version.carry_over
+    if rule.kind is CarryOverKind.NONE:
+        return []
+    facts = {"points": rule.points} if rule.points else {}
+    return [say(CARRY_OVER[rule.kind], **facts)]
+
+
+def _describe_exception(one: DatedException) -> Wording:
+    text = N_("%(name)s：%(first)sから%(last)sまでに期限がくるポイントは%(until)sまで")
+    chosen = N_(
+        "%(name)s：%(first)sから%(last)sまでに期限がくるポイントは、希望すると%(until)sまで"
+    )
+    days = {"first": one.first_day, "last": one.last_day, "until": one.extended_to}
+    return say(
+        chosen if one.chosen else text, name=one.name, **{k: str(d) for k, d in days.items()}
+    )
 
 
 METHODS = {
@@ -120,6 +185,9 @@ def describe_exchange(version: RuleVersion) -> list[Wording]:
     text = N_("%(minimum)sポイントから、%(unit)sポイントきざみ")
     lines = [say(text, minimum=exchange.minimum_points, unit=exchange.unit_points)]
     for method in exchange.methods:
+        if method.table:
+            lines += [_describe_step(method.code, one) for one in method.table]
+            continue
         other = N_("%(method)s：%(points)sポイントで%(yen)s円")
         text = METHODS.get(method.code, other)
         facts = {} if method.code in METHODS else {"method": method.code}
@@ -129,6 +197,41 @@ def describe_exchange(version: RuleVersion) -> list[Wording]:
         text = N_("受付は毎年%(from_month)s月%(from_day)s日から%(month)s月%(day)s日まで")
         numbers = {"from_month": first.month, "from_day": first.day, **_month_day(last)}
         lines.append(say(text, **numbers))
+    return [*lines, *_describe_when(exchange), *_describe_papers(exchange)]
+
+
+def _describe_step(code: str, one: FixedStep) -> Wording:
+    facts: dict[str, Fact] = {"points": one.points, "yen": one.yen}
+    if code in METHODS:
+        return say(METHODS[code], **facts)
+    return say(N_("%(method)s：%(points)sポイントで%(yen)s円"), method=code, **facts)
+
+
+def _describe_when(exchange: Exchange) -> list[Wording]:
+    """Which points, and when they are paid."""
+    lines = []
+    if exchange.earned_up_to:
+        text = N_("%(month)s月%(day)s日までの活動のポイントが対象")
+        lines.append(say(text, **_month_day(exchange.earned_up_to)))
+    pay, day = exchange.pay_date, exchange.pay_date.day
+    if pay.kind is PayDateKind.NEXT_MONTH:
+        lines.append(say(N_("支払は申し込みの次の月の%(day)s日から"), day=pay.day_of_month or 1))
+    elif day and pay.kind is PayDateKind.YEARLY:
+        lines.append(say(N_("支払は年に1回、%(month)s月%(day)s日から"), **_month_day(day)))
+    elif day:
+        lines.append(say(N_("支払は次の年度の%(month)s月%(day)s日から"), **_month_day(day)))
+    return lines
+
+
+def _describe_papers(exchange: Exchange) -> list[Wording]:
+    """What must come with a request, who may bring it, what follows."""
+    lines = [say(N_("申し込みに必要なもの：%(name)s"), name=name) for name in exchange.attachments]
+    if exchange.decision_notice:
+        lines.append(say(N_("決定通知書をお送りします")))
+    if exchange.proxy is ProxyPolicy.NONE:
+        lines.append(say(N_("代理の方は申し込めません")))
+    for method in exchange.methods:
+        lines += [say(N_("寄付先：%(name)s"), name=name) for name in method.targets]
     return lines
 
 
@@ -155,6 +258,8 @@ def describe_evidence(version: RuleVersion) -> list[Wording]:
 
 def describe_year(version: RuleVersion) -> list[Wording]:
     """When the programme year begins."""
+    if version.year_kind is YearKind.ANNIVERSARY:
+        return [say(N_("登録した日から1年ごと"))]
     return [say(N_("毎年%(month)s月%(day)s日から"), **_month_day(version.year_start))]
 
 
@@ -163,10 +268,11 @@ def describe_version(version: RuleVersion) -> list[tuple[Wording, list[Wording]]
     return [
         (say(N_("ポイントをためられる方")), describe_conditions(version.may_collect)),
         (say(N_("ポイントがつかない活動")), describe_exclusions(version)),
-        (say(N_("上限")), describe_caps(version.caps) or [say(N_("ありません"))]),
+        *describe_all_caps(version),
         (say(N_("制度の年度")), describe_year(version)),
         (say(N_("期限")), describe_expiry(version)),
         (say(N_("確定")), describe_evidence(version)),
         (say(N_("換金できる方")), describe_conditions(version.may_exchange)),
         (say(N_("換金")), describe_exchange(version)),
+        *describe_duties(version),
     ]

@@ -11,6 +11,7 @@ from matching.assignments import desk as assignments_desk
 from matching.assignments import jobs as assignments_jobs
 from matching.assignments import routes as assignments
 from matching.categories import desk as categories_desk
+from matching.categories.queries import qualification_kinds
 from matching.checkin import desk as checkin_desk
 from matching.checkin import duties as checkin_duties
 from matching.checkin import jobs as checkin_jobs
@@ -60,12 +61,14 @@ def init_app(app: Flask) -> None:
         home_desk.blueprint,
     ):
         app.register_blueprint(blueprint)
+    add_once(hooks.qualification_kinds, qualification_kinds)
     add_once(hooks.person_registered, enrol_in_default_programmes)
     add_once(hooks.navigation, *NAVIGATION)
     add_once(hooks.jobs, *assignments_jobs.JOBS)
     add_once(hooks.waiting_items, WaitingSource(COORDINATOR, duties.waiting_items))
     add_once(hooks.person_stopped, duties.free_future_seats)
     add_once(hooks.own_data, duties.own_data)
+    add_once(hooks.before_erasing, duties.hindrances)
     add_once(hooks.erase_person, duties.erase_person)
     add_once(hooks.verify, duties.check_seats)
     _wire_checkin()
@@ -75,5 +78,6 @@ def _wire_checkin() -> None:
     add_once(hooks.jobs, *checkin_jobs.JOBS)
     add_once(hooks.waiting_items, WaitingSource(COORDINATOR, checkin_duties.waiting_items))
     add_once(hooks.own_data, checkin_duties.own_data)
+    add_once(hooks.before_erasing, checkin_duties.hindrances)
     add_once(hooks.erase_person, checkin_duties.erase_person)
     add_once(hooks.verify, checkin_duties.verify)

@@ -14,7 +14,6 @@ FROZEN = (
     "ledger_seal",
     "audit_entry",
     "view_entry",
-    "cash_out_act",
 )
 """Rows are added, never changed or taken away."""
 
@@ -30,6 +29,9 @@ HISTORIES = {
             "device_time", "server_time", "ticket_age_s", "detail",
         ),
         ("reason", "device"),
+    ),
+    "cash_out_act": (
+        ("cash_out_id", "step", "round", "user_id", "person_id", "verdict", "acted_at"), ("reason",),
     ),
 }  # fmt: skip
 """Histories of people: (columns that stay for ever, words that may be emptied when a person is erased)."""

@@ -9,21 +9,25 @@ import points.payouts.models
 import points.programmes.models
 import points.redemption.models  # noqa: F401 - the tables must be known before the first query
 from points.bank_accounts import desk as bank_accounts_desk
+from points.bank_accounts import own_data as bank_accounts_data
 from points.bank_accounts import routes as bank_accounts
 from points.earning import agreement as earning_agreement
 from points.earning import desk as earning_desk
 from points.earning import jobs as earning_jobs
+from points.earning import own_data as earning_data
 from points.earning import routes as earning
 from points.ledger import agreement as ledger_agreement
 from points.ledger import desk as ledger_desk
 from points.ledger import jobs as ledger_jobs
 from points.payouts import agreement as payouts_agreement
 from points.payouts import desk as payouts_desk
+from points.payouts import own_data as payouts_data
 from points.payouts import waiting
 from points.programmes import agreement as programmes_agreement
 from points.programmes import desk as programmes_desk
 from points.redemption import agreement as redemption_agreement
 from points.redemption import desk as redemption_desk
+from points.redemption import own_data as redemption_data
 from points.redemption import routes as redemption
 from volunteer.core.hooks import NavigationItem, WaitingSource, add_once, hooks
 from volunteer.core.i18n import _l
@@ -34,6 +38,24 @@ def init_app(app: Flask) -> None:
     """Connect this package to `app`."""
     _wire_points(app)
     _wire_cash_outs(app)
+    _wire_own_data()
+
+
+def _wire_own_data() -> None:
+    add_once(
+        hooks.own_data,
+        earning_data.own_data,
+        redemption_data.own_data,
+        bank_accounts_data.own_data,
+    )
+    add_once(hooks.before_erasing, redemption_data.hindrances, earning_data.hindrances)
+    add_once(
+        hooks.erase_person,
+        earning_data.erase_person,
+        redemption_data.erase_person,
+        payouts_data.erase_person,
+        bank_accounts_data.erase_person,
+    )
 
 
 def _wire_points(app: Flask) -> None:

@@ -8,6 +8,7 @@ import volunteer.credentials.models
 import volunteer.households.models
 import volunteer.organizations.models
 import volunteer.people.models
+import volunteer.privacy.models
 import volunteer.users.models  # noqa: F401 - the tables must be known before the first query
 from volunteer.core import wiring as core
 from volunteer.core.hooks import NavigationItem, WaitingSource, add_once, hooks
@@ -15,13 +16,20 @@ from volunteer.core.i18n import _l
 from volunteer.core.outbox import kept
 from volunteer.core.permissions import Role
 from volunteer.credentials import desk as credentials_desk
+from volunteer.credentials import own_data as credentials_data
 from volunteer.households import desk as households_desk
 from volunteer.organizations import desk as organizations_desk
 from volunteer.organizations import routes as organizations
 from volunteer.people import desk as people_desk
+from volunteer.people import email_pages as emails
+from volunteer.people import own_data as people_data
 from volunteer.people import routes as people
+from volunteer.privacy import desk as privacy_desk
 from volunteer.privacy import routes as privacy
+from volunteer.privacy.cli import privacy_cli
+from volunteer.privacy.jobs import JOBS as PRIVACY_JOBS
 from volunteer.users import desk as users_desk
+from volunteer.users import own_data as users_data
 from volunteer.users import routes as users
 from volunteer.users import services as users_services
 from volunteer.users import sessions
@@ -37,6 +45,7 @@ def init_app(app: Flask) -> None:
     _wire_users(app)
     _wire_people(app)
     _wire_others(app)
+    _wire_privacy(app)
 
 
 def _wire_users(app: Flask) -> None:
@@ -64,7 +73,8 @@ def _wire_users(app: Flask) -> None:
 def _wire_people(app: Flask) -> None:
     app.register_blueprint(people.blueprint)
     app.register_blueprint(people_desk.blueprint)
-    app.register_blueprint(privacy.blueprint)
+    app.register_blueprint(emails.blueprint)
+    app.register_blueprint(emails.desk_blueprint)
     coordinator = frozenset({Role.COORDINATOR.value})
     add_once(
         hooks.navigation,
@@ -73,9 +83,26 @@ def _wire_people(app: Flask) -> None:
         NavigationItem("person", "people_desk.record", _l("登録"), "person", 10, coordinator),
         NavigationItem("me", "people.card", _l("登録カード（QR）"), "card", 10),
         NavigationItem("me", "people.details", _l("連絡先・緊急連絡先"), "phone", 20),
+        NavigationItem("me", "emails.change", _l("メールアドレスを変える"), "mail", 25),
         NavigationItem("footer", "privacy.text", _l("個人情報のあつかい"), "info", 20),
     )
     add_once(hooks.waiting_items, WaitingSource(coordinator, people_desk.waiting_items))
+
+
+def _wire_privacy(app: Flask) -> None:
+    app.register_blueprint(privacy.blueprint)
+    app.register_blueprint(privacy_desk.blueprint)
+    app.cli.add_command(privacy_cli)
+    add_once(hooks.jobs, *PRIVACY_JOBS)
+    add_once(hooks.own_data, people_data.own_data, users_data.own_data, credentials_data.own_data)
+    add_once(hooks.before_erasing, users_data.hindrances)
+    add_once(hooks.erase_person, credentials_data.erase_person)
+    add_once(
+        hooks.navigation,
+        NavigationItem(
+            "me", "privacy.own_data", _l("わたしの記録を見る・保存する"), "download", 90
+        ),
+    )
 
 
 def _wire_others(app: Flask) -> None:

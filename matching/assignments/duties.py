@@ -1,7 +1,6 @@
 """What this package owes the rest through hooks: things that wait, checks, a stopped or erased person."""
 
 from datetime import timedelta
-from typing import Any
 
 from flask import url_for
 from sqlalchemy import update
@@ -10,10 +9,11 @@ from matching.assignments import queries
 from matching.assignments.models import Participation, ParticipationEvent
 from matching.assignments.services import leave
 from matching.assignments.states import OPEN_STATES, ParticipationState
+from matching.help_requests.models import HelpRequest, Shift
 from matching.help_requests.queries import submitted_requests, unfilled_shifts
 from volunteer.core import clock
 from volunteer.core.db import db
-from volunteer.core.hooks import Finding, WaitingItem
+from volunteer.core.hooks import ErasureHindrance, Finding, OwnRecords, WaitingItem
 from volunteer.core.i18n import _l, show
 from volunteer.core.permissions import Role
 
@@ -121,21 +121,41 @@ def free_future_seats(person_id: int, reason: str) -> None:
             leave(one, None, reason, tells_why=False)
 
 
-def own_data(person_id: int) -> dict[str, Any]:
+def own_data(person_id: int) -> list[OwnRecords]:
     """What is kept about a person's places."""
-    statement = db.select(Participation).where(Participation.person_id == person_id)
-    rows = db.session.execute(statement.order_by(Participation.id)).scalars()
-    return {
-        "participations": [
-            {
-                "shift": one.shift_id,
-                "state": one.state.value,
-                "created_at": one.created_at.isoformat(),
-                "changed_at": one.changed_at.isoformat(),
-            }
-            for one in rows
+    statement = (
+        db.select(Participation, Shift.starts_at, HelpRequest.title, HelpRequest.public_place)
+        .join(Shift, Shift.id == Participation.shift_id)
+        .join(HelpRequest, HelpRequest.id == Shift.help_request_id)
+        .where(Participation.person_id == person_id)
+        .order_by(Participation.id)
+    )
+    places = [
+        [
+            (_l("活動"), title),
+            (_l("場所"), place),
+            (_l("日時"), show("datetime", starts_at)),
+            (_l("いまの状態"), one.state.label),
+            (_l("変わった日"), show("datetime", one.changed_at)),
         ]
-    }
+        for one, starts_at, title, place in db.session.execute(statement)
+    ]
+    return [OwnRecords("participations", _l("活動の申し込みと予定"), list(places))]
+
+
+def hindrances(person_id: int) -> list[ErasureHindrance]:
+    """Future places are lost."""
+    seats = [
+        one
+        for one in queries.plan(person_id)
+        if one.state in OPEN_STATES and one.shift.starts_at > clock.now()
+    ]
+    if not seats:
+        return []
+    words = _l(
+        "これからの予定%(n)s件が取り消されます。受け入れ先にはお知らせします。", n=len(seats)
+    )
+    return [ErasureHindrance(words, is_final=False)]
 
 
 def erase_person(person_id: int) -> None:

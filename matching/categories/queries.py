@@ -34,6 +34,16 @@ def all_categories() -> list[Category]:
     return list(db.session.execute(statement).scalars())
 
 
+def qualification_kinds() -> dict[str, str]:
+    """Code → name of every training that an activity of this town asks for."""
+    statement = (
+        db.select(Category.qualification_kind, Category.qualification_label)
+        .where(Category.qualification_kind != "")
+        .order_by(Category.position, Category.code)
+    )
+    return {kind: label for kind, label in db.session.execute(statement)}  # noqa: C416 - typed rows
+
+
 def category(code: str) -> Category:
     """One category. Raises `NotFound`."""
     found = db.session.get(Category, code)

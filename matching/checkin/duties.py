@@ -12,15 +12,15 @@ from matching.checkin import queries
 from matching.checkin.evidence import SOURCE_KIND
 from matching.checkin.models import Attendance, AttendanceEvent, ScanRefusal
 from matching.checkin.queries import HOST_FIRST
-from matching.checkin.states import AttendanceState
+from matching.checkin.states import ATTENDANCE_STATE_LABELS, GRADE_LABELS, AttendanceState
 from matching.help_requests.models import HelpRequest, Shift
 from points.earning.facts import ActivityFacts
 from points.earning.models import Award
 from points.earning.states import AwardState
 from volunteer.core import clock
 from volunteer.core.db import db
-from volunteer.core.hooks import Finding, WaitingItem
-from volunteer.core.i18n import _l
+from volunteer.core.hooks import ErasureHindrance, Finding, OwnRecords, WaitingItem
+from volunteer.core.i18n import _l, show
 from volunteer.core.permissions import Role
 
 COORDINATOR = frozenset({Role.COORDINATOR.value})
@@ -188,7 +188,7 @@ def _overdue() -> list[Finding]:
     ]
 
 
-def own_data(person_id: int) -> dict[str, Any]:
+def own_data(person_id: int) -> list[OwnRecords]:
     """A person's own attendances."""
     statement = (
         select(Attendance, Shift.starts_at, HelpRequest.title)
@@ -198,21 +198,36 @@ def own_data(person_id: int) -> dict[str, Any]:
         .where(Participation.person_id == person_id)
         .order_by(Attendance.id)
     )
-    return {
-        "attendances": [
-            {
-                "activity": title,
-                "planned_start": starts_at.isoformat(),
-                "came": one.checked_in_at.isoformat(),
-                "left": one.checked_out_at.isoformat() if one.checked_out_at else None,
-                "minutes": one.minutes_counted,
-                "households": one.households,
-                "evidence": one.grade.value,
-                "state": one.state.value,
-            }
-            for one, starts_at, title in db.session.execute(statement)
+    attendances = [
+        [
+            (_l("活動"), title),
+            (_l("予定の始まり"), show("datetime", starts_at)),
+            (_l("来た時刻"), show("datetime", one.checked_in_at)),
+            (_l("帰った時刻"), show("datetime", one.checked_out_at)),
+            (_l("数えた時間"), show("minutes", one.minutes_counted)),
+            (_l("訪問した世帯の数"), one.households),
+            (_l("確かめ方"), GRADE_LABELS[one.grade]),
+            (_l("いまの状態"), ATTENDANCE_STATE_LABELS[one.state]),
         ]
-    }
+        for one, starts_at, title in db.session.execute(statement)
+    ]
+    return [OwnRecords("attendances", _l("活動の記録"), list(attendances))]
+
+
+def hindrances(person_id: int) -> list[ErasureHindrance]:
+    """Whoever is out helping now, or whose hours are not settled, waits until they are."""
+    statement = (
+        select(Attendance.id)
+        .join(Participation, Participation.id == Attendance.participation_id)
+        .where(
+            Participation.person_id == person_id,
+            Attendance.state.in_((AttendanceState.OPEN, AttendanceState.CLOSED)),
+        )
+    )
+    if db.session.execute(statement.limit(1)).scalar() is None:
+        return []
+    words = _l("確認の終わっていない活動があります。ふつうは1週間ほどで終わります。")
+    return [ErasureHindrance(words, is_final=True)]
 
 
 def erase_person(person_id: int) -> None:

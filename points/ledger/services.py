@@ -18,10 +18,12 @@ from points.ledger.postings import (
     journal_of,
     lock_standing,
     lot_and_debt,
+    lots_with_points,
     post,
     pots_by_id,
     read_journal,
     single,
+    take,
     write_journal,
 )
 from points.ledger.reversal import reverse
@@ -32,7 +34,7 @@ from volunteer.core.errors import AlreadyDecided, NotFound
 from volunteer.core.i18n import _l
 
 __all__ = [
-    "confirm", "credit", "expire_lot", "hold", "post_credit", "refuse", "return_paid", "reverse",
+    "confirm", "credit", "expire_lot", "give_up", "hold", "post_credit", "refuse", "return_paid", "reverse",
     "settle", "settle_points", "void",
 ]  # fmt: skip
 
@@ -227,4 +229,22 @@ def expire_lot(account_id: int, *, on: date) -> Journal | None:
     journal_id, is_new = write_journal(act)
     if is_new:
         post(journal_id, [Move(account_id, AccountKind.EXPIRED, lot.balance)])
+    return read_journal(journal_id)
+
+
+def give_up(holder_id: int, programme_id: int, *, key: str) -> Journal | None:
+    """Points that nobody will use leave the lots of a person who is erased; None when there are none.
+
+    Points that are not settled stay: the activity behind them may still be corrected.
+    """
+    pots = Pots(holder_id, programme_id)
+    standing = lock_standing(pots)
+    points = standing.in_lots - standing.unsettled
+    if points <= 0:
+        return None
+    act = Act(JournalKind.ADJUST, key, pots, points, clock.today(), reason="erased")
+    journal_id, is_new = write_journal(act)
+    if is_new:
+        taken = take(lots_with_points(pots), points)
+        post(journal_id, [Move(lot.id, AccountKind.ADJUST, part) for lot, part in taken])
     return read_journal(journal_id)

@@ -14,6 +14,8 @@ from points.payouts.zengin import (
     zengin_file,
 )
 from volunteer.core.crypto import seal, unseal_text
+from volunteer.core.errors import Refused
+from volunteer.core.i18n import _l
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,13 @@ def bytes_of(batch: PayoutBatch) -> bytes:
 
 def make_file(batch: PayoutBatch, sender: Sender, lines: list[PayoutLine]) -> bytes:
     """The file of these lines; 顧客コード1 is the cash-out, by which the bank's answer is matched."""
+    if not all(line.number_sealed for line in lines):
+        raise Refused(
+            _l(
+                "この支払には、記録を消した方がふくまれるので、ファイルをもう一度作ることはできません。銀行に送ったものを使ってください。"
+            ),
+            code="person_erased",
+        )
     payments = [
         Payment(
             id=line.cash_out_id,

@@ -53,6 +53,28 @@ class Finding:
     words: str
 
 
+@dataclass(frozen=True)
+class OwnRecords:
+    """One part of what is stored about a person, in words that they can read."""
+
+    name: str
+    """The key in the file, such as `cash_outs`."""
+    title: Any
+    rows: list[list[tuple[Any, Any]]]
+    """Each record as (label, value) pairs; values are words as they are shown, empty ones are left out."""
+    is_bank_data: bool = False
+    """Left out of what the desk prints: its staff see no bank data."""
+
+
+@dataclass(frozen=True)
+class ErasureHindrance:
+    """What stands against erasing a person, or what they lose by it."""
+
+    words: Any
+    is_final: bool
+    """Nothing is erased before this is settled; otherwise it is lost, and the person is told so first."""
+
+
 @dataclass
 class Hooks:
     """The closed list."""
@@ -61,8 +83,10 @@ class Hooks:
     jobs: list[Any] = field(default_factory=list)
     verify: list[Callable[[], list[Finding]]] = field(default_factory=list)
     waiting_items: list[WaitingSource] = field(default_factory=list)
-    own_data: list[Callable[[int], dict[str, Any]]] = field(default_factory=list)
+    own_data: list[Callable[[int], list[OwnRecords]]] = field(default_factory=list)
+    before_erasing: list[Callable[[int], list[ErasureHindrance]]] = field(default_factory=list)
     erase_person: list[Callable[[int], None]] = field(default_factory=list)
+    qualification_kinds: list[Callable[[], dict[str, str]]] = field(default_factory=list)
     person_registered: list[Callable[[int, int], None]] = field(default_factory=list)
     person_stopped: list[Callable[[int, str], None]] = field(default_factory=list)
 

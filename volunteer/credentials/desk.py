@@ -11,7 +11,7 @@ from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role, allow, viewer
 from volunteer.credentials import queries, services
 from volunteer.credentials.forms import InsuranceForm, QualificationForm
-from volunteer.credentials.kinds import PLAN_LABELS
+from volunteer.credentials.kinds import PLAN_LABELS, known_kinds
 from volunteer.credentials.rules import default_cover
 from volunteer.people.models import Person
 from volunteer.people.queries import person as find_person
@@ -84,6 +84,7 @@ def cancel_cover(person_id: int, row_id: int) -> Response:
 def qualifications(person_id: int) -> Any:
     """The qualifications of a person, and a form for one more."""
     form = QualificationForm()
+    form.offer_kinds(known_kinds())
     if form.validate_on_submit():
         (kind, label), since, until = form.chosen(), form.valid_from.data, form.valid_until.data
         try:

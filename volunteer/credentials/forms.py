@@ -1,16 +1,13 @@
 """Forms of the desk for insurance and qualifications."""
 
-import re
 from typing import Any
 
 from wtforms.validators import ValidationError
 
-from volunteer.core.fields import ChoiceField, DateField, LineField, Needed
+from volunteer.core.fields import ChoiceField, DateField, LineField, ListField, Needed
 from volunteer.core.forms import BaseForm
 from volunteer.core.i18n import _, _l
-from volunteer.credentials.kinds import KIND_LABELS, PLAN_LABELS
-
-CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
+from volunteer.credentials.kinds import OTHER_KIND, PLAN_LABELS
 
 
 class InsuranceForm(BaseForm):
@@ -39,14 +36,16 @@ class InsuranceForm(BaseForm):
 
 
 class QualificationForm(BaseForm):
-    """A qualification: which, since when, until when. The code is the one a category asks for."""
+    """A qualification: which, since when, until when. The view fills the kinds."""
 
-    kind = LineField(
-        _l("資格・研修の記号"),
-        [Needed(_l("資格か研修の記号を入れてください"))],
-        length_max=40,
+    kind = ListField(
+        _l("資格・研修の種類"), [Needed(_l("資格か研修の種類をえらんでください"))], choices=[]
     )
-    label = LineField(_l("資格・研修の名前"), length_max=80)
+    label = LineField(
+        _l("資格・研修の名前"),
+        length_max=80,
+        description=_l("「その他」のときに入れます（例：手話奉仕員の研修）"),
+    )
     valid_from = DateField(
         _l("受けた日・取った日"),
         [Needed(_l("受けた日を入れてください"))],
@@ -54,12 +53,17 @@ class QualificationForm(BaseForm):
     )
     valid_until = DateField(_l("有効期限"))
 
-    def validate_kind(self, field: Any) -> None:
-        """A code in small letters, as categories write it."""
-        if not CODE.fullmatch(field.data):
-            raise ValidationError(
-                _("記号を、英小文字・数字・_ で入れてください（例：snow_briefing）")
-            )
+    def offer_kinds(self, kinds: dict[str, Any]) -> None:
+        """Fill the list: what is known here, then anything else by its name."""
+        self.kinds = kinds
+        self.kind.choices = [
+            ("", _l("えらんでください")),
+            *kinds.items(),
+            (OTHER_KIND, _l("その他（名前を下に入れる）")),
+        ]
+        if self.kind.data == OTHER_KIND:
+            self.label.validators = [Needed(_l("資格・研修の名前を入れてください"))]
+            self.label.flags.required = True
 
     def validate_valid_until(self, field: Any) -> None:
         """It does not end before it began."""
@@ -67,6 +71,6 @@ class QualificationForm(BaseForm):
             raise ValidationError(_("有効期限が、受けた日より前になっています"))
 
     def chosen(self) -> tuple[str, str]:
-        """(code, name) of the kind; a usual kind brings its own name."""
+        """(code, name) of the kind; a known kind brings its own name."""
         kind = self.kind.data
-        return kind, self.label.data or str(KIND_LABELS.get(kind, kind))
+        return kind, self.label.data if kind == OTHER_KIND else str(self.kinds[kind])

@@ -1,5 +1,8 @@
 """Plans of the insurance and the usual kinds of qualification; a center may add kinds under codes of its own."""
 
+from typing import Any
+
+from volunteer.core.hooks import hooks
 from volunteer.core.i18n import _l
 
 PLAN_LABELS = {
@@ -17,3 +20,15 @@ KIND_LABELS = {
     "disaster_training": _l("災害ボランティアの研修"),
 }
 """The code a category asks for, and what it is called."""
+
+OTHER_KIND = "other"
+"""Whatever has no code here: no activity asks for it, but the desk can find it by its name."""
+
+
+def known_kinds() -> dict[str, Any]:
+    """Code → name of every kind that can be chosen: the usual ones, and those the town's activities ask for."""
+    kinds: dict[str, Any] = dict(KIND_LABELS)
+    for more in hooks.qualification_kinds:
+        for code, name in more().items():
+            kinds.setdefault(code, name or code)
+    return kinds

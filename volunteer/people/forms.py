@@ -156,6 +156,29 @@ class CorrectForm(FiveForm):
     """Name, reading, birth date, tie as staff correct them."""
 
 
+class EmailCorrectionForm(BaseForm):
+    """Another address, and why staff put it in."""
+
+    email = EmailField(
+        _l("新しいメールアドレス"), [Needed(_l("新しいメールアドレスを入れてください"))]
+    )
+    reason = ReasonField(
+        description=_l(
+            "だれから、どのように聞いたかを書きます（例：窓口で本人から。カードで確かめた）"
+        )
+    )
+
+
+class NewEmailForm(BaseForm):
+    """The new address of one's own."""
+
+    email = EmailField(
+        _l("新しいメールアドレス"),
+        [Needed(_l("新しいメールアドレスを入れてください"))],
+        description=_l("確認番号をこのアドレスに送ります"),
+    )
+
+
 class DecisionForm(BaseForm):
     """A decision with a reason the person reads."""
 

@@ -60,3 +60,12 @@ class PersonDecisionKind(StrEnum):
     SUSPENDED = "suspended"
     RESUMED = "resumed"
     LEFT = "left"
+
+
+DECISION_LABELS = {
+    PersonDecisionKind.REGISTERED: _l("登録"),
+    PersonDecisionKind.REFUSED: _l("おことわり"),
+    PersonDecisionKind.SUSPENDED: _l("休止"),
+    PersonDecisionKind.RESUMED: _l("再開"),
+    PersonDecisionKind.LEFT: _l("終了"),
+}

@@ -130,3 +130,15 @@ class EnrolmentLink(Model):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class EmailChange(Model):
+    """An address gave way to another one: kept so that staff can put it back, and emptied with the person."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    old_sealed: Mapped[str] = mapped_column(String(600), default="")
+    by_user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    reason: Mapped[str] = mapped_column(String(400), default="")
+    """Why staff changed it; empty when its owner did."""
+    changed_at: Mapped[datetime]

@@ -13,6 +13,7 @@ CODE_SEALED_FOR = "e-mail code in the outbox"
 LINK_SEALED_FOR = "enrolment link in the outbox"
 SIGN_IN_CODE = "volunteer/users/sign_in_code"
 CONFIRM_CODE = "volunteer/users/confirm_code"
+CHANGE_CODE = "volunteer/users/change_code"
 
 
 def unsealed(token: str, what: str) -> str:
@@ -26,6 +27,41 @@ def unsealed(token: str, what: str) -> str:
 def not_known(email: str, code_id: int, language: str) -> None:
     """Tell somebody who asked for a code that we do not know the address."""
     queue("volunteer/users/not_known", f"not_known:{code_id}", email, language=language)
+
+
+def address_is_taken(holder: User, code_id: int) -> None:
+    """Tell whoever has an address that somebody else wanted to sign in with it."""
+    queue(
+        "volunteer/users/address_is_taken",
+        f"address_is_taken:{code_id}",
+        holder.email,
+        to_user_id=holder.id,
+        language=holder.language,
+    )
+
+
+def email_changed(user_id: int, old: str, language: str, change_id: int, *, by_staff: bool) -> None:
+    """Tell the old address that it is one no more, and what to do if that was not wanted."""
+    if old:
+        queue(
+            "volunteer/users/email_changed",
+            f"email_changed:{change_id}",
+            old,
+            {"by_staff": by_staff},
+            to_user_id=user_id,
+            language=language,
+        )
+
+
+def email_corrected(user_id: int, email: str, language: str, change_id: int) -> None:
+    """Tell the new address that staff have put it in."""
+    queue(
+        "volunteer/users/email_corrected",
+        f"email_corrected:{change_id}",
+        email,
+        to_user_id=user_id,
+        language=language,
+    )
 
 
 def enrolment_link(user: User, name: str, token_sealed: str, link_id: int) -> None:

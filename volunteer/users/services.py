@@ -85,6 +85,14 @@ def user_for(email: str, language: str) -> User:
     return found
 
 
+def new_user(language: str) -> User:
+    """A user who has no address yet; the caller gives one in the same turn."""
+    user = User(language=language, created_at=clock.now())
+    db.session.add(user)
+    db.session.flush()
+    return user
+
+
 def let_act(user_id: int, party_id: int, capacity: ActingAs) -> int:
     """The user may act for the party; the id of the acting, also when it was there before."""
     insert_once(

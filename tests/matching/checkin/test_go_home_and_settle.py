@@ -257,8 +257,9 @@ def test_verify_finds_planted_damage(app: Any, cast: Cast) -> None:
 def test_own_data_and_erasure(app: Any, cast: Cast, clock: Any) -> None:
     clock.advance(timedelta(hours=6))
     _enter(app, cast)
-    (kept,) = own_data(cast.ichiro.party_id)["attendances"]
-    assert (kept["activity"], kept["minutes"]) == ("子ども食堂の準備", 120)
+    (part,) = own_data(cast.ichiro.party_id)
+    (kept,) = [{str(label): str(value) for label, value in row} for row in part.rows]
+    assert (kept["活動"], kept["数えた時間"]) == ("子ども食堂の準備", "2時間")
     with write_turn():
         erase_person(cast.ichiro.party_id)
     assert [one.reason for one in events()] == [""]

@@ -8,7 +8,8 @@ from flask import Flask
 
 from tests.cast import Cast, sign_in_as
 from tests.client import Client
-from volunteer.core.db import db, run_turn
+from tests.factories.matching import make_category
+from volunteer.core.db import db, run_turn, write_turn
 from volunteer.core.errors import DomainError, Refused
 from volunteer.core.models import ViewEntry
 from volunteer.credentials.models import InsuranceCover, Qualification
@@ -98,6 +99,37 @@ def test_a_qualification_counts_from_its_day_to_its_last(cast: Cast, client: Cli
     ] == [False, True, True, False]
     assert client.submit(page, action="/cancellation").status_code == 303
     assert not has_qualification(person_id, "snow_briefing", date(2026, 12, 1))
+
+
+def test_kinds_are_chosen_from_what_the_town_knows(cast: Cast, client: Client) -> None:
+    with write_turn():
+        make_category(
+            "harbour", "港の清掃", qualification_kind="boat", qualification_label="船の講習"
+        )
+    page = f"/desk/people/{cast.student.party_id}/qualifications"
+    text = sign_in_as(client, cast.coordinator).get(page).text
+    assert "船の講習" in text
+    assert "雪かきの安全講習" in text
+    day = {"valid_from": "2026-11-10"}
+    assert (
+        client.submit(page, {"kind": "made_up", **day}, action="/qualifications").status_code == 422
+    )
+    assert client.submit(page, {"kind": "boat", **day}, action="/qualifications").status_code == 303
+    unnamed = client.submit(page, {"kind": "other", **day}, action="/qualifications")
+    assert unnamed.status_code == 422
+    assert "名前を入れてください" in unnamed.text
+    assert (
+        client.submit(
+            page, {"kind": "other", "label": "手話", **day}, action="/qualifications"
+        ).status_code
+        == 303
+    )
+    rows = db.session.execute(
+        db.select(Qualification.kind, Qualification.label)
+        .filter_by(person_id=cast.student.party_id)
+        .order_by(Qualification.id)
+    )
+    assert [tuple(row) for row in rows] == [("boat", "船の講習"), ("other", "手話")]
 
 
 def test_people_whose_cover_ends_are_found_unless_it_goes_on(cast: Cast) -> None:

@@ -43,6 +43,16 @@ def has_arrived(participation_id: int) -> bool:
     return db.session.execute(statement).first() is not None
 
 
+def arrived_among(participation_ids: list[int]) -> set[int]:
+    """Those of these participations which the check-in knows."""
+    if not participation_ids:
+        return set()
+    statement = db.select(ATTENDANCE.c.participation_id).where(
+        ATTENDANCE.c.participation_id.in_(participation_ids)
+    )
+    return set(db.session.execute(statement).scalars())
+
+
 def participation_at(person_id: int, shift_id: int) -> Participation | None:
     """What a person has to do with a shift."""
     try:

@@ -95,13 +95,15 @@ def plan() -> str:
     person_id = viewer().person_id or 0
     coming = queries.plan(person_id)
     changed = queries.unanswered_changes(person_id)
+    past = queries.past_plan(person_id)
     asks = [one for one in coming if one.state is State.OFFERED or one.id in changed]
     return render_template(
         "matching/assignments/plan.html",
         asks=asks,
         changed=changed,
         coming=[one for one in coming if one not in asks],
-        past=queries.past_plan(person_id),
+        past=past,
+        arrived=queries.arrived_among([one.id for one in past]),
         form=ButtonForm(),
     )
 
@@ -185,6 +187,7 @@ def withdraw(participation_id: int) -> ResponseReturnValue:
         mine=mine,
         shift=mine.shift,
         can_withdraw=_can_withdraw(mine),
+        may_call=exact_place(mine.shift, mine.state, viewer()) is not None,
     )
 
 

@@ -13,6 +13,8 @@ from matching.home.services import change_center_contact
 from matching.home.waiting import kinds_of, sorted_lines
 from points.programmes.models import Programme, RuleVersion
 from points.programmes.queries import programmes, rules_of, version_in_force
+from points.redemption.queries import Waiting, waiting_by_state
+from points.redemption.states import CashOutState
 from volunteer.areas.queries import areas
 from volunteer.core import clock
 from volunteer.core.audit import record_view
@@ -20,7 +22,7 @@ from volunteer.core.center import the_center
 from volunteer.core.errors import NotFound
 from volunteer.core.forms import act_once, page
 from volunteer.core.hooks import WaitingItem, hooks
-from volunteer.core.i18n import _
+from volunteer.core.i18n import _, _l
 from volunteer.core.permissions import STAFF, Role, allow, viewer
 from volunteer.people.queries import person as person_of
 from volunteer.people.rules import age_on
@@ -28,6 +30,8 @@ from volunteer.people.states import PERSON_STATE_LABELS, TIE_LABELS
 
 blueprint = Blueprint("home_desk", __name__, url_prefix="/desk")
 LINES_MAX = 40
+MONEY_WORDS = {"requested": _l("承認を待つ"), "approved": _l("支払を待つ")}
+MONEY_ROLES = frozenset({Role.APPROVER, Role.PAYER, Role.AUDITOR})
 
 
 @blueprint.get("")
@@ -39,6 +43,7 @@ def desk() -> str:
     kind = request.args.get("kind", "")
     lines = [line for line in everything if not kind or line.item.kind == kind]
     coordinates = Role.COORDINATOR in viewer().roles
+    handles_money = bool(MONEY_ROLES & viewer().roles)
     return render_template(
         "matching/home/desk.html",
         lines=lines[:LINES_MAX],
@@ -47,7 +52,19 @@ def desk() -> str:
         kind=kind,
         now=now,
         arrivals=queries.arrivals_on(clock.today()) if coordinates else None,
+        unfilled=sum(line.item.kind == "unfilled" for line in everything),
+        money=_money() if handles_money else [],
     )
+
+
+def _money() -> list[tuple[str, str, Waiting]]:
+    """(address, words, how much) of what waits for the second person, and of what may be paid."""
+    waiting = waiting_by_state()
+    steps = (("requested", CashOutState.REQUESTED), ("approved", CashOutState.APPROVED))
+    return [
+        (url_for("redemption_desk.cash_outs", tab=tab), str(MONEY_WORDS[tab]), waiting[state])
+        for tab, state in steps
+    ]
 
 
 def _waiting() -> list[WaitingItem]:

@@ -7,10 +7,16 @@ from sqlalchemy import Select, func
 from sqlalchemy.orm import contains_eager, joinedload
 
 from matching.assignments.models import Participation
+from matching.assignments.queries import accepted_people
 from matching.assignments.states import ParticipationState
 from matching.checkin.models import Attendance
 from matching.help_requests.models import ChangeAnswer, ChangeNotice, HelpRequest, Shift
-from matching.help_requests.states import ChangeAnswerKind, HelpRequestState, ShiftState
+from matching.help_requests.states import (
+    PUBLIC_SHIFT_STATES,
+    ChangeAnswerKind,
+    HelpRequestState,
+    ShiftState,
+)
 from points.programmes.models import Enrolment, Programme
 from volunteer.core import clock
 from volunteer.core.db import db
@@ -192,6 +198,57 @@ def arrivals_on(on: date, host_party_id: int | None = None, limit: int = 12) -> 
         statement = statement.where(HelpRequest.host_party_id == host_party_id)
     rows = db.session.execute(statement)
     return [Arrivals(shift, expected, came) for shift, expected, came in rows]
+
+
+def applications_to_answer(host_party_id: int, now: datetime) -> list[Participation]:
+    """Applications for coming shifts of a host which nobody has answered, the nearest shift first."""
+    statement = (
+        db.select(Participation)
+        .join(Participation.shift)
+        .join(Shift.help_request)
+        .options(
+            contains_eager(Participation.shift).contains_eager(Shift.help_request),
+            joinedload(Participation.person),
+        )
+        .where(
+            HelpRequest.host_party_id == host_party_id,
+            Participation.state == ParticipationState.APPLIED,
+            Shift.state.in_(PUBLIC_SHIFT_STATES),
+            Shift.starts_at > now,
+        )
+        .order_by(Shift.starts_at, Participation.id)
+        .limit(20)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+@dataclass(frozen=True)
+class NextShift:
+    """The next shift of a host with the people who have a place, by kana."""
+
+    shift: Shift
+    people: list[Person]
+
+
+def next_shift(host_party_id: int, after: datetime) -> NextShift | None:
+    """The first shift of a host that begins at `after` or later, and who comes to it."""
+    statement = (
+        db.select(Shift)
+        .join(Shift.help_request)
+        .options(contains_eager(Shift.help_request).joinedload(HelpRequest.category))
+        .where(
+            HelpRequest.host_party_id == host_party_id,
+            HelpRequest.state == HelpRequestState.PUBLISHED,
+            Shift.state.in_(PUBLIC_SHIFT_STATES),
+            Shift.starts_at >= after,
+        )
+        .order_by(Shift.starts_at, Shift.id)
+        .limit(1)
+    )
+    found = db.session.execute(statement).scalar()
+    if found is None:
+        return None
+    return NextShift(found, [one.person for one in accepted_people(found.id)])
 
 
 def latest_participations(person_id: int, limit: int = 8) -> list[Participation]:

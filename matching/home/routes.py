@@ -1,11 +1,13 @@
 """The first page of everybody: the public, volunteers, organizations."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 
-from matching.help_requests.states import HELP_REQUEST_STATE_LABELS
+from matching.checkin.queries import to_confirm
+from matching.help_requests.models import HelpRequest
+from matching.help_requests.states import HELP_REQUEST_STATE_LABELS, HelpRequestState
 from matching.home import queries
 from matching.home.waiting import next_expiry
 from points.ledger.queries import balances
@@ -61,15 +63,32 @@ def accounts_of(person_id: int) -> list[tuple[Any, Any, tuple[date, int] | None]
     return [(programme, sums, next_expiry(sums.lots)) for programme, sums in found]
 
 
+def _nearest_first(requests: list[HelpRequest]) -> list[HelpRequest]:
+    """Requests in the order of their next day; those without one come first, because they are not sent yet."""
+    now = clock.now()
+
+    def next_day(request: HelpRequest) -> datetime:
+        coming = [shift.starts_at for shift in request.shifts if shift.ends_at > now]
+        return min(coming, default=now)
+
+    return sorted(requests, key=next_day)
+
+
 @blueprint.get("/o")
 @allow(MEMBER)
 def organization() -> str:
     """An organization's first page: its requests and how full they are, who comes today, what to confirm."""
     organization_id = viewer().organization_id or 0
+    requests = _nearest_first(queries.open_requests(organization_id, clock.now()))
+    tomorrow = clock.day_bounds(clock.today())[1]
     return render_template(
         "matching/home/organization.html",
         organization=queries.organization_of(organization_id),
-        requests=queries.open_requests(organization_id, clock.now()),
+        requests=requests,
+        applications=queries.applications_to_answer(organization_id, clock.now()),
+        claims=to_confirm(organization_id),
+        sent_back=[one for one in requests if one.state is HelpRequestState.SENT_BACK],
+        next_shift=queries.next_shift(organization_id, tomorrow),
         arrivals=queries.arrivals_on(clock.today(), organization_id),
         today=clock.today(),
         now=clock.now(),

@@ -10,6 +10,7 @@ from matching.assignments import board, duties
 from matching.assignments import desk as assignments_desk
 from matching.assignments import jobs as assignments_jobs
 from matching.assignments import routes as assignments
+from matching.audit import desk as audit_desk
 from matching.categories import desk as categories_desk
 from matching.categories.queries import qualification_kinds
 from matching.checkin import desk as checkin_desk
@@ -27,6 +28,7 @@ from volunteer.core.permissions import Role
 
 COORDINATOR = frozenset({Role.COORDINATOR.value})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR.value})
+AUDITOR = frozenset({Role.AUDITOR.value})
 KEEPERS = frozenset({Role.COORDINATOR.value, Role.ADMINISTRATOR.value})
 
 NAVIGATION = (
@@ -42,6 +44,8 @@ NAVIGATION = (
     NavigationItem("organization", "help_requests.help_requests", _l("依頼"), "bell", 20),
     NavigationItem("desk", "checkin_desk.arrivals", _l("今日の活動"), "clock", 20, COORDINATOR),
     NavigationItem("desk", "help_requests_desk.help_requests", _l("依頼"), "bell", 30, COORDINATOR),
+    NavigationItem("desk", "audit_desk.acts", _l("操作の記録"), "list", 72, AUDITOR),
+    NavigationItem("desk", "audit_desk.views", _l("閲覧の記録"), "person", 73, AUDITOR),
     NavigationItem("desk", "categories_desk.categories", _l("活動の種類"), "list", 80, KEEPERS),
 )
 
@@ -54,6 +58,7 @@ def init_app(app: Flask) -> None:
         help_requests_desk.blueprint,
         assignments.blueprint,
         assignments_desk.blueprint,
+        audit_desk.blueprint,
         categories_desk.blueprint,
         checkin.blueprint,
         checkin_desk.blueprint,

@@ -18,6 +18,7 @@ from volunteer.core.permissions import Role
 from volunteer.credentials import desk as credentials_desk
 from volunteer.credentials import own_data as credentials_data
 from volunteer.households import desk as households_desk
+from volunteer.names import desk as names_desk
 from volunteer.organizations import desk as organizations_desk
 from volunteer.organizations import routes as organizations
 from volunteer.people import desk as people_desk
@@ -109,6 +110,7 @@ def _wire_others(app: Flask) -> None:
     for blueprint in (
         credentials_desk.blueprint,
         households_desk.blueprint,
+        names_desk.blueprint,
         organizations.blueprint,
         organizations_desk.blueprint,
     ):
@@ -127,6 +129,14 @@ def _wire_others(app: Flask) -> None:
             "mail",
             85,
             frozenset({Role.COORDINATOR.value, Role.ADMINISTRATOR.value}),
+        ),
+        NavigationItem(
+            "desk",
+            "names_desk.names",
+            _l("名前を見る"),
+            "lock",
+            74,
+            frozenset({Role.AUDITOR.value}),
         ),
         NavigationItem("organization", "organizations.members", _l("担当者"), "group", 40),
         NavigationItem(

@@ -10,7 +10,9 @@ from points.ledger.seals import newest
 from points.ledger.states import ACCOUNT_KIND_LABELS, JOURNAL_KIND_LABELS
 from volunteer.core.forms import ButtonForm, act_once, page
 from volunteer.core.jobs import ask_for
-from volunteer.core.permissions import Role, allow
+from volunteer.core.permissions import Role, allow, viewer
+from volunteer.names.queries import people_by_id
+from volunteer.names.reading import names_of
 
 blueprint = Blueprint("ledger_desk", __name__, url_prefix="/desk")
 
@@ -27,6 +29,8 @@ def accounts() -> Any:
         "points/ledger/accounts.html",
         totals=totals(),
         rows=rows,
+        names=names_of(viewer()),
+        people=people_by_id(one.holder_id for one in rows),
         older=rows[-1].journal_id if len(rows) == PAGE else None,
         seal=newest(),
         account_labels=ACCOUNT_KIND_LABELS,

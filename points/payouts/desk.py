@@ -17,6 +17,7 @@ from volunteer.core.errors import AlreadyDecided, DomainError, NotFound, Refused
 from volunteer.core.forms import BaseForm, ButtonForm, act_once, page, refuse
 from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role, allow, is_fresh, viewer
+from volunteer.names.reading import names_of
 
 blueprint = Blueprint("payouts_desk", __name__, url_prefix="/desk")
 desk_cash.add_routes(blueprint)
@@ -82,6 +83,7 @@ def make() -> Any:
     elif not form.is_submitted():
         form.chosen.data = [one.cash_out.id for one in payable]
         form.pay_on.data = next_business_day(clock.today())
+    audit.record_views([one.cash_out.person_id for one in waiting], "payout_candidates")
     return page(
         "points/payouts/make.html",
         form=form,
@@ -95,16 +97,19 @@ def make() -> Any:
 @blueprint.get("/payouts/<int:batch_id>")
 @allow(Role.PAYER, Role.AUDITOR)
 def batch(batch_id: int) -> Any:
-    """One batch: its lines, its file, the bank's answer."""
+    """One batch: its lines, its file, the bank's answer. Whose name is read here is logged."""
     found = _batch(batch_id)
     page_count = -(-found.count // queries.LINES_ON_PAGE)
     number = min(max(request.args.get("page", 1, type=int), 1), page_count)
-    lines = queries.lines_on_page(found, number)
+    lines, names = queries.lines_on_page(found, number), names_of(viewer())
+    rows = queries.cash_outs_of(found, lines)
+    audit.record_views(names.read(row.person for row in rows.values()), "payout_batch")
     return page(
         "points/payouts/batch.html",
+        names=names,
         batch=found,
         lines=lines,
-        rows=queries.cash_outs_of(found, lines),
+        rows=rows,
         number=number,
         page_count=page_count,
         button=ButtonForm(),
@@ -179,12 +184,14 @@ def returned(line_id: int) -> Any:
             lambda: services.return_line(line_id, _actor(), reason),
             done="returned",
         )
+    cash_out = queries.cash_outs_of(found, [line])[line.cash_out_id]
+    audit.record_view(cash_out.person_id, "payout_line")
     return page(
         "points/payouts/return.html",
         form=form,
         batch=found,
         line=line,
-        cash_out=queries.cash_outs_of(found)[line.cash_out_id],
+        cash_out=cash_out,
         can_return=line.state in (LineState.IN_FILE, LineState.PAID),
     )
 
@@ -231,8 +238,7 @@ def _decide(form: BaseForm, batch_id: int, service: Callable[[], Any], done: str
 
 def _log_numbers_of(person_ids: list[int]) -> None:
     """Remember whose numbers are about to be opened, committed before the first one is."""
-    for person_id in dict.fromkeys(person_ids):
-        audit.record_view(person_id, "bank_account.number")
+    audit.record_views(person_ids, "bank_account.number")
 
 
 def _actor() -> Actor:

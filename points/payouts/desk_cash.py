@@ -16,6 +16,7 @@ from volunteer.core.errors import DomainError, NotFound
 from volunteer.core.forms import act_once, page
 from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role, allow, viewer
+from volunteer.names.reading import names_of
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -33,11 +34,16 @@ def cash() -> Any:
     is_payer = Role.PAYER in viewer().roles
     waiting = queries.candidates(_actor(), clock.now(), queries.CASH) if is_payer else []
     receipts = queries.receipts()
+    names = names_of(viewer())
+    people = [one.cash_out.person for one in waiting]
+    people += [cash_out.person for _receipt, cash_out in receipts]
+    audit.record_views(names.read(people), "cash_list")
     return page(
         "points/payouts/cash.html",
+        names=names,
         waiting=waiting,
         is_payer=is_payer,
-        receipts=[(one, queries.cash_outs_of(one)) for one in receipts],
+        receipts=receipts,
     )
 
 
@@ -82,6 +88,7 @@ def receipt(batch_id: int) -> Any:
     audit.record_view(found.person_id, "receipt")
     return page(
         "points/payouts/receipt.html",
+        names=names_of(viewer()),
         batch=queries.batch_or_none(batch_id),
         cash_out=cash_out_or_none(found.id),
         act=act,

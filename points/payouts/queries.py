@@ -84,22 +84,27 @@ def _account_trouble(account: BankAccount | None, until: datetime | None) -> str
 
 def batches(limit: int = 50) -> list[PayoutBatch]:
     """Batches for the bank, newest first."""
-    return _batches(TRANSFER, limit)
-
-
-def receipts(limit: int = 50) -> list[PayoutBatch]:
-    """Payments in cash, newest first; each is a batch of one line whose number is the receipt's."""
-    return _batches(CASH, limit)
-
-
-def _batches(method: str, limit: int) -> list[PayoutBatch]:
     statement = (
         db.select(PayoutBatch)
-        .where(PayoutBatch.method == method)
+        .where(PayoutBatch.method == TRANSFER)
         .order_by(PayoutBatch.id.desc())
         .limit(limit)
     )
     return list(db.session.execute(statement).scalars())
+
+
+def receipts(limit: int = 50) -> list[tuple[PayoutBatch, CashOut]]:
+    """Payments in cash, newest first, each with what it paid: a batch of one line whose number is the receipt's."""
+    statement = (
+        db.select(PayoutBatch, CashOut)
+        .join(PayoutLine, PayoutLine.batch_id == PayoutBatch.id)
+        .join(CashOut, CashOut.id == PayoutLine.cash_out_id)
+        .where(PayoutBatch.method == CASH)
+        .options(joinedload(CashOut.person))
+        .order_by(PayoutBatch.id.desc())
+        .limit(limit)
+    )
+    return [(batch, cash_out) for batch, cash_out in db.session.execute(statement)]
 
 
 def batch_or_none(batch_id: int) -> PayoutBatch | None:

@@ -20,7 +20,6 @@ from points.redemption.queries import (
     flags_of,
     in_tab,
     own_cash_outs,
-    person_of,
     points_used,
     signs_of,
     waiting_by_state,
@@ -35,6 +34,7 @@ from volunteer.core.errors import DomainError, NotAllowed, NotFound
 from volunteer.core.forms import ButtonForm, act_once, page
 from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role, allow, is_fresh, viewer
+from volunteer.names.reading import names_of
 
 T = TypeVar("T")
 blueprint = Blueprint("redemption_desk", __name__, url_prefix="/desk")
@@ -58,17 +58,19 @@ def cash_outs() -> Any:
     number = max(request.args.get("page", 1, type=int), 1)
     waiting = waiting_by_state()
     counts = {one: sum(waiting[state].count for state in TABS[one]) for one in TABS}
-    rows = in_tab(tab, number)
+    rows, names = in_tab(tab, number), names_of(viewer())
+    audit.record_views(names.read(row.person for row in rows), "cash_out_list")
     signs = signs_of(rows)
     return page(
         "points/redemption/desk_list.html",
+        names=names,
         tab=tab,
         tabs=[(one, TAB_LABELS[one], counts[one]) for one in TABS],
         rows=[
             (
                 row,
-                [flag_words(one) for one in flags_of(row, signs)],
-                signs.account_of(row),
+                [flag_words(one, names.accounts) for one in flags_of(row, signs)],
+                signs.account_of(row) if names.accounts else None,
             )
             for row in rows
         ],
@@ -85,28 +87,30 @@ def cash_outs() -> Any:
 @blueprint.get("/cash-outs/<int:cash_out_id>")
 @allow(Role.APPROVER, Role.PAYER, Role.AUDITOR)
 def cash_out(cash_out_id: int) -> Any:
-    """Everything an approver or payer checks, and their button or the reason why there is none."""
-    audit.record_view(_or_404(person_of(cash_out_id)), "cash_out")
+    """Everything an approver or payer checks, and their button or the reason why there is none. Logged."""
     return _detail(cash_out_id, RejectForm())
 
 
 def _detail(cash_out_id: int, form: RejectForm) -> tuple[str, int]:
-    found = _or_404(with_acts(cash_out_id))
+    found, names = _or_404(with_acts(cash_out_id)), names_of(viewer())
+    audit.record_view(found.person_id, "cash_out")
     amounts = balances(found.person_id, found.programme_id)
     signs = signs_of([found], held=dict(amounts.holds))
-    account = signs.account_of(found) if METHODS[found.method].needs_bank_account else None
+    is_shown = names.accounts and METHODS[found.method].needs_bank_account
+    account = signs.account_of(found) if is_shown else None
     step = _step_of(found)
     form.step.data = (step or Step.DECIDED).value
     return page(
         "points/redemption/desk_cash_out.html",
         form=form,
+        names=names,
         approving=ButtonForm(),
         cash_out=found,
         method=METHODS[found.method],
         account=account,
         account_type=ACCOUNT_TYPE_LABELS[AccountType(account.account_type)] if account else "",
-        flags=[flag_words(flag) for flag in flags_of(found, signs)],
-        story=story_of(found),
+        flags=[flag_words(flag, names.accounts) for flag in flags_of(found, signs)],
+        story=story_of(found, names.of(found.person)),
         used=points_used(found),
         left=amounts.available,
         others=[one for one in own_cash_outs(found.person_id, 10) if one.id != found.id],

@@ -14,9 +14,11 @@ class FlagWords(NamedTuple):
     words: str
 
 
-def flag_words(flag: Flag) -> FlagWords:
-    """Tag and sentence in the reader's language."""
+def flag_words(flag: Flag, with_names: bool) -> FlagWords:
+    """Tag and sentence in the reader's language; names and account holders only for those who work with them."""
     tag, words = _words(flag.code, flag.facts)
+    if not with_names:
+        words = _without_names(flag.code) or words
     return FlagWords(flag.look, tag, words)
 
 
@@ -59,3 +61,12 @@ def _words(code: str, facts: dict[str, Any]) -> tuple[str, str]:
         "proxy": (_("代理の申請"), _("職員が代わりに申し込みました。委任状を確かめてください。")),
     }
     return texts[code]
+
+
+def _without_names(code: str) -> str:
+    """The sentence for the auditor, where the full one names somebody."""
+    texts = {
+        "name_differs": _("口座の名義は、本人の名前のカナとちがいます。"),
+        "shared": _("ほかの人も同じ口座です。家族かどうか確かめてください。"),
+    }
+    return str(texts.get(code, ""))

@@ -79,13 +79,6 @@ def cash_out_or_none(cash_out_id: int) -> CashOut | None:
     return db.session.get(CashOut, cash_out_id)
 
 
-def person_of(cash_out_id: int) -> int | None:
-    """Whose cash-out it is; nothing else of it is read."""
-    return db.session.execute(
-        db.select(CashOut.person_id).where(CashOut.id == cash_out_id)
-    ).scalar()
-
-
 def with_acts(cash_out_id: int) -> CashOut | None:
     """One cash-out with its person, its acts and theirs, and who typed it in, in one statement."""
     statement = (

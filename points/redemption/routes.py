@@ -96,7 +96,7 @@ def cash_out(cash_out_id: int) -> Any:
         "points/redemption/cash_out.html",
         cash_out=found,
         method=METHODS[found.method],
-        story=story_of(found),
+        story=story_of(found, found.person.name),
         state_labels=CASH_OUT_STATE_LABELS,
         looks=LOOKS,
         can_withdraw=can_withdraw(found),

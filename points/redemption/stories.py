@@ -31,8 +31,8 @@ class Stage:
     reason: str = ""
 
 
-def story_of(cash_out: CashOut) -> list[Stage]:
-    """申請, 承認, 支払 with what has happened so far."""
+def story_of(cash_out: CashOut, called: str) -> list[Stage]:
+    """申請, 承認, 支払 with what has happened so far; `called` is what the reader may call the person."""
     by_step = {act.step: act for act in cash_out.acts}
     asked, decided, paid = (by_step.get(step) for step in Step)
     if can_withdraw(cash_out):
@@ -41,15 +41,15 @@ def story_of(cash_out: CashOut) -> list[Stage]:
         _l("申請（代理）") if cash_out.is_proxy else _l("申請（本人）"),
         _l("申請"),
         asked.acted_at if asked else cash_out.requested_at,
-        _asker(cash_out),
+        _asker(cash_out, called),
     )
     return [first, _stage(_l("承認"), decided), _stage(_l("支払"), paid)]
 
 
-def _asker(cash_out: CashOut) -> Any:
+def _asker(cash_out: CashOut, called: str) -> Any:
     """Whose act the request was: the person's own, or a clerk's, whose name only the desk has read."""
     if not cash_out.is_proxy:
-        return cash_out.person.name
+        return called
     return cash_out.requested_by_name or _l("センター")
 
 

@@ -1,6 +1,9 @@
 """The audit trail (操作履歴) and the view log. Ids and names of fields only, never their values."""
 
+from collections.abc import Iterable
+
 from flask import has_request_context
+from sqlalchemy import insert
 
 from volunteer.core import clock
 from volunteer.core.db import db, log_turn
@@ -34,12 +37,17 @@ def record_view(party_id: int, what: str, reason: str = "") -> None:
 
     Call it in the GET view of a sensitive page before rendering; if it fails, the page is not sent.
     """
-    log_turn(_add_view, party_id, what, reason)
+    log_turn(add_views, [party_id], what, reason)
 
 
-def _add_view(party_id: int, what: str, reason: str) -> None:
-    db.session.add(
-        ViewEntry(
-            at=clock.now(), user_id=viewer().user_id, party_id=party_id, what=what, reason=reason
-        )
-    )
+def record_views(party_ids: Iterable[int], what: str) -> None:
+    """`record_view` for everybody on a page, in one turn; none at all when nobody is on it."""
+    if everybody := list(party_ids):
+        log_turn(add_views, everybody, what)
+
+
+def add_views(party_ids: Iterable[int], what: str, reason: str = "") -> None:
+    """The same lines inside a write turn that is open already; each party once."""
+    shared = {"at": clock.now(), "user_id": viewer().user_id, "what": what, "reason": reason}
+    rows = [{**shared, "party_id": party_id} for party_id in dict.fromkeys(party_ids)]
+    db.session.execute(insert(ViewEntry), rows)

@@ -80,8 +80,9 @@ def household(party_id: int) -> Any:
 @allow(Role.COORDINATOR)
 def edit(party_id: int) -> Any:
     """Change what is written about a household."""
-    found = _or_404(party_id)
-    form = HouseholdForm(data=_typed_before(found))
+    _or_404(party_id)
+    audit.record_view(party_id, "household")  # before the remarks are opened
+    form = HouseholdForm(data=_typed_before(_or_404(party_id)))
     form.offer_areas(areas())
     if form.validate_on_submit():
         facts = form.facts()
@@ -96,7 +97,6 @@ def edit(party_id: int) -> Any:
             )
         except DomainError as error:
             refuse(form, error)
-    audit.record_view(party_id, "household")
     return page(
         "volunteer/households/edit.html", form, household=_or_404(party_id), numbers=CONTACTS
     )

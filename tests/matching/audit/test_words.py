@@ -1,0 +1,65 @@
+"""Every kind of act and of look can be read in plain words. Words of acts that are gone stay: the trail keeps them."""
+
+import ast
+import re
+
+from flask import Flask
+
+from matching.audit.words import ACT_WORDS, SUBJECTS, VIEWS
+from tests.architecture.tree import PACKAGES, called, source_files, tree_of
+
+SILENT = {"core.language"}
+"""POST routes that leave no act (tests/architecture/test_routes.py)."""
+NAMED = {"users_desk.change": ("disabling", "enabling", "sign-out", "enrolment")}
+"""Routes whose act says more than the endpoint."""
+
+
+def _endpoints(app: Flask) -> set[str]:
+    rules = [rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())]
+    found = {rule.endpoint for rule in rules} - SILENT - NAMED.keys()
+    return found | {f"{name}:{part}" for name, parts in NAMED.items() for part in parts}
+
+
+def _calls(name: str, place: int) -> set[str]:
+    """The plain texts given as this argument of every call of `name` in the packages."""
+    return {
+        node.args[place].value
+        for path in source_files(*PACKAGES)
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call) and called(node) == name and len(node.args) > place
+        if isinstance(node.args[place], ast.Constant) and isinstance(node.args[place].value, str)
+    }
+
+
+def test_every_kind_of_act_has_words(app: Flask) -> None:
+    commands = {act for act in _calls("record", 0) if act.startswith(("command:", "job:"))}
+    missing = (_endpoints(app) | commands) - ACT_WORDS.keys()
+    assert not missing, f"matching/audit/words.py needs words for {sorted(missing)}"
+
+
+def test_every_kind_of_look_has_words() -> None:
+    looks = set()
+    for name in ("record_view", "record_views", "add_views"):
+        looks |= _calls(name, 1)
+    missing = looks - VIEWS.keys()
+    assert not missing, f"matching/audit/words.py needs words for {sorted(missing)}"
+
+
+def test_no_two_acts_read_the_same(app: Flask) -> None:
+    words = [str(one) for one in ACT_WORDS.values()]
+    assert sorted(words) == sorted(set(words))
+
+
+def test_every_subject_has_words() -> None:
+    shape = re.compile(r"[a-z_]+:")
+    subjects = set()
+    for path in source_files(*PACKAGES):
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.keyword) and node.arg == "subject":
+                texts = [inner.value for inner in ast.walk(node) if isinstance(inner, ast.Constant)]
+                subjects |= {
+                    text[:-1] for text in texts if isinstance(text, str) and shape.fullmatch(text)
+                }
+    assert subjects, "the test must find some"
+    missing = subjects - SUBJECTS.keys()
+    assert not missing, f"matching/audit/words.py needs words for {sorted(missing)}"

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from matching.assignments.queries import participation_at
 from matching.checkin import (
     answers,
     closing,
@@ -30,7 +31,7 @@ from volunteer.core.db import run_turn
 from volunteer.core.errors import DomainError
 from volunteer.core.forms import BaseForm, ButtonForm, act_once, page
 from volunteer.core.i18n import _
-from volunteer.core.permissions import viewer
+from volunteer.core.permissions import own_or_404, viewer
 from volunteer.core.qr import qr_svg
 
 TEMPLATES = "matching/checkin"
@@ -141,7 +142,8 @@ def _told(shift_id: int) -> Attendance | None:
 
 
 def receive(place: Place, shift: Shift, person_id: int) -> ResponseReturnValue:
-    """Somebody on the list is here."""
+    """Somebody on the list is here. Raises `NotFound` for anybody else."""
+    own_or_404(participation_at(person_id, shift.id) is not None)
     return _receive(place, shift, person_id, Source.NAME_LIST, ButtonForm())
 
 

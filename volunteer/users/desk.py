@@ -253,7 +253,7 @@ def revoke(user_id: int, grant_id: int) -> Response:
     by_user_id = viewer().user_id or 0
     return act_once(
         ButtonForm(),
-        lambda: staff.revoke_role(grant_id, by_user_id),
+        lambda: staff.revoke_role(user_id, grant_id, by_user_id),
         lambda _result: url_for("users_desk.member", user_id=user_id, done="revoked"),
         subject=f"user:{user_id}",
     )

@@ -196,13 +196,13 @@ def grant_role(
     return db.session.get_one(StaffRole, grant_id)
 
 
-def revoke_role(grant_id: int, by_user_id: int) -> None:
+def revoke_role(user_id: int, grant_id: int, by_user_id: int) -> None:
     """The role is taken back now and the user's sign-ins end. Raises `NotAllowed`, `NotFound`, `AlreadyDecided`."""
     row = db.session.get(StaffRole, grant_id)
-    if row is None:
+    if row is None or row.user_id != user_id:
         raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     _not_oneself(row.user_id, by_user_id)
-    user_id, role, moment = row.user_id, row.role, clock.now()
+    role, moment = row.role, clock.now()
     statement = update(StaffRole).where(StaffRole.id == grant_id, StaffRole.revoked_at.is_(None))
     if guarded_update(statement.values(revoked_at=moment, revoked_by_user_id=by_user_id)) != 1:
         raise AlreadyDecided(_l("この役割は、もう外されています。"))

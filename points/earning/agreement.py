@@ -4,20 +4,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 
-from points.earning.facts import ActivityFacts
-from points.earning.models import Award
-from points.earning.rules import points_before_caps, points_under_caps
-from points.earning.states import LIVE
-from points.ledger.models import CapUsage
-from points.ledger.states import CapPeriod
-from points.programmes.calendar import programme_year_of
-from points.programmes.queries import anchor_of, rules_of
-from points.programmes.rule_version import RuleVersion
+from points.earning import reading
 from volunteer.core.db import db
 from volunteer.core.hooks import Finding
 
@@ -33,7 +23,7 @@ class Rule:
 
 
 RESOLVED = (
-    "(SELECT r.kind FROM journal r WHERE r.kind IN ('confirm', 'refuse')"
+    "(SELECT min(r.kind) FROM journal r WHERE r.kind IN ('confirm', 'refuse')"
     " AND r.source = 'journal:' || a.journal_id)"
 )
 IS_REVERSED = "EXISTS (SELECT 1 FROM journal r WHERE r.reverses_id = a.journal_id)"
@@ -94,7 +84,7 @@ RULES = (
 def findings() -> list[Finding]:
     """The first bad row of each rule of the awards."""
     first: dict[str, Finding] = {}
-    for found in (*_by_rules(), *_by_reading()):
+    for found in (*_by_rules(), *reading.findings()):
         first.setdefault(found.rule, found)
     return list(first.values())
 
@@ -108,71 +98,3 @@ def _by_rules() -> Iterator[Finding]:
         )
         if row is not None:
             yield Finding(rule.name, f"{rule.table}:{row['id']}", rule.words.format(**row))
-
-
-CapKey = tuple[int, int, CapPeriod, date]
-
-
-def _by_reading() -> Iterator[Finding]:
-    """Every award computed again from its facts; every cap row added up again."""
-    used: dict[CapKey, int] = {}
-    rows = db.session.execute(
-        select(
-            Award.id, Award.holder_id, Award.programme_id, Award.rule_version_id, Award.state,
-            Award.facts, Award.points, Award.activity_on, Award.day_cap_left, Award.year_cap_left,
-            Award.day_cap_counted,
-        )
-        .where(Award.points > 0, Award.rule_version_id.is_not(None))
-        .order_by(Award.id)
-    )  # fmt: skip
-    versions: dict[int, RuleVersion] = {}
-    for row in rows:
-        version = versions.get(row.rule_version_id)
-        if version is None:
-            version = versions[row.rule_version_id] = rules_of(row.rule_version_id)
-        yield from _computed_again(row, version)
-        if row.state in LIVE:
-            _add_up(used, row, version)
-    yield from _caps(used)
-
-
-def _computed_again(row: Any, version: RuleVersion) -> Iterator[Finding]:
-    facts, name = ActivityFacts.from_json(row.facts), f"award:{row.id}"
-    if not version.is_in_force(row.activity_on):
-        yield Finding("I8 version", name, "was made under a version of another time")
-    rule = version.award_rule(facts.category_code, facts.role, facts.host)
-    due = 0
-    if rule is not None:
-        before = points_before_caps(rule, facts)
-        due = points_under_caps(before, rule, version, row.day_cap_left, row.year_cap_left)
-    if due != row.points:
-        words = f"gave {row.points} points; its facts and rules come to {due}"
-        yield Finding("I8 points", name, words)
-
-
-def _add_up(used: dict[CapKey, int], row: Any, version: RuleVersion) -> None:
-    enrolled_on = anchor_of(row.holder_id, row.programme_id, version)
-    year = programme_year_of(row.activity_on, version, enrolled_on).start
-    day_key = (row.holder_id, row.programme_id, CapPeriod.DAY, row.activity_on)
-    year_key = (row.holder_id, row.programme_id, CapPeriod.YEAR, year)
-    used[day_key] = used.get(day_key, 0) + row.day_cap_counted
-    facts = ActivityFacts.from_json(row.facts)
-    rule = version.award_rule(facts.category_code, facts.role, facts.host)
-    if rule is None or rule.counts_against_yearly_cap:
-        used[year_key] = used.get(year_key, 0) + row.points
-
-
-def _caps(used: dict[CapKey, int]) -> Iterator[Finding]:
-    rows = db.session.execute(
-        select(CapUsage)
-        .where(CapUsage.period.in_((CapPeriod.DAY, CapPeriod.YEAR)))
-        .order_by(CapUsage.id)
-    ).scalars()
-    for row in rows:
-        total = used.pop((row.holder_id, row.programme_id, row.period, row.starts_on), 0)
-        if row.used != total:
-            words = f"{row.used} are counted, live awards come to {total}"
-            yield Finding("I9 used", f"cap_usage:{row.id}", words)
-    for key, total in used.items():
-        if total:
-            yield Finding("I9 missing", f"party:{key[0]}", f"{total} points are counted nowhere")

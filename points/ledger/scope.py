@@ -15,8 +15,8 @@ Tell = Callable[[str, int, int], None]
 TELL_EVERY = 20_000
 
 
-def _nobody(_what: str, _done: int, _total: int) -> None:
-    return None
+def nobody(_what: str, _done: int, _total: int) -> None:
+    """Nobody waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Scope:
     """The seal that is taken for granted; 0: none."""
     after_posting_id: int = 0
     """The last posting which that seal covers."""
-    tell: Tell = _nobody
+    tell: Tell = nobody
 
     def holders(self, column: Any) -> ColumnElement[bool]:
         """A condition on a column of holders: those who are looked at."""

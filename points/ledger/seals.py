@@ -9,7 +9,7 @@ import hmac
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -21,13 +21,14 @@ from volunteer.core import clock
 from volunteer.core.crypto import purpose_key
 from volunteer.core.db import db, insert_once, run_turn
 from volunteer.core.hooks import Finding
+from volunteer.core.models import JobRun, JobRunState
 
 FORMAT = "posting/1"
 BATCH = 2000
 SETTLED_AFTER = timedelta(minutes=10)
-SEALED_AFTER = timedelta(days=2)
-"""A posting that is older and not sealed means that the job did not run, or that seals were taken away."""
+SEAL_JOB = "seal-ledger"
 START = "0" * 64
+SHORTEST_HEAD = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,26 @@ class Chain:
         """The first link that does not fit, or the first posting that ought to have been sealed long ago."""
         while self.seal:
             self._close()
-        if not self.found and self.unsealed and self.unsealed[1] < clock.now() - SEALED_AFTER:
-            words = f"is not sealed, though it was recorded at {self.unsealed[1]:%Y-%m-%d %H:%M}"
+        if not self.found and self.unsealed and self.unsealed[1] <= _sealed_until():
+            words = f"was recorded at {self.unsealed[1]:%Y-%m-%d %H:%M}; its seal was taken away"
             self.found.append(Finding("I14 unsealed", f"posting:{self.unsealed[0]}", words))
         return self.found[:1]
+
+
+def _sealed_until() -> datetime:
+    """What was recorded up to here was old enough to be sealed when the job last ran."""
+    done = select(func.max(JobRun.started_at)).where(
+        JobRun.job == SEAL_JOB, JobRun.state == JobRunState.DONE
+    )
+    ran: datetime | None = db.session.execute(done).scalar()
+    return ran - SETTLED_AFTER if ran else datetime.min.replace(tzinfo=UTC)
+
+
+def find_seal(words: str) -> LedgerSeal | None:
+    """The seal with this number, or whose letters begin so (at least eight): what an auditor has noted outside."""
+    if words.isdigit() and len(words) < SHORTEST_HEAD:
+        return db.session.get(LedgerSeal, int(words))
+    if len(words) < SHORTEST_HEAD:
+        return None
+    begins = LedgerSeal.seal.startswith(words.lower(), autoescape=True)
+    return db.session.execute(select(LedgerSeal).where(begins).limit(1)).scalar_one_or_none()

@@ -7,7 +7,7 @@ what a check of a million postings spends its time on. Rows come in portions fro
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from points.ledger.models import Journal, JournalNote, Posting
 from points.ledger.scope import TELL_EVERY, scope
@@ -42,7 +42,7 @@ class Observer(Protocol):
         """What was wrong."""
 
 
-def streamed(statement: Select[Any]) -> Any:
+def streamed(statement: Any) -> Any:
     """The rows of a statement from an open cursor, a portion at a time."""
     return db.session.connection().execute(
         statement, execution_options={"stream_results": True, "yield_per": PORTION}

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from migrations.guards import FROZEN, HISTORIES, guard_names, install_guards, installed_guards
 from tests.cast import Cast
-from tests.points.ledger.test_verify import drop, heed_foreign_keys
+from tests.points.ledger.damage import drop, heed_foreign_keys
 from tests.points.ledger.town import fill
 from volunteer.core.db import db, writing_allowed
 

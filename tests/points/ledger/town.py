@@ -7,11 +7,12 @@ from points.earning import services as earning
 from points.earning.facts import ActivityFacts, Grade
 from points.ledger import services
 from points.ledger.queries import lapsed_lots
-from points.ledger.seals import seal_postings
+from points.ledger.seals import SEAL_JOB
 from tests.cast import Cast
 from tests.factories import rules
 from volunteer.core import clock
 from volunteer.core.db import write_turn
+from volunteer.core.jobs import job_named, run_claimed
 
 SOURCE = "import"
 """Not `attendance`: nobody looks for attendances behind these awards."""
@@ -64,7 +65,9 @@ def fill(cast: Cast) -> None:
         services.return_paid("back", key="return:back", source="cash_out:back")
     _expire_ichiros(cast)
     clock.advance(timedelta(hours=1))
-    seal_postings()
+    job = job_named(SEAL_JOB)
+    assert job
+    run_claimed(job, job.period(clock.now()))
 
 
 def _expire_ichiros(cast: Cast) -> None:
@@ -81,3 +84,13 @@ def _expire_ichiros(cast: Cast) -> None:
         )
         for lot in lapsed_lots(clock.today()):
             services.expire_lot(lot, on=clock.today())
+
+
+def award_more(cast: Cast) -> None:
+    """Another activity of somebody else."""
+    given = rules.facts(
+        source_kind=SOURCE, source_id=90, person_id=cast.ichiro.party_id,
+        category_code="snow", households=1,
+    )  # fmt: skip
+    with write_turn():
+        earning.award_activity(given)

@@ -50,6 +50,8 @@ FORBIDDEN = {
     r"\bQR of (?:the|that) venue": "venue QR",
     r"\bpostcode|\bzip code": "postal code",
     r"\b(?:a|the|your|this|new|open) requests?\b": "help request, or ask",
+    r"[a-z]\(s\)": "words that fit every number",
+    r"\b[Rr]ead(?:ing)? (?:the|this) QR": "scan",
     r"\w'\w": "a round apostrophe (’)",
 }
 """What the English catalogue does not say, and what it says instead: one word for one thing (docs/glossary.md)."""

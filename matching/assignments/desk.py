@@ -4,10 +4,13 @@ from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from matching.assignments import hosting, queries, services
+from matching.assignments.forms import WithdrawForm
+from matching.assignments.states import HOLDS_SEAT
 from matching.help_requests import desk as requests_desk
 from matching.help_requests.queries import help_request, shift_with_request
 from matching.help_requests.wizard import Place
-from volunteer.core.forms import ButtonForm, act_once
+from volunteer.core.errors import DomainError
+from volunteer.core.forms import ButtonForm, act_once, page, refuse
 from volunteer.core.permissions import Role, allow, viewer
 
 blueprint = Blueprint("assignments_desk", __name__, url_prefix="/desk")
@@ -99,15 +102,27 @@ def decline_offer(participation_id: int) -> Response:
     )
 
 
-@blueprint.post("/places/<int:participation_id>/withdrawal")
+@blueprint.route("/places/<int:participation_id>/withdrawal", methods=["GET", "POST"])
 @allow(Role.COORDINATOR)
-def withdraw(participation_id: int) -> Response:
-    """Somebody calls that they cannot come."""
+def withdraw(participation_id: int) -> ResponseReturnValue:
+    """Somebody calls that they cannot come; asked once more, because a wrong press gives a seat away."""
     found, user_id = queries.participation(participation_id), viewer().user_id
-    shift_id = found.shift_id
-    return act_once(
-        ButtonForm(),
-        lambda: services.withdraw(participation_id, user_id),
-        lambda _made: PLACE.url("people", shift_id=shift_id, done="withdrawn"),
-        subject=f"participation:{participation_id}",
+    shift_id, form = found.shift_id, WithdrawForm()
+    if form.validate_on_submit():
+        try:
+            return act_once(
+                form,
+                lambda: services.withdraw(participation_id, user_id, form.reason.data or ""),
+                lambda _made: PLACE.url("people", shift_id=shift_id, done="withdrawn"),
+                subject=f"participation:{participation_id}",
+            )
+        except DomainError as error:
+            refuse(form, error)
+    return page(
+        "matching/assignments/desk_withdraw.html",
+        form,
+        found=found,
+        shift=found.shift,
+        is_coming=hosting.is_coming(found.shift) and found.state in HOLDS_SEAT,
+        back=PLACE.url("people", shift_id=shift_id),
     )

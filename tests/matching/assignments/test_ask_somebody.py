@@ -158,3 +158,19 @@ def test_walk_ins_are_taken_only_where_they_are_welcome(app: Flask, cast: Cast) 
     )
     assert by_staff.walk_in
     assert cast.shift_today.seats_taken == 1
+
+
+def test_who_calls_that_they_cannot_come_is_withdrawn_after_one_question(
+    app: Flask, cast: Cast
+) -> None:
+    with write_turn():
+        seat = make_participation(cast.hanako, cast.shift)
+    staff = sign_in_as(app.test_client(), cast.coordinator)
+    page = f"/desk/places/{seat.id}/withdrawal"
+    assert f'href="{page}"' in staff.get(f"/desk/shifts/{cast.shift.id}").text
+    assert "佐藤 花子さんの参加を取り消しますか" in staff.get(page).text
+    assert cast.shift.seats_taken == 1
+    done = staff.submit(page, {"reason": "かぜ"}, follow_redirects=True)
+    assert "取り消しました。席が空きました" in done.text
+    assert cast.shift.seats_taken == 0
+    assert "いまは取り消せません" in staff.get(page).text

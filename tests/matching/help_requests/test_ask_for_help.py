@@ -8,8 +8,9 @@ from matching.help_requests.models import HelpRequest
 from matching.help_requests.states import HelpRequestState, ShiftState
 from tests.cast import Cast, sign_in_as
 from tests.client import Client
+from tests.factories.matching import make_category, make_help_request
 from tests.mail import Outbox
-from volunteer.core.db import db
+from volunteer.core.db import db, write_turn
 
 WHAT = {
     "category_code": "meals",
@@ -88,3 +89,14 @@ def test_an_organization_asks_staff_publish_and_a_volunteer_takes_a_place(
         done, action="/undoing", page=f"/shifts/{shift.id}/applied", follow_redirects=True
     )
     assert "取り消しました" in undone.text
+
+
+def test_whoever_asks_for_paid_work_reads_its_price_before_sending(app: Flask, cast: Cast) -> None:
+    with write_turn():
+        rental = make_category("rental", "学生の手伝い", is_paid=True, yen_per_hour=1200)
+        ask = make_help_request(
+            cast.minato.party_id, rental, cast.area, cast.cook, state=HelpRequestState.DRAFT
+        )
+    cook = sign_in_as(app.test_client(), cast.cook)
+    assert "有償 1時間 1,200円" in cook.get(f"/o/requests/{ask.id}/check").text
+    assert "有償" not in cook.get(f"/o/requests/{cast.help_request.id}").text

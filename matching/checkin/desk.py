@@ -7,6 +7,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from matching.checkin import answers, confirming, host_pages, queries, services
+from matching.checkin.claims import claims_for_the_desk
 from matching.checkin.forms import EntryForm, moment_of
 from matching.checkin.host_pages import Place
 from matching.checkin.states import SOURCE_LABELS
@@ -47,7 +48,7 @@ def arrivals() -> str:
         after=day + timedelta(days=1),
         shifts=queries.shifts_on(day),
         refusals=queries.unseen_refusals(),
-        claims=queries.claims_for_the_desk(),
+        claims=claims_for_the_desk(),
         heading=lambda code: answers.stop(code).heading,
         source_labels=SOURCE_LABELS,
         button=lambda: ButtonForm(formdata=None),

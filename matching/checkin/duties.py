@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from matching.assignments.models import Participation
 from matching.assignments.states import ParticipationState
 from matching.checkin import queries
+from matching.checkin.claims import claims_for_the_desk
 from matching.checkin.evidence import SOURCE_KIND
 from matching.checkin.models import Attendance, AttendanceEvent, ScanRefusal
 from matching.checkin.queries import HOST_FIRST
@@ -46,7 +47,7 @@ def _claims() -> list[WaitingItem]:
             roles=COORDINATOR,
             icon="check",
         )
-        for one in queries.claims_for_the_desk()
+        for one in claims_for_the_desk()
     ]
 
 

@@ -17,7 +17,6 @@ from matching.checkin.states import (
     TO_LOOK_AT,
     AttendanceState,
     Direction,
-    Grade,
 )
 from matching.help_requests.models import HelpRequest, Shift
 from matching.help_requests.queries import names_of_users
@@ -317,7 +316,8 @@ def unseen_refusals(limit: int = 50) -> list[RefusalLine]:
     return [RefusalLine(*row) for row in db.session.execute(statement)]
 
 
-def _undecided(*more: ColumnElement[bool]) -> Any:
+def undecided(*more: ColumnElement[bool]) -> Any:
+    """The statement for attendances that nobody has confirmed or refused, with their people and shifts."""
     return (
         select(Attendance)
         .join(Attendance.participation)
@@ -338,17 +338,9 @@ def _undecided(*more: ColumnElement[bool]) -> Any:
     )
 
 
-def claims_for_the_desk(limit: int = 50) -> list[Attendance]:
-    """Claims that the center must answer: its own shifts, and those whose host has not for a day after the end."""
-    is_ours = HelpRequest.host_party_id.is_(None)
-    is_late = Shift.ends_at < clock.now() - HOST_FIRST
-    statement = _undecided(Attendance.grade == Grade.CLAIMED, is_ours | is_late).limit(limit)
-    return list(db.session.execute(statement).scalars())
-
-
 def to_confirm(host_party_id: int, limit: int = 50) -> list[Attendance]:
     """What a host is asked to confirm, of all its shifts, oldest first."""
-    statement = _undecided(HelpRequest.host_party_id == host_party_id)
+    statement = undecided(HelpRequest.host_party_id == host_party_id)
     found = db.session.execute(statement.limit(500)).scalars()
     return [one for one in found if is_to_look_at(one)][:limit]
 

@@ -20,9 +20,10 @@ from matching.checkin.rules import (
     flags_of,
     grade_of,
 )
-from matching.checkin.states import AttendanceState, Direction, Grade, Source
+from matching.checkin.states import DRAWN, AttendanceState, Direction, Grade, Source
 from matching.checkin.tokens import TicketReading, Verdict
 from matching.help_requests.states import ShiftState
+from points.earning.queries import goes_to_desk
 from points.earning.services import award_activity, confirm_award
 from volunteer.core import clock
 from volunteer.core.db import db, guarded_update, insert_once
@@ -129,7 +130,7 @@ def _admit(
     scan: Scan, shift: ShiftFacts, person: PersonFacts, answer: ScanAnswer, moment: datetime
 ) -> CheckedIn:
     seat = _seat(scan, person, answer)
-    grade = _grade(scan, person)
+    grade, flags = _grade(scan, person), _flags(scan, person, answer)
     new_id = insert_once(
         Attendance,
         {
@@ -142,19 +143,28 @@ def _admit(
             "households": shift.households,
             "auto_closed": False,
             "due_at": shift.window.check_out_until,
-            "flags": _flags(scan, person, answer),
+            "flags": flags,
         },
     )
     if new_id is None:  # another device of the same person was faster by a blink
         return CheckedIn(_attendance_of(seat), Outcome.ALREADY_IN)
     note_event(new_id, scan, Direction.CHECK_IN, grade, moment)
     is_by_other = scan.source not in SELF_SOURCES
-    award_activity(
-        evidence.activity_facts(shift, person, new_id, grade),
+    facts = evidence.activity_facts(shift, person, new_id, grade)
+    award = award_activity(
+        facts,
         entered_by_user_id=scan.actor_user_id if is_by_other else None,
         entered_by_person_id=scan.actor_person_id if is_by_other else None,
     )
+    if goes_to_desk(award, facts):
+        _send_to_desk(new_id, flags)
     return CheckedIn(new_id, answer.outcome)
+
+
+def _send_to_desk(attendance_id: int, flags: list[str]) -> None:
+    """One of the claims drawn by lot: the center confirms it, too (design: check-in)."""
+    statement = update(Attendance).where(Attendance.id == attendance_id)
+    db.session.execute(statement.values(flags=[*flags, DRAWN]))
 
 
 def _seat(scan: Scan, person: PersonFacts, answer: ScanAnswer) -> int:

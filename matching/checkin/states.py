@@ -93,6 +93,7 @@ FLAG_LABELS = {
     "early": _l("早い到着"),
     "walk_in": _l("当日の参加"),
     "claimed": _l("本人の申告"),
+    "desk_sample": _l("センターも確かめる"),
     "paper": _l("紙からの入力"),
     "old_ticket": _l("QRを読んでから時間がたった受付"),
     "auto_closed": _l("終わりの受付なし"),
@@ -101,6 +102,9 @@ FLAG_LABELS = {
     "uninsured": _l("保険の登録なし"),
     "ended_early": _l("早めに終了"),
 }
+
+DRAWN = "desk_sample"
+"""A claim that would settle by itself but was drawn by lot: the desk looks at it."""
 
 TO_LOOK_AT = ("late", "auto_closed", "walk_in", "claimed", "own_shift", "uninsured", "old_ticket")
 """Flags for which the host (or the desk) is asked to look once; everything else settles unseen."""

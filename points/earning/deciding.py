@@ -98,10 +98,22 @@ def settles_at(facts: ActivityFacts, version: RuleVersion) -> datetime | None:
     evidence, end = version.evidence, facts.ends_at or clock.now()
     if facts.grade is not Grade.CLAIMED:
         return end + timedelta(hours=evidence.on_site_settles_after_hours)
-    is_sample = _lot_drawn(facts) < evidence.claimed_sample_percent
-    if evidence.claimed is ClaimedPolicy.HOST_CONFIRMS or is_sample or not facts.was_accepted:
+    if evidence.claimed is ClaimedPolicy.HOST_CONFIRMS or not facts.was_accepted:
+        return None
+    if is_drawn_for_desk(facts, version):
         return None
     return end + timedelta(hours=evidence.claimed_settles_after_hours)
+
+
+def is_drawn_for_desk(facts: ActivityFacts, version: RuleVersion) -> bool:
+    """Whether this claim would settle by itself but belongs to the share that the desk looks at."""
+    evidence = version.evidence
+    return (
+        facts.grade is Grade.CLAIMED
+        and facts.was_accepted
+        and evidence.claimed is ClaimedPolicy.SETTLES_ITSELF
+        and _lot_drawn(facts) < evidence.claimed_sample_percent
+    )
 
 
 def _lot_drawn(facts: ActivityFacts) -> int:

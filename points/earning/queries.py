@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from sqlalchemy import bindparam, or_, select
 
-from points.earning.deciding import Choice, choose, decide
-from points.earning.facts import ActivityFacts
+from points.earning.deciding import Choice, choose, decide, is_drawn_for_desk
+from points.earning.facts import ActivityFacts, Grade
 from points.earning.models import Award
 from points.earning.rules import AwardReason, Preview
 from points.earning.states import AwardState
@@ -17,7 +17,7 @@ from points.ledger.postings import Pots
 from points.ledger.states import CapPeriod
 from points.programmes.calendar import ProgrammeYear, expires_on, programme_year_of
 from points.programmes.models import Programme
-from points.programmes.queries import Applying
+from points.programmes.queries import Applying, rules_of
 from volunteer.core import clock
 from volunteer.core.db import db
 
@@ -37,6 +37,13 @@ def newest_award(source_kind: str, source_id: int) -> Award | None:
     if newest is None:
         return None
     return db.session.get(Award, newest, populate_existing=True)
+
+
+def goes_to_desk(award: Award, facts: ActivityFacts) -> bool:
+    """Whether the desk must look at the claim behind this award although the programme lets claims settle."""
+    if facts.grade is not Grade.CLAIMED or award.rule_version_id is None or award.points == 0:
+        return False
+    return is_drawn_for_desk(facts, rules_of(award.rule_version_id))
 
 
 def preview(person_id: int, facts: ActivityFacts) -> Preview:

@@ -1,14 +1,26 @@
 """Somebody says that they are here: pending until the host says so too, or says no."""
 
+import hashlib
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from matching.checkin.claims import claims_for_the_desk
 from matching.checkin.duties import verify
 from matching.checkin.models import Attendance
-from matching.checkin.states import AttendanceState, Direction, Grade, Source
+from matching.checkin.states import DRAWN, AttendanceState, Direction, Grade, Source
+from points.earning.deciding import is_drawn_for_desk
+from points.earning.facts import Grade as PointsGrade
+from points.earning.jobs import settle_due
 from points.earning.states import AwardState
+from points.programmes.models import RuleVersion
+from points.programmes.rule_version import RuleVersion as RuleSet
+from points.programmes.rule_version import parse_rule_version
 from tests.cast import CARD_OF_ICHIRO, Cast
+from tests.factories import rules
+from tests.factories.points import OTARU
 from tests.matching.checkin.scenes import (
     accept,
     arrive,
@@ -19,6 +31,7 @@ from tests.matching.checkin.scenes import (
     in_lots,
 )
 from volunteer.core.codes import CodeKind, new_code
+from volunteer.core.db import db, write_turn
 
 pytestmark = pytest.mark.both_databases
 
@@ -117,3 +130,78 @@ def test_two_decide_at_once_and_the_second_is_told_who_was_first(app: Any, cast:
     late = helper.resubmit(second, action="/confirmation")
     assert late.status_code == 409
     assert "cook@minato.example.jp" in late.text
+
+
+def _settles_itself(percent: int) -> None:
+    """The example programme lets claims settle, but for so many of a hundred."""
+    source = OTARU.replace(
+        'claimed = "host_confirms"',
+        f'claimed = "settles_itself"\nclaimed_settles_after_hours = 48\nclaimed_sample_percent = {percent}',
+    )
+    with write_turn():
+        db.session.execute(
+            update(RuleVersion).values(
+                source=source, sha256=hashlib.sha256(source.encode()).hexdigest()
+            )
+        )
+
+
+def test_a_claim_drawn_by_lot_waits_for_the_desk(app: Any, cast: Cast, clock: Any) -> None:
+    _settles_itself(100)
+    one = _claim(app, cast)
+    assert DRAWN in one.flags
+    assert awards()[0].settles_at is None
+    assert claims_for_the_desk() == []
+    clock.advance(timedelta(hours=3, minutes=1))  # the shift is over
+    db.session.rollback()
+    assert [found.id for found in claims_for_the_desk()] == [one.id]
+    desk = browser(app, cast.coordinator)
+    assert "佐藤 花子さん（" in desk.get("/desk").text
+    clock.advance(timedelta(days=9))
+    settle_due()
+    assert awards()[0].state is AwardState.PENDING
+
+
+def test_a_claim_not_drawn_settles_by_itself_and_bothers_nobody(
+    app: Any, cast: Cast, clock: Any
+) -> None:
+    _settles_itself(0)
+    one = _claim(app, cast)
+    assert DRAWN not in one.flags
+    clock.advance(timedelta(hours=40))
+    db.session.rollback()
+    assert claims_for_the_desk() == []
+    clock.advance(timedelta(hours=20))
+    settle_due()
+    assert awards()[0].state is AwardState.SETTLED
+    assert in_lots(cast, cast.hanako) == 200
+    assert verify() == []
+
+
+def test_the_lot_is_the_same_each_time_and_keeps_its_share(app: Any) -> None:
+    version = replace_evidence(10)
+    drawn = [
+        number
+        for number in range(2000)
+        if is_drawn_for_desk(rules.facts(source_id=number, grade=PointsGrade.CLAIMED), version)
+    ]
+    again = [
+        number
+        for number in range(2000)
+        if is_drawn_for_desk(rules.facts(source_id=number, grade=PointsGrade.CLAIMED), version)
+    ]
+    assert drawn == again
+    assert 140 <= len(drawn) <= 260
+    walk_in = rules.facts(source_id=drawn[0], grade=PointsGrade.CLAIMED, was_accepted=False)
+    assert not is_drawn_for_desk(walk_in, version)
+    assert not is_drawn_for_desk(rules.facts(source_id=drawn[0]), version)
+
+
+def replace_evidence(percent: int) -> RuleSet:
+    """The example programme with claims that settle by themselves."""
+    return parse_rule_version(
+        OTARU.replace(
+            'claimed = "host_confirms"',
+            f'claimed = "settles_itself"\nclaimed_sample_percent = {percent}',
+        )
+    )

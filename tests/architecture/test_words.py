@@ -98,7 +98,7 @@ def test_easy_japanese_has_a_reading_over_every_kanji() -> None:
     assert not bare, "\n".join(bare)
 
 
-READ_IN_SEVERAL_WAYS = set("人来出紙数日入少分開中何行年上外月小金")
+READ_IN_SEVERAL_WAYS = set("人来出紙数日入少分開中何行年時上外月小金")
 
 
 def _names() -> list[str]:

@@ -2,6 +2,7 @@
 are cashed out and paid by the real services, so that a demo town passes every check a real one must pass.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -122,8 +123,8 @@ def _seat(person_id: int, shift_id: int, at: datetime) -> dict[str, object]:
     }
 
 
-def live_through(arrivals: list[Arrival]) -> None:
-    """Everybody arrives in turn; each evening what is due closes and settles."""
+def live_through(arrivals: list[Arrival], tell: Callable[[int], object] = lambda _n: None) -> None:
+    """Everybody arrives in turn; each evening what is due closes and settles. `tell` counts them."""
     day: date | None = None
     for arrival in arrivals:
         today = clock.activity_date(arrival.at)
@@ -139,6 +140,7 @@ def live_through(arrivals: list[Arrival]) -> None:
             arrival.actor_user_id,
         )
         run_turn(check_in, scan)
+        tell(1)
     if day is not None:
         _end_day(day)
 

@@ -235,6 +235,33 @@ def log_turn(act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         session.expire_on_commit = True
 
 
+@contextmanager
+def without_syncing() -> Iterator[None]:
+    """Commits do not wait for the disk in here: only for filling a database that is thrown away when it is cut off.
+
+    At the end everything is on the disk, and commits wait again.
+    """
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    _say("PRAGMA synchronous=OFF" if is_sqlite else "SET synchronous_commit TO off")
+    try:
+        yield
+    finally:
+        _say("PRAGMA synchronous=FULL" if is_sqlite else "SET synchronous_commit TO on")
+        if is_sqlite:
+            _say("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _say(statement: str) -> None:
+    """To the one connection that a command uses, outside the transactions that the engine begins."""
+    db.session.rollback()
+    connection = db.engine.raw_connection()
+    try:
+        connection.cursor().execute(statement)
+        connection.commit()
+    finally:
+        connection.close()
+
+
 def insert_into(model: type[Any]) -> Any:
     """An INSERT which knows ON CONFLICT, of the database in use.
 

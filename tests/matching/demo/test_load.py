@@ -6,7 +6,9 @@ from itertools import pairwise
 import pytest
 from flask import Flask
 
-from matching.demo.cli import fill
+from matching.demo import cli
+from matching.demo.cli import CUT_OFF_STATUS, fill
+from matching.demo.loading import was_cut_off
 from matching.demo.plan import SCALES, Scale, draw, winter_before
 from points.ledger.models import Journal
 from points.ledger.verifying import verify_all
@@ -57,6 +59,7 @@ def test_a_loaded_town_passes_every_check(app: Flask, day: date) -> None:
         del SCALES["tiny"]
         clock.reset()
     assert the_center().is_demo
+    assert not was_cut_off()
     assert verify_all() == []
     states = set(db.session.execute(db.select(CashOut.state)).scalars())
     assert CashOutState.PAID in states
@@ -65,6 +68,24 @@ def test_a_loaded_town_passes_every_check(app: Flask, day: date) -> None:
     assert all(later >= sooner - timedelta(days=1) for sooner, later in pairwise(told))
     waiting = db.select(Notice).where(Notice.state == NoticeState.SENDING)
     assert db.session.execute(waiting).first() is None
+
+
+def test_a_town_that_was_cut_off_is_told_from_a_whole_one(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(SCALES, "tiny", Scale(40, 8, 3))
+    monkeypatch.setattr(cli, "live_through", die)
+    with pytest.raises(KeyboardInterrupt):
+        fill("tiny", 3)
+    clock.reset()
+    runner = app.test_cli_runner()
+    for words in (["demo", "load"], ["demo", "load", "--if-empty"]):
+        answer = runner.invoke(args=words)
+        assert answer.exit_code == CUT_OFF_STATUS
+        assert "cut off" in answer.output
 
 
 def test_a_database_in_use_is_left_alone(cast: object, app: Flask) -> None:

@@ -69,6 +69,13 @@ RULES = (
     Rule("I9 cut", "award", "{points} points are more than its caps had left",
          "SELECT id, points FROM award WHERE points > 0 AND (points > year_cap_left"
          " OR day_cap_counted > day_cap_left)"),
+    Rule("I10 lives on", "posting", "moves points to another holder, programme or month, or to no later day",
+         "SELECT p.id FROM posting p JOIN journal j ON j.id = p.journal_id"
+         " JOIN ledger_account a ON a.id = p.from_account_id"
+         " JOIN ledger_account b ON b.id = p.to_account_id"
+         " WHERE j.kind = 'transfer' AND j.reason IN ('carry_over', 'extension') AND NOT"
+         " (a.holder_id = b.holder_id AND a.programme_id = b.programme_id AND a.kind = 'lot'"
+         " AND b.kind = 'lot' AND a.month = b.month AND a.expires_on < b.expires_on)"),
     Rule("I3 unsettled", "standing", "{unsettled} unsettled, but credited awards come to {total}",
          "SELECT s.id, s.unsettled, coalesce(c.total, 0) AS total FROM standing s LEFT JOIN ("
          "SELECT a.holder_id, a.programme_id, sum(p.amount) AS total FROM award a"

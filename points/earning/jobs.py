@@ -1,13 +1,13 @@
 """Awards whose time has come settle; points whose last day has passed expire; people are warned before."""
 
-from datetime import timedelta
-
+from points.earning.lapsing import extend, lapse
 from points.earning.notices import warn_of_expiry
 from points.earning.queries import due_awards
 from points.earning.services import confirm_award, settle_award
 from points.earning.states import AwardState
-from points.ledger.queries import lapsed_lots, lots_ending_on
-from points.ledger.services import expire_lot
+from points.earning.warnings import ending_soon
+from points.ledger.lapses import groups_ending, lapsed_groups
+from points.programmes.queries import programmes, rules_at
 from volunteer.core import clock
 from volunteer.core.db import db, run_turn
 from volunteer.core.errors import AlreadyDecided
@@ -31,24 +31,50 @@ def settle_due() -> str:
 
 
 def expire_points() -> str:
-    """Empty every lot whose last day has passed, each in a turn of its own; then warn of what ends soon."""
-    today, expired = clock.today(), 0
-    while lots := lapsed_lots(today):
-        for account_id in lots:
-            run_turn(expire_lot, account_id, on=today)
-            expired += 1
+    """What has passed its last day expires or lives on, each group of lots in a turn of its own; then warn."""
+    today, expired, carried = clock.today(), 0, extend_points()
+    while groups := lapsed_groups(today):
+        for holder_id, programme_id, day in groups:
+            found = run_turn(lapse, holder_id, programme_id, day, on=today)
+            expired += found.expired > 0
+            carried += found.lived_on > 0
         db.session.rollback()
-    return f"expired={expired} warned={warn_holders()}"
+    return f"expired={expired} carried={carried} warned={warn_holders()}"
+
+
+def extend_points() -> int:
+    """Apply the dated exceptions for everybody to points that still live; of how many holders and last days."""
+    today, extended = clock.today(), 0
+    for programme in programmes():
+        rules = rules_at(programme.id, today)
+        for exception in rules.exceptions if rules else ():
+            first = max(exception.first_day, today)
+            if exception.chosen or first > exception.last_day:
+                continue
+            while groups := groups_ending(first, exception.last_day, programme.id):
+                for holder_id, programme_id, day in groups:
+                    run_turn(extend, holder_id, programme_id, day, exception, on=today)
+                    extended += 1
+                db.session.rollback()
+    return extended
 
 
 def warn_holders() -> int:
-    """Queue a notice for everybody whose points end in 60, 30 or 7 days; how many were new."""
-    today = clock.today()
-    ends = {today + timedelta(days=days): days for days in WARN_DAYS_BEFORE}
-    warned = 0
-    for holder_id, programme_id, expires_on, points in lots_ending_on(list(ends)):
+    """Queue a notice for everybody whose points end within 60, 30 or 7 days; how many were new.
+
+    A day on which the job did not run loses no warning: the next run sends it. What will be carried over is not
+    spoken of as lost.
+    """
+    today, warned = clock.today(), 0
+    for one in ending_soon(today, WARN_DAYS_BEFORE):
         warned += run_turn(
-            warn_of_expiry, holder_id, programme_id, expires_on, points, ends[expires_on]
+            warn_of_expiry,
+            one.holder_id,
+            one.programme_id,
+            one.expires_on,
+            one.points,
+            one.threshold,
+            days_left=(one.expires_on - today).days,
         )
     return warned
 

@@ -8,10 +8,21 @@ from volunteer.people.models import Person
 from volunteer.users.queries import users_for
 
 
+def expiry_key(holder_id: int, programme_id: int, expires_on: date, threshold: int) -> str:
+    """The key of the one warning for a last day and a threshold."""
+    return f"expiry:{holder_id}:{programme_id}:{expires_on}:{threshold}"
+
+
 def warn_of_expiry(
-    holder_id: int, programme_id: int, expires_on: date, points: int, days: int
+    holder_id: int,
+    programme_id: int,
+    expires_on: date,
+    points: int,
+    threshold: int,
+    *,
+    days_left: int,
 ) -> bool:
-    """Tell a holder once, `days` before, that points end on their last valid day; whether it was new."""
+    """Tell a holder, once for each threshold of days, that points end on their last valid day; whether it was new."""
     person = db.session.get(Person, holder_id)
     if person is None:
         return False
@@ -19,9 +30,9 @@ def warn_of_expiry(
     user = users[0] if users else None
     queued = queue(
         "points/earning/expiry",
-        f"expiry:{holder_id}:{programme_id}:{expires_on}:{days}",
+        expiry_key(holder_id, programme_id, expires_on, threshold),
         person.email or (user.email if user else None),
-        {"name": person.name, "points": points, "day": expires_on.isoformat(), "days": days},
+        {"name": person.name, "points": points, "day": expires_on.isoformat(), "days": days_left},
         language=user.language if user else None,
         to_user_id=user.id if user else None,
         to_party_id=holder_id,

@@ -174,8 +174,8 @@ def lapsed_lots(on: date, limit: int = 500) -> list[int]:
     return list(db.session.execute(found.order_by(LedgerAccount.id).limit(limit)).scalars())
 
 
-def lots_ending_on(days: list[date]) -> list[tuple[int, int, date, int]]:
-    """(holder, programme, last valid day, points) of what ends on one of these days."""
+def lots_ending_by(first: date, last: date) -> list[tuple[int, int, date, int]]:
+    """(holder, programme, last valid day, points) of what ends from one day to another, both included."""
     rows = db.session.execute(
         select(
             LedgerAccount.holder_id,
@@ -186,10 +186,10 @@ def lots_ending_on(days: list[date]) -> list[tuple[int, int, date, int]]:
         .where(
             LedgerAccount.kind == AccountKind.LOT,
             LedgerAccount.balance > 0,
-            LedgerAccount.expires_on.in_(days),
+            LedgerAccount.expires_on.between(first, last),
         )
         .group_by(LedgerAccount.holder_id, LedgerAccount.programme_id, LedgerAccount.expires_on)
-        .order_by(LedgerAccount.holder_id)
+        .order_by(LedgerAccount.holder_id, LedgerAccount.expires_on)
     )
     return [
         (holder, programme, day, int(points))

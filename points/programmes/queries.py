@@ -168,6 +168,15 @@ def version_in_force(programme_id: int, day: date) -> RuleVersionRow | None:
     ).scalar_one_or_none()
 
 
+def rules_at(programme_id: int, day: date) -> RuleVersion | None:
+    """The rules of a day; after a programme has ended its last ones, because its points live on."""
+    row = version_in_force(programme_id, day)
+    if row is None:
+        earlier = (one for one in versions_of(programme_id) if one.valid_from <= day)
+        row = next(earlier, None)
+    return parsed(row.source) if row else None
+
+
 def programmes() -> list[Programme]:
     """Every programme in the center's order."""
     statement = select(Programme).order_by(Programme.position, Programme.id)

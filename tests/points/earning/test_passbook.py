@@ -121,12 +121,12 @@ def test_points_expire_once_and_people_are_warned_before(
     award(facts(cast))
     settle_due()
     clock.set(core_clock.from_tokyo(core_clock.today().replace(year=2028, month=3, day=1)))
-    assert expire_points() == "expired=0 warned=1"
-    assert expire_points() == "expired=0 warned=0"
+    assert expire_points() == "expired=0 carried=0 warned=1"
+    assert expire_points() == "expired=0 carried=0 warned=0"
     letter = outbox.last()
     assert "令和10年3月31日まで" in letter.subject
     assert "200ポイントの期限が、あと30日です。" in letter.text
     clock.set(core_clock.from_tokyo(core_clock.today().replace(month=4, day=1)))
-    assert expire_points() == "expired=1 warned=0"
-    assert expire_points() == "expired=0 warned=0"
+    assert expire_points() == "expired=1 carried=0 warned=0"
+    assert expire_points() == "expired=0 carried=0 warned=0"
     db.session.rollback()

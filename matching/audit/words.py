@@ -228,6 +228,7 @@ SUBJECTS: dict[str, Any] = {
 
 VIEWS: dict[str, Any] = {
     "name": _l("名前（理由を書いて見た）"),
+    "name:again": _l("名前（見えるあいだに、もう一度）"),
     "person": _l("この人の今（連絡先・活動・ポイント）"),
     "person:points": _l("この人の今（名前・番号・ポイント）"),
     "record": _l("登録（生年月日・住所・連絡先）"),
@@ -243,6 +244,7 @@ VIEWS: dict[str, Any] = {
     "bank_account": _l("口座（銀行・下3けた・名義）"),
     "bank_account.number": _l("口座番号の全部（振込データ）"),
     "cash_out": _l("換金1件（金額・口座の下3けた）"),
+    "cash_out:amount": _l("換金1件（登録番号・金額）"),
     "cash_outs": _l("この人の換金の一覧"),
     "cash_out_list": _l("換金の一覧（名前・口座の下3けた）"),
     "payout_candidates": _l("振込データを作るページ（名前・口座の下3けた）"),

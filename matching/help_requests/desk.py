@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from matching.help_requests import queries, services, wizard
 from matching.help_requests.forms import SendBackForm
+from matching.help_requests.models import HelpRequest
 from matching.help_requests.states import HelpRequestState
 from volunteer.core.audit import record_view
 from volunteer.core.errors import DomainError, NotFound
@@ -59,14 +60,19 @@ def help_requests() -> str:
 @allow(Role.COORDINATOR)
 def help_request(help_request_id: int) -> ResponseReturnValue:
     """One request with the buttons of the decision and its history; a look at a home is logged."""
-    asker = queries.help_request(help_request_id).requester
-    if asker.kind is PartyKind.HOUSEHOLD:
-        record_view(asker.id, "exact_place")
     return _show(help_request_id, SendBackForm())
 
 
-def _show(help_request_id: int, form: SendBackForm) -> tuple[str, int]:
+def _seen(help_request_id: int) -> HelpRequest:
+    """The request; where it is about somebody's home, the look is logged."""
     found = queries.help_request(help_request_id)
+    if found.requester.kind is PartyKind.HOUSEHOLD:
+        record_view(found.requester_party_id, "exact_place")
+    return found
+
+
+def _show(help_request_id: int, form: SendBackForm) -> tuple[str, int]:
+    found = _seen(help_request_id)
     parties = {found.requester_party_id, found.host_party_id or found.requester_party_id}
     return page(
         "matching/help_requests/desk_help_request.html",
@@ -150,7 +156,7 @@ def new_for(party_id: int) -> ResponseReturnValue:
 @allow(Role.COORDINATOR)
 def step(help_request_id: int, step: str) -> ResponseReturnValue:
     """One question of the wizard."""
-    return wizard.step(PLACE, queries.help_request(help_request_id), step)
+    return wizard.step(PLACE, _seen(help_request_id), step)
 
 
 @blueprint.post("/<int:help_request_id>/shifts/<int:shift_id>/removal")
@@ -164,7 +170,7 @@ def remove_shift(help_request_id: int, shift_id: int) -> Response:
 @allow(Role.COORDINATOR)
 def check(help_request_id: int) -> ResponseReturnValue:
     """Check all answers and send them."""
-    return wizard.check(PLACE, queries.help_request(help_request_id))
+    return wizard.check(PLACE, _seen(help_request_id))
 
 
 @blueprint.get("/<int:help_request_id>/sent")

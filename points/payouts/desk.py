@@ -103,7 +103,7 @@ def batch(batch_id: int) -> Any:
     number = min(max(request.args.get("page", 1, type=int), 1), page_count)
     lines, names = queries.lines_on_page(found, number), names_of(viewer())
     rows = queries.cash_outs_of(found, lines)
-    audit.record_views(names.read(row.person for row in rows.values()), "payout_batch")
+    audit.record_views(names.read(row.person for row in rows.values()), names.look("payout_batch"))
     return page(
         "points/payouts/batch.html",
         names=names,

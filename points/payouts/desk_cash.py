@@ -37,7 +37,7 @@ def cash() -> Any:
     names = names_of(viewer())
     people = [one.cash_out.person for one in waiting]
     people += [cash_out.person for _receipt, cash_out in receipts]
-    audit.record_views(names.read(people), "cash_list")
+    audit.record_views(names.read(people), names.look("cash_list"))
     return page(
         "points/payouts/cash.html",
         names=names,

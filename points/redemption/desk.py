@@ -59,7 +59,7 @@ def cash_outs() -> Any:
     waiting = waiting_by_state()
     counts = {one: sum(waiting[state].count for state in TABS[one]) for one in TABS}
     rows, names = in_tab(tab, number), names_of(viewer())
-    audit.record_views(names.read(row.person for row in rows), "cash_out_list")
+    audit.record_views(names.read(row.person for row in rows), names.look("cash_out_list"))
     signs = signs_of(rows)
     return page(
         "points/redemption/desk_list.html",
@@ -93,7 +93,7 @@ def cash_out(cash_out_id: int) -> Any:
 
 def _detail(cash_out_id: int, form: RejectForm) -> tuple[str, int]:
     found, names = _or_404(with_acts(cash_out_id)), names_of(viewer())
-    audit.record_view(found.person_id, "cash_out")
+    audit.record_view(found.person_id, "cash_out" if names.accounts else "cash_out:amount")
     amounts = balances(found.person_id, found.programme_id)
     signs = signs_of([found], held=dict(amounts.holds))
     is_shown = names.accounts and METHODS[found.method].needs_bank_account

@@ -25,6 +25,8 @@ from volunteer.users.models import UserSession
 
 NAME = "name"
 """What the view log calls a name that was asked for."""
+NAME_AGAIN = "name:again"
+"""The same name, read on a page while it stood open."""
 OPEN_FOR = timedelta(minutes=30)
 READ_NAMES = frozenset({Role.COORDINATOR, Role.APPROVER, Role.PAYER})
 READ_ACCOUNTS = frozenset({Role.APPROVER, Role.PAYER})
@@ -72,6 +74,10 @@ class Names:
     def read(self, people: Iterable[Called]) -> list[int]:
         """Whose names are read on a page with these people: what its line in the view log is about."""
         return [one.party_id for one in people if self.shows(one)]
+
+    def look(self, what: str) -> str:
+        """What the view log calls reading a page: the page, or only the names that stood open on it."""
+        return what if self.everybody else NAME_AGAIN
 
 
 def numbered(person: Called) -> str:

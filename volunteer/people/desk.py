@@ -241,9 +241,6 @@ def details(person_id: int) -> Any:
     form.offer_areas(queries.areas())
     is_minor = rules.is_minor(person.birth_on, clock.today())
     form.need_guardian(is_minor)
-    if request.method == "GET":
-        audit.record_view(person_id, "details")
-        person = _person_or_404(person_id)
     if form.validate_on_submit():
         typed = form.details()
         return act_once(
@@ -252,13 +249,14 @@ def details(person_id: int) -> Any:
             lambda _result: _here(person_id, "details"),
             subject=f"person:{person_id}",
         )
+    audit.record_view(person_id, "details")
     return page("volunteer/people/desk_details.html", form, person=person, is_minor=is_minor)
 
 
 @blueprint.route("/<int:person_id>/correction", methods=["GET", "POST"])
 @allow(Role.COORDINATOR)
 def correct(person_id: int) -> Any:
-    """Correct name, reading, birth date or tie."""
+    """Correct name, reading, birth date or tie. Logged."""
     person = _person_or_404(person_id)
     form = CorrectForm(data=five_of(person))
     if form.validate_on_submit():
@@ -272,6 +270,7 @@ def correct(person_id: int) -> Any:
             )
         except DomainError as error:
             refuse(form, error)
+    audit.record_view(person_id, "correction")
     return page("volunteer/people/correct.html", form, person=person)
 
 

@@ -7,6 +7,7 @@ from flask import Flask
 
 from matching.audit.words import ACT_WORDS, SUBJECTS, VIEWS
 from tests.architecture.tree import PACKAGES, called, source_files, tree_of
+from volunteer.names.reading import NAME, NAME_AGAIN
 
 SILENT = {"core.language"}
 """POST routes that leave no act (tests/architecture/test_routes.py)."""
@@ -23,12 +24,18 @@ def _endpoints(app: Flask) -> set[str]:
 def _calls(name: str, place: int) -> set[str]:
     """The plain texts given as this argument of every call of `name` in the packages."""
     return {
-        node.args[place].value
+        one.value
         for path in source_files(*PACKAGES)
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call) and called(node) == name and len(node.args) > place
-        if isinstance(node.args[place], ast.Constant) and isinstance(node.args[place].value, str)
+        for one in _either(node.args[place])
+        if isinstance(one, ast.Constant) and isinstance(one.value, str)
     }
+
+
+def _either(node: ast.expr) -> list[ast.expr]:
+    """The value, or both of `a if … else b`."""
+    return [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]
 
 
 def test_every_kind_of_act_has_words(app: Flask) -> None:
@@ -38,7 +45,7 @@ def test_every_kind_of_act_has_words(app: Flask) -> None:
 
 
 def test_every_kind_of_look_has_words() -> None:
-    looks = set()
+    looks = _calls("look", 0) | {NAME, NAME_AGAIN}
     for name in ("record_view", "record_views", "add_views"):
         looks |= _calls(name, 1)
     missing = looks - VIEWS.keys()

@@ -144,3 +144,16 @@ def test_whose_names_are_read_on_pages_of_money_is_logged(cast: Cast, client: Cl
     client.get(f"/desk/payouts/{batch_id}")
     client.get("/desk/cash-outs?tab=batched")
     assert len(db.session.execute(db.select(ViewEntry.id)).all()) == lines, "numbers name nobody"
+
+
+def test_looks_at_records_and_homes_are_logged(cast: Cast, client: Client) -> None:
+    hanako, home = cast.hanako.party_id, cast.household.party_id
+    sign_in_as(client, cast.coordinator)
+    for address in (
+        *(f"/desk/people/{hanako}/{page}" for page in ("record", "details", "correction")),
+        f"/desk/households/{home}/edit",
+    ):
+        assert client.get(address).status_code == 200
+    seen = db.session.execute(db.select(ViewEntry.party_id, ViewEntry.what)).all()
+    records = [(hanako, what) for what in ("record", "details", "correction")]
+    assert [tuple(row) for row in seen] == [*records, (home, "household")]

@@ -139,7 +139,7 @@ def file(batch_id: int) -> Response:
     name, digest = bank_file.file_name(found), found.sha256
     _log_numbers_of(people)
     # The answer to the browser is the file itself; the redirect is only kept for the form's key.
-    _decide(form, batch_id, lambda: None, done="file")
+    _decide(form, batch_id, lambda: services.hand_out_file(batch_id), done="file")
     data = bank_file.bytes_of(_batch(batch_id))
     if hashlib.sha256(data).hexdigest() != digest:
         raise RuntimeError(f"payout_batch:{batch_id} no longer gives the bytes of its SHA-256")

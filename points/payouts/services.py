@@ -173,6 +173,19 @@ def drop_batch(batch_id: int, actor: Actor) -> PayoutBatch:
     return batch_or_404(batch_id)
 
 
+def hand_out_file(batch_id: int) -> PayoutBatch:
+    """The file goes out to the payer, unless the batch was given up meanwhile. Raises `NotFound`, `Refused`."""
+    batch = batch_or_404(batch_id)
+    db.session.refresh(batch, with_for_update={"key_share": True})
+    _only_transfer(batch)
+    if batch.state is BatchState.DROPPED:
+        raise Refused(
+            _l("この振込データは取りやめになったので、出せません。"),
+            code="dropped",
+        )
+    return batch
+
+
 def pay_batch(batch_id: int, actor: Actor) -> PayoutBatch:
     """The bank has carried the batch out: points are paid for good, everybody is told.
 

@@ -160,7 +160,9 @@ def _ways(who: Viewer, person: Person | None, found: Shift, has_seat: bool) -> d
         fitness = queries.fitness(person, found)
         insured_until = fitness.insured_until
         if not has_seat:
-            reasons = [TEXTS[one] for one in obstacles(fitness)]
+            found_obstacles = obstacles(fitness)
+            # before the registration nothing else can be mended by the reader
+            reasons = [TEXTS[one] for one in found_obstacles[: None if person.is_registered else 1]]
     return {
         "may_apply": person is not None and not who.is_staff and not reasons,
         "reasons": reasons,

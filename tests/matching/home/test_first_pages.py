@@ -118,3 +118,22 @@ def test_after_the_start_the_contact_of_the_day_can_be_called(cast: Cast, client
     text = sign_in_as(client, cast.hanako).get(f"/me/plan/{seat.id}/withdrawal").text
     assert "いまは取り消せません" in text
     assert "当日の担当" in text
+
+
+def test_a_person_without_a_past_is_told_in_words_not_in_zeros(app: Flask, cast: Cast) -> None:
+    staff = sign_in_as(app.test_client(), cast.coordinator)
+    text = staff.get(f"/desk/people/{cast.ichiro.party_id}").text
+    assert "活動はまだありません" in text
+    assert "0ポイント" not in text
+    assert 'href="/desk/people"' in text.split("<h1>")[0].split("<main")[1]
+    assert 'aria-current="page"' in text.split("<main")[1]
+
+
+def test_an_applicant_is_led_to_one_thing_at_a_time(app: Flask, cast: Cast) -> None:
+    newcomer = sign_in_as(app.test_client(), cast.applicant)
+    home = newcomer.get("/home").text
+    assert "まだ予定はありません" not in home
+    assert "換金を申し込む" not in newcomer.get("/points").text
+    shift = newcomer.get(f"/board/{cast.shift.id}").text
+    assert "いまは申し込めません" in shift
+    assert "センターで入ると" not in shift

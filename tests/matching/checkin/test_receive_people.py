@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from matching.assignments.changes import call_off_shift
+from matching.checkin import answers
 from matching.checkin.duties import verify, waiting_items
 from matching.checkin.jobs import close_forgotten, settle_attendances
 from matching.checkin.models import Attendance
@@ -127,6 +128,18 @@ def test_a_stranger_stays_out_and_the_desk_hears_of_it(app: Any, cast: Cast) -> 
     seen = desk.resubmit(page, action="/sight", follow_redirects=True)
     assert "見たことを記録しました" in seen.text
     assert refusals()[0].seen_by_user_id == cast.coordinator.id
+
+
+def test_staff_are_not_sent_to_the_center(app: Any, cast: Cast) -> None:
+    """They are the center: they read what they can do themselves."""
+    desk = browser(app, cast.coordinator)
+    path = f"/desk/shifts/{cast.shift_today.id}/arrivals"
+    answer = desk.submit(path, {"code": CARD_OF_ICHIRO}, action="/arrivals")
+    assert "鈴木 一郎さん：この人は、この活動の参加者ではありません。来ていた人は" in answer.text
+    with app.test_request_context():
+        for code in answers.FOR_HOST:
+            words = str(answers.for_host(Refused("", code=code), by_staff=True))
+            assert "センターに" not in words
 
 
 def test_nobody_receives_themselves_or_their_household(app: Any, cast: Cast) -> None:

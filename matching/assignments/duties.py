@@ -134,9 +134,9 @@ def own_data(person_id: int) -> list[OwnRecords]:
         [
             (_l("活動"), title),
             (_l("場所"), place),
-            (_l("日時"), show("datetime", starts_at)),
+            (_l("日時"), show("datetime_long", starts_at)),
             (_l("いまの状態"), one.state.label),
-            (_l("変わった日"), show("datetime", one.changed_at)),
+            (_l("変わった日"), show("datetime_long", one.changed_at)),
         ]
         for one, starts_at, title, place in db.session.execute(statement)
     ]

@@ -202,9 +202,9 @@ def own_data(person_id: int) -> list[OwnRecords]:
     attendances = [
         [
             (_l("活動"), title),
-            (_l("予定の始まり"), show("datetime", starts_at)),
-            (_l("来た時刻"), show("datetime", one.checked_in_at)),
-            (_l("帰った時刻"), show("datetime", one.checked_out_at)),
+            (_l("予定の始まり"), show("datetime_long", starts_at)),
+            (_l("来た時刻"), show("datetime_long", one.checked_in_at)),
+            (_l("帰った時刻"), show("datetime_long", one.checked_out_at)),
             (_l("数えた時間"), show("minutes", one.minutes_counted)),
             (_l("訪問した世帯の数"), one.households),
             (_l("確かめ方"), GRADE_LABELS[one.grade]),

@@ -27,8 +27,8 @@ def own_data(person_id: int) -> list[OwnRecords]:
             (_l("種類"), ACCOUNT_TYPE_LABELS.get(one.account_type, "")),
             (_l("口座番号（下3けた）"), one.number_tail),
             (_l("口座名義"), one.holder_as_typed),
-            (_l("入力した日"), show("datetime", one.entered_at)),
-            (_l("使わなくなった日"), show("datetime", one.ended_at)),
+            (_l("入力した日"), show("datetime_long", one.entered_at)),
+            (_l("使わなくなった日"), show("datetime_long", one.ended_at)),
         ]
         for one in rows
     ]

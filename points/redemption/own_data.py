@@ -17,11 +17,11 @@ def own_data(person_id: int) -> list[OwnRecords]:
     cash_outs = [
         [
             (_l("番号"), one.number),
-            (_l("申し込んだ日"), show("datetime", one.requested_at)),
+            (_l("申し込んだ日"), show("datetime_long", one.requested_at)),
             (_l("ポイント"), show("points", one.points)),
             (_l("金額"), show("yen", one.amount_yen)),
             (_l("いまの状態"), CASH_OUT_STATE_LABELS[one.state]),
-            (_l("支払った日"), show("datetime", one.paid_at)),
+            (_l("支払った日"), show("datetime_long", one.paid_at)),
             (_l("理由"), one.closed_reason),
             (_l("代わりに申し込んだ理由"), one.proxy_reason),
         ]

@@ -18,7 +18,7 @@ def own_data(person_id: int) -> list[OwnRecords]:
             (_l("プラン"), PLAN_LABELS.get(one.plan, one.plan)),
             (_l("いつから"), show("date_plain", one.covers_from)),
             (_l("いつまで"), show("date_plain", one.covers_to)),
-            (_l("取り消した日"), show("datetime", one.cancelled_at)),
+            (_l("取り消した日"), show("datetime_long", one.cancelled_at)),
         ]
         for one in queries.covers_of(person_id)
     ]
@@ -27,7 +27,7 @@ def own_data(person_id: int) -> list[OwnRecords]:
             (_l("資格・研修の名前"), one.label),
             (_l("受けた日・取った日"), show("date_plain", one.valid_from)),
             (_l("有効期限"), show("date_plain", one.valid_until)),
-            (_l("取り消した日"), show("datetime", one.cancelled_at)),
+            (_l("取り消した日"), show("datetime_long", one.cancelled_at)),
         ]
         for one in queries.qualifications_of(person_id)
     ]

@@ -79,7 +79,7 @@ def change_code() -> Any:
 
 
 @desk_blueprint.route("", methods=["GET", "POST"])
-@allow(Role.COORDINATOR)
+@allow(Role.COORDINATOR, fresh=True)
 def correct(person_id: int) -> Any:
     """Staff put in another address, with a reason; the former ones are shown so that one can be put back."""
     person = queries.person(person_id)

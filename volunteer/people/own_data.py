@@ -46,8 +46,8 @@ def _profile(person: Person) -> list[tuple[Any, Any]]:
         (_l("町とのつながり"), TIE_LABELS[person.tie]),
         (_l("いまの状態"), PERSON_STATE_LABELS[person.state]),
         (_l("メールアドレス"), person.email or ""),
-        (_l("申し込んだ日"), show("datetime", person.applied_at)),
-        (_l("登録した日"), show("datetime", person.registered_at)),
+        (_l("申し込んだ日"), show("datetime_long", person.applied_at)),
+        (_l("登録した日"), show("datetime_long", person.registered_at)),
     ]
 
 
@@ -70,7 +70,7 @@ def _decisions(person_id: int) -> list[list[tuple[Any, Any]]]:
     return [
         [
             (_l("決めたこと"), DECISION_LABELS[one.kind]),
-            (_l("日時"), show("datetime", one.decided_at)),
+            (_l("日時"), show("datetime_long", one.decided_at)),
             (_l("理由"), one.reason),
         ]
         for one, _who in queries.decisions(person_id)
@@ -81,8 +81,8 @@ def _cards(person_id: int) -> list[list[tuple[Any, Any]]]:
     return [
         [
             (_l("カードの番号"), format_code(one.code)),
-            (_l("出した日"), show("datetime", one.issued_at)),
-            (_l("使えなくなった日"), show("datetime", one.revoked_at)),
+            (_l("出した日"), show("datetime_long", one.issued_at)),
+            (_l("使えなくなった日"), show("datetime_long", one.revoked_at)),
         ]
         for one in queries.cards(person_id)
     ]
@@ -92,7 +92,7 @@ def _consents(person_id: int) -> list[list[tuple[Any, Any]]]:
     return [
         [
             (_l("文の版"), one.text_version),
-            (_l("同意した日"), show("datetime", one.given_at)),
+            (_l("同意した日"), show("datetime_long", one.given_at)),
             (_l("紙での同意"), _l("はい") if one.on_paper else ""),
         ]
         for one in queries.consents(person_id)

@@ -14,7 +14,7 @@ class EraseForm(BaseForm):
     """The second step of one's own erasure."""
 
     agree = BooleanField(
-        _l("元にもどせないことと、上に書かれたものがなくなることがわかりました"),
+        _l("元にもどせないことと、ポイントや予定もなくなることがわかりました"),
         [Needed(AGREE_NEEDED)],
     )
 

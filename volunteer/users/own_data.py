@@ -30,10 +30,10 @@ def own_data(person_id: int) -> list[OwnRecords]:
     users = users_for(person_id)
     sign_ins = [
         [
-            (_l("サインインした日"), show("datetime", one.created_at)),
-            (_l("最後に使った日"), show("datetime", one.last_seen_at)),
+            (_l("サインインした日"), show("datetime_long", one.created_at)),
+            (_l("最後に使った日"), show("datetime_long", one.last_seen_at)),
             (_l("機器"), one.browser),
-            (_l("終わった日"), show("datetime", one.ended_at)),
+            (_l("終わった日"), show("datetime_long", one.ended_at)),
         ]
         for one in db.session.execute(
             db.select(UserSession)
@@ -45,7 +45,7 @@ def own_data(person_id: int) -> list[OwnRecords]:
         [
             (_l("メールアドレス"), user.email or ""),
             (_l("ことば"), LANGUAGES.get(user.language, user.language)),
-            (_l("使いはじめた日"), show("datetime", user.created_at)),
+            (_l("使いはじめた日"), show("datetime_long", user.created_at)),
         ]
         for user in users
     ]
@@ -62,7 +62,7 @@ def _messages(person_id: int) -> list[list[tuple[object, object]]]:
     ).scalars()
     return [
         [
-            (_l("日時"), show("datetime", one.queued_at)),
+            (_l("日時"), show("datetime_long", one.queued_at)),
             (_l("あて先"), one.to_address),
             (_l("種類"), one.template.rpartition("/")[2]),
         ]

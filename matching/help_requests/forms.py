@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import BooleanField
+from wtforms import BooleanField, HiddenField
 
 from matching.help_requests.models import HelpRequest
 from matching.help_requests.rules import REPEATS_MAX, SEATS_MAX
@@ -24,7 +24,13 @@ from volunteer.core.forms import BaseForm
 from volunteer.core.i18n import _l
 
 
-class WhatForm(BaseForm):
+class AnswersForm(BaseForm):
+    """Answers that replace those that stand. `shown` tells which stood on the page when it was opened."""
+
+    shown = HiddenField()
+
+
+class WhatForm(AnswersForm):
     """What is wanted."""
 
     category_code = ChoiceField(
@@ -86,7 +92,7 @@ class WhenForm(BaseForm):
         )
 
 
-class WhereForm(BaseForm):
+class WhereForm(AnswersForm):
     """Where; what everybody may read and what only accepted people see."""
 
     area_id = ListField(_l("地区"), [Needed(_l("地区をえらんでください"))], coerce=int)
@@ -111,7 +117,7 @@ class WhereForm(BaseForm):
     )
 
 
-class PrepareForm(BaseForm):
+class PrepareForm(AnswersForm):
     """What to bring, what to mind."""
 
     bring = LineField(_l("持ち物"), length_max=200, description=_l("例：エプロン、上ばき"))
@@ -125,7 +131,7 @@ class PrepareForm(BaseForm):
     )
 
 
-class PeopleForm(BaseForm):
+class PeopleForm(AnswersForm):
     """Who can do it."""
 
     effort = ChoiceField(
@@ -140,7 +146,7 @@ class PeopleForm(BaseForm):
     )
 
 
-class ContactForm(BaseForm):
+class ContactForm(AnswersForm):
     """Whom to call on the day."""
 
     contact_name = NameField(_l("当日の担当"), [Needed(_l("当日の担当のお名前を入れてください"))])
@@ -151,7 +157,7 @@ class ContactForm(BaseForm):
     )
 
 
-class AcceptForm(BaseForm):
+class AcceptForm(AnswersForm):
     """How applications are taken."""
 
     accepts = ChoiceField(
@@ -173,11 +179,12 @@ STEP_FORMS: dict[str, type[BaseForm]] = {
 }
 
 
+NO_ANSWERS = {"csrf_token", "form_key", "shown"}
+
+
 def typed_answers(form: BaseForm) -> dict[str, Any]:
     """What was typed, as columns of the help request (every step but the days)."""
-    own = {
-        name: value for name, value in form.data.items() if name not in {"csrf_token", "form_key"}
-    }
+    own = {name: value for name, value in form.data.items() if name not in NO_ANSWERS}
     if "accepts" in own:
         own["accepts_at_once"] = own.pop("accepts") == "at_once"
     return own

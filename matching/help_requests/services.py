@@ -9,7 +9,13 @@ from sqlalchemy import delete, update
 from matching.categories.models import Category
 from matching.help_requests import notices, queries
 from matching.help_requests.models import HelpRequest, HelpRequestDecision, Shift
-from matching.help_requests.rules import HOURS_MAX, SHIFTS_MAX, minutes_between, missing_steps
+from matching.help_requests.rules import (
+    HOURS_MAX,
+    SHIFTS_MAX,
+    fingerprint,
+    minutes_between,
+    missing_steps,
+)
 from matching.help_requests.states import (
     EDITABLE,
     HELP_REQUEST_STATE_LABELS,
@@ -18,7 +24,7 @@ from matching.help_requests.states import (
     ShiftState,
 )
 from volunteer.areas.models import Area
-from volunteer.core import clock
+from volunteer.core import audit, clock
 from volunteer.core.center import next_number, the_center
 from volunteer.core.codes import CodeKind, new_code
 from volunteer.core.db import db, guarded_update
@@ -112,15 +118,32 @@ def _allowed(answers: Mapping[str, Any]) -> dict[str, Any]:
     return dict(answers)
 
 
-def save_answers(help_request_id: int, answers: Mapping[str, Any]) -> None:
-    """The answers of one step are kept. Raises `AlreadyDecided` once the request has left the asker's hands."""
-    statement = (
-        update(HelpRequest)
-        .where(HelpRequest.id == help_request_id, HelpRequest.state.in_(EDITABLE))
-        .values(**_allowed(answers))
+def save_answers(help_request_id: int, answers: Mapping[str, Any], shown: str = "") -> None:
+    """The answers of one step are kept; `shown` is the fingerprint of those that stood on the page.
+
+    Raises `AlreadyDecided` once the request has left the asker's hands, and (who, when) when somebody else has
+    answered since the page was opened: nobody writes over what they have not seen.
+    """
+    request = _editable(help_request_id)
+    if shown and shown != fingerprint({name: getattr(request, name) for name in answers}):
+        raise _written_meanwhile(help_request_id)
+    for name, value in _allowed(answers).items():
+        setattr(request, name, value)
+
+
+def _written_meanwhile(help_request_id: int) -> AlreadyDecided:
+    user_id, at = audit.last_done(f"help_request:{help_request_id}")
+    who = queries.names_of_users({user_id}).get(user_id, "") if user_id else ""
+    return AlreadyDecided(
+        _l(
+            "%(who)sさんが %(when)sに書きかえました。あなたの答えはまだ入っていません。"
+            "画面を開きなおして、いまの答えを確かめてください。",
+            who=who,
+            when=show("datetime", at) if at else "",
+        ),
+        who=who,
+        when=at,
     )
-    if guarded_update(statement) != 1:
-        _not_editable(help_request_id)
 
 
 def _not_editable(help_request_id: int) -> NoReturn:

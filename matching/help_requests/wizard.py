@@ -8,9 +8,16 @@ from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from matching.help_requests import queries, services
-from matching.help_requests.forms import STEP_FORMS, WhatForm, WhenForm, kept_answers, typed_answers
+from matching.help_requests.forms import (
+    STEP_FORMS,
+    AnswersForm,
+    WhatForm,
+    WhenForm,
+    kept_answers,
+    typed_answers,
+)
 from matching.help_requests.models import HelpRequest
-from matching.help_requests.rules import missing_steps, repeated_days
+from matching.help_requests.rules import fingerprint, missing_steps, repeated_days
 from matching.help_requests.states import EDITABLE
 from matching.help_requests.steps import COUNT, STEPS, after, before, number_of
 from volunteer.core.errors import DomainError, NotFound
@@ -85,7 +92,8 @@ def _saving(help_request_id: int, name: str, form: BaseForm) -> Callable[[], Any
         days = repeated_days(form.on.data, form.weeks.data or 1)
         times = (form.starts.data, form.ends.data, form.seats.data)
         return lambda: services.add_shifts(help_request_id, days, *times)
-    return lambda: services.save_answers(help_request_id, typed_answers(form))
+    shown = form["shown"].data or ""
+    return lambda: services.save_answers(help_request_id, typed_answers(form), shown)
 
 
 def _saved(
@@ -115,6 +123,9 @@ def _form(name: str, help_request: HelpRequest | None) -> Any:
         form.category_code.choices = [(one.code, one.name) for one in queries.categories(chosen)]
     if name == "where":
         form.area_id.choices = [(area.id, area.name) for area in queries.areas()]
+    if help_request and isinstance(form, AnswersForm) and not form.is_submitted():
+        stands = {answer: getattr(help_request, answer) for answer in typed_answers(form)}
+        form.shown.data = fingerprint(stands)
     return form
 
 

@@ -1,6 +1,7 @@
 """The audit trail (操作履歴) and the view log. Ids and names of fields only, never their values."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from flask import has_request_context
 from sqlalchemy import insert
@@ -30,6 +31,18 @@ def record(act: str, subject: str = "", outcome: Outcome = Outcome.DONE, code: s
             correlation=request_id() if has_request_context() else "",
         )
     )
+
+
+def last_done(subject: str) -> tuple[int | None, datetime | None]:
+    """Who did the last act about `subject` (`table:id`), and when."""
+    statement = (
+        db.select(AuditEntry.actor_user_id, AuditEntry.at)
+        .where(AuditEntry.subject == subject, AuditEntry.outcome == Outcome.DONE)
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    found = db.session.execute(statement).first()
+    return (found.actor_user_id, found.at) if found else (None, None)
 
 
 def record_view(party_id: int, what: str, reason: str = "") -> None:

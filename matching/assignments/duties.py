@@ -111,14 +111,14 @@ def _offers() -> list[WaitingItem]:
     ]
 
 
-def free_future_seats(person_id: int, reason: str) -> None:
+def free_future_seats(person_id: int, _why: str) -> None:
     """A stopped person gives up everything to come, inside the caller's turn; hosts and waiting people are told.
 
-    Why somebody rests or has left is nothing for the host to read.
+    Why somebody rests or has left is nothing for the host to read; their own record has the decision.
     """
     for one in sorted(queries.plan(person_id), key=lambda found: found.shift_id):
         if one.state in OPEN_STATES and one.shift.starts_at > clock.now():
-            leave(one, None, reason, tells_why=False)
+            leave(one, None, "")
 
 
 def own_data(person_id: int) -> list[OwnRecords]:

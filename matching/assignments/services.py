@@ -247,13 +247,8 @@ def withdraw(participation_id: int, by_user_id: int | None, reason: str = "") ->
     return made
 
 
-def leave(
-    found: Participation, by_user_id: int | None, reason: str, *, tells_why: bool = True
-) -> Participation:
-    """Whatever the participation is, it is given up, and a seat it held is free (also for a stopped person).
-
-    `tells_why` says whether the host reads the reason.
-    """
+def leave(found: Participation, by_user_id: int | None, reason: str) -> Participation:
+    """Whatever the participation is, it is given up, and a seat it held is free (also for a stopped person)."""
     lock_shift(found.shift_id)
     held = found.state in HOLDS_SEAT
     was = found.state
@@ -263,8 +258,7 @@ def leave(
         _free_seat(found.shift_id, found.id)
     made = queries.participation(found.id)
     if held:
-        why = reason if tells_why else ""
-        who = {"name": made.person.name, "number": made.person.number, "reason": why}
+        who = {"name": made.person.name, "number": made.person.number, "reason": reason}
         notices.tell_host(made, made.shift, "withdrew", queries.last_event(made.id), **who)
     return made
 

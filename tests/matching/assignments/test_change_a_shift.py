@@ -139,11 +139,14 @@ def test_a_stopped_person_gives_up_everything_to_come(
     app: Flask, cast: Cast, outbox: Outbox
 ) -> None:
     made = place(cast)
-    run_turn(free_future_seats, cast.hanako.party_id, "活動の休止")
+    run_turn(free_future_seats, cast.hanako.party_id, "suspended")
     db.session.rollback()
     assert db.session.get_one(Participation, made.id).state is State.WITHDRAWN
     assert cast.shift.seats_taken == 0
-    assert outbox.last(cast.cook.email).template == "matching/assignments/withdrew"
+    letter = outbox.last(cast.cook.email)
+    assert letter.template == "matching/assignments/withdrew"
+    assert "suspended" not in letter.text
+    assert "理由" not in letter.text
 
 
 def test_the_desk_is_told_what_waits(app: Flask, cast: Cast) -> None:

@@ -108,7 +108,7 @@ def _file(form: Any, wanted_of: Any, name: str, header: tuple[Any, ...], rows_of
 def _act_rows(wanted: Wanted) -> Iterator[tuple[Any, ...]]:
     for rows in queries.all_of(queries.acts, wanted):
         for row, line in zip(rows, act_lines(rows, Names()), strict=True):
-            ended = _("ことわられた") if line.refused else _("した")
+            ended = _("できなかった") if line.refused else _("した")
             facts = (line.at, line.who, line.what, line.about, ended)
             yield (*facts, line.code, row.act, line.note)
 

@@ -6,7 +6,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -19,8 +18,6 @@ from tests.architecture.tree import ROOT
 from tests.mail import free_port
 
 pytestmark = pytest.mark.xdist_group("run")  # one worker, so the town is made once
-SECOND_START_S_MAX = 3.0
-"""The figure of docs/performance.md; three times as much is allowed on a busy machine."""
 
 
 @contextmanager
@@ -88,12 +85,13 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("stop_with", [signal.SIGTERM, signal.SIGHUP])
-def test_a_second_start_is_quick_and_stops_cleanly(town: Path, stop_with: signal.Signals) -> None:
-    began = time.monotonic()
+def test_a_second_start_sets_nothing_up_again_and_stops_cleanly(
+    town: Path, stop_with: signal.Signals
+) -> None:
+    """Its seconds are measured by bench/first_run.sh; here it is that nothing is done twice."""
     strange = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": "/nowhere", "PYTHONWARNINGS": "error"}
     with running(town, free_port(), **strange) as (process, printed):
-        assert time.monotonic() - began < 3 * SECOND_START_S_MAX
-        assert "データベース" not in printed
+        assert printed.strip().splitlines()[0].startswith("おたがい"), printed
         process.send_signal(stop_with)
         assert process.wait(timeout=20) == 0
         assert not _left_over(process.pid)

@@ -1,13 +1,16 @@
 """Programmes at the desk: the rules in words, a new version from a file, who takes part."""
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 from flask import Blueprint, url_for
 
+from points.programmes.files import MOST_BYTES, one_form, preset_text, presets, text_of_bytes
 from points.programmes.forms import EndForm, EnrolForm, LoadForm
 from points.programmes.models import Enrolment
 from points.programmes.overview import overview
+from points.programmes.planning import plan_for
 from points.programmes.queries import enrolments_of, person_or_none, programmes
 from points.programmes.rule_version import ProgrammeFileError
 from points.programmes.services import end_enrolment, enrol, load_rule_version
@@ -20,7 +23,7 @@ from volunteer.people.models import Person
 
 blueprint = Blueprint("programmes_desk", __name__, url_prefix="/desk")
 
-NO_TEXT = _l("文字として読めません。UTF-8で保存した TOML のファイルをえらんでください")
+NOTHING = _l("制度をえらぶか、ファイルをえらんでください")
 
 
 @blueprint.get("/programmes", endpoint="programmes")
@@ -33,28 +36,51 @@ def programmes_page() -> Any:
 @blueprint.route("/programmes/new", methods=["GET", "POST"])
 @allow(Role.ADMINISTRATOR, fresh=True)
 def load() -> Any:
-    """A new rule version from a file; every mistake of the file is shown with its line."""
+    """A new rule version: its mistakes with their lines, or what it changes for whom; then the same text is loaded."""
     form = LoadForm()
+    form.offer(presets())
     if not form.validate_on_submit():
         return page("points/programmes/load.html", form)
     try:
-        text = form.file.data.read().decode("utf-8")
-    except UnicodeDecodeError:
-        form.file.errors = [str(NO_TEXT)]
-        return page("points/programmes/load.html", form)
-    try:
-        return act_once(
-            form,
-            lambda: load_rule_version(text, viewer().user_id),
-            lambda _loaded: url_for("programmes_desk.programmes", done="loaded"),
-            lambda loaded: f"rule_version:{loaded.version.id}",
-        )
+        text = _text_of(form)
+        if text is None:
+            form.file.errors = [str(NOTHING)]
+            return page("points/programmes/load.html", form)
+        plan = plan_for(text)
     except ProgrammeFileError as error:
         form.file.errors = ["…"]
         return page("points/programmes/load.html", form, mistakes=error.mistakes)
-    except DomainError as error:
-        refuse(form, error)
-        return page("points/programmes/load.html", form)
+    if plan.refusal is None and form.seen.data == plan.digest:
+        try:
+            return _load(form, text)
+        except DomainError as error:
+            refuse(form, error)
+    elif plan.refusal is not None:
+        refuse(form, plan.refusal)
+    form.seen.data, form.text.data = plan.digest, text
+    return page("points/programmes/load.html", form, plan=plan)
+
+
+def _text_of(form: LoadForm) -> str | None:
+    """The file that was chosen, else the preset, else the text of the page; None when there is none."""
+    if form.file.data:
+        with closing(form.file.data) as stream:
+            found = text_of_bytes(stream.read(MOST_BYTES + 1))
+    elif form.preset.data:
+        found = preset_text(form.preset.data)
+    else:
+        found = one_form(form.text.data or "")
+    form.text.data = found
+    return found if found.strip() else None
+
+
+def _load(form: LoadForm, text: str) -> Any:
+    return act_once(
+        form,
+        lambda: load_rule_version(text, viewer().user_id),
+        lambda _loaded: url_for("programmes_desk.programmes", done="loaded"),
+        lambda loaded: f"rule_version:{loaded.version.id}",
+    )
 
 
 @blueprint.route("/people/<int:person_id>/enrolments", methods=["GET", "POST"])

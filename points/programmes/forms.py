@@ -1,7 +1,10 @@
 """What staff type about programmes: who takes part from when, and a file with rules."""
 
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileField
+from wtforms import HiddenField, TextAreaField
+from wtforms.validators import Length
 
+from points.programmes.toml_reader import LARGEST_FILE
 from volunteer.core.fields import DateField, ListField, Needed
 from volunteer.core.forms import BaseForm
 from volunteer.core.i18n import _l
@@ -23,6 +26,16 @@ class EndForm(BaseForm):
 
 
 class LoadForm(BaseForm):
-    """A rule version as a TOML file."""
+    """A rule version: one from the shelf, a file, or the text that was shown and perhaps changed.
 
-    file = FileField(_l("制度のファイル（TOML）"), [FileRequired(_l("ファイルをえらんでください"))])
+    `seen` names the text whose effects were shown; only that one is loaded.
+    """
+
+    preset = ListField(_l("もとにする制度"), coerce=str)
+    file = FileField(_l("制度のファイル（TOML）"))
+    text = TextAreaField(_l("ファイルの中身"), [Length(max=LARGEST_FILE)])
+    seen = HiddenField()
+
+    def offer(self, presets: dict[str, str]) -> None:
+        """The shelf to choose from; first a line for those who have a file."""
+        self.preset.choices = [("", _l("えらばない（ファイルを使う）")), *presets.items()]

@@ -56,7 +56,10 @@ def load_rule_version(text: str, by_user_id: int | None = None) -> Loaded:
     same = next((row for row in rows if row.sha256 == digest), None)
     if same is not None:
         return Loaded(same, is_new=False, ended=None)
-    ended = _make_room(rows, version)
+    ended = find_room(rows, version)
+    if ended is not None:
+        ended.valid_to = version.valid_from
+        db.session.flush()
     row = RuleVersionRow(
         programme_id=programme.id,
         valid_from=version.valid_from,
@@ -88,8 +91,8 @@ def _programme_of(version: RuleVersion) -> Programme:
     return found
 
 
-def _make_room(rows: list[RuleVersionRow], version: RuleVersion) -> RuleVersionRow | None:
-    """End the open version that begins earlier; refuse every other overlap."""
+def find_room(rows: list[RuleVersionRow], version: RuleVersion) -> RuleVersionRow | None:
+    """The open version that would end where this one begins. Raises Refused for every other overlap."""
     ended = None
     for row in rows:
         if not _overlap(row, version):
@@ -101,7 +104,7 @@ def _make_room(rows: list[RuleVersionRow], version: RuleVersion) -> RuleVersionR
                 valid_from=str(row.valid_from),
                 valid_to=str(row.valid_to),
             )
-        _end(row, version.valid_from)
+        _check_unused(row, version.valid_from)
         ended = row
     return ended
 
@@ -112,7 +115,8 @@ def _overlap(row: RuleVersionRow, version: RuleVersion) -> bool:
     return starts_before_its_end and ends_after_its_start
 
 
-def _end(row: RuleVersionRow, day: date) -> None:
+def _check_unused(row: RuleVersionRow, day: date) -> None:
+    """Raise Refused when a version gave points for activities from `day` on: it cannot end before them."""
     last_use = _last_use(row.id)
     if last_use is not None and last_use >= day:
         raise Refused(
@@ -123,8 +127,6 @@ def _end(row: RuleVersionRow, day: date) -> None:
             code="version_used",
             last_use=str(last_use),
         )
-    row.valid_to = day
-    db.session.flush()
 
 
 def _last_use(rule_version_id: int) -> date | None:

@@ -2,7 +2,6 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -127,25 +126,6 @@ def test_the_desk_reads_the_rules_in_words(client: Client, cast: Cast) -> None:
     assert "例・未確認の項目があります" in text
     assert "活動した年度の次の年度の終わりまで" in text
     assert client.get("/desk/programmes/new").status_code == 403
-
-
-def test_the_administrator_loads_a_file(client: Client, cast: Cast, tmp_path: Path) -> None:
-    sign_in_as(client, cast.administrator)
-    bad = _upload(client, tmp_path, OTARU.replace("yearly_points = 5000", "yearly_points = -1"))
-    assert bad.status_code == 422
-    assert "caps.yearly_points" in bad.text
-    overlapping = OTARU.replace("2021-04-01", "2020-04-01")
-    assert _upload(client, tmp_path, overlapping).status_code == 422
-    good = _upload(client, tmp_path, NEXT_YEAR)
-    assert good.status_code == 303, good.text
-    assert "制度の版を読みこみました" in client.get(good.location).text
-
-
-def _upload(client: Client, folder: Path, text: str) -> Any:
-    file = folder / "rules.toml"
-    file.write_text(text, encoding="utf-8")
-    with file.open("rb") as stream:
-        return client.submit("/desk/programmes/new", {"file": (stream, "rules.toml")})
 
 
 def test_staff_enrol_a_person_and_end_it(client: Client, cast: Cast) -> None:

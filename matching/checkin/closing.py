@@ -3,6 +3,7 @@
 These are verbs like those of services.py, apart only for length.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,7 +25,7 @@ from points.earning.services import settle_award
 from points.earning.states import AwardState
 from volunteer.core import clock
 from volunteer.core.db import db, guarded_update
-from volunteer.core.errors import NotFound, Refused
+from volunteer.core.errors import AlreadyDecided, NotFound, Refused
 from volunteer.core.i18n import _l
 from volunteer.core.transitions import move
 
@@ -195,7 +196,8 @@ def settle_attendance(attendance_id: int) -> bool:
     if guarded_update(statement) == 0:
         return False
     if award is not None and award.state is AwardState.CREDITED:
-        settle_award(award.id)
+        with suppress(AlreadyDecided):  # the job of the points was faster: they are settled already
+            settle_award(award.id)
     return True
 
 

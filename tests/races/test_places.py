@@ -1,6 +1,9 @@
 """Places, check-ins and requests while somebody else changes them."""
 
+import time
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,13 +16,24 @@ from matching.checkin.states import AttendanceState
 from matching.help_requests.models import HelpRequest, Shift
 from matching.help_requests.states import HelpRequestState, ShiftState
 from points.earning.models import Award
+from points.earning.services import settle_award
 from points.earning.states import AwardState
 from tests.cast import CARD_OF_ICHIRO, Cast
 from tests.factories.matching import make_help_request, make_participation, make_shift
 from tests.factories.volunteer import make_staff
-from tests.races.scene import BOTH_WAYS, all_is_well, browser, posting, race, slow, statuses
+from tests.races.scene import (
+    BOTH_WAYS,
+    HELD_OPEN,
+    all_is_well,
+    browser,
+    posting,
+    race,
+    slow,
+    statuses,
+)
 from volunteer.core import clock
 from volunteer.core.db import db, run_turn, write_turn
+from volunteer.core.errors import AlreadyDecided
 from volunteer.core.permissions import Role
 
 __all__ = ["slow"]
@@ -147,6 +161,32 @@ def test_the_times_are_corrected_while_the_job_settles_them(
     assert (row.state, row.minutes_counted) == (AttendanceState.SETTLED, 60)
     states = db.session.scalars(db.select(Award.state).order_by(Award.revision)).all()
     assert states[-1] is AwardState.SETTLED
+    all_is_well()
+
+
+@BOTH_WAYS
+def test_two_jobs_settle_the_same_points(app: Flask, cast: Cast, first: int) -> None:
+    here = _settling(app, cast)
+    award_id = db.session.scalars(db.select(Award.id)).one()
+
+    def slowly(act: Callable[..., Any], row_id: int) -> Any:
+        answer = act(row_id)
+        time.sleep(HELD_OPEN)
+        return answer
+
+    def points_job() -> bool:
+        try:
+            return run_turn(slowly, settle_award, award_id) is not None
+        except AlreadyDecided:
+            return False
+
+    attendance, points = race(
+        app, first, lambda: run_turn(slowly, closing.settle_attendance, here), points_job
+    )
+    assert attendance is True
+    assert points is (first == 1)
+    assert db.session.get_one(Attendance, here).state is AttendanceState.SETTLED
+    assert db.session.get_one(Award, award_id).state is AwardState.SETTLED
     all_is_well()
 
 

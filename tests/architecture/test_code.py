@@ -39,6 +39,7 @@ KNOWS_THE_REQUEST = {
     "points/payouts/desk_cash.py": "second half of the desk's pages: cash and receipts",
     "points/payouts/waiting.py": "links of what waits for the payers and approvers",
     "points/redemption/desk_proxy.py": "second half of the desk's pages: asking on behalf",
+    "volunteer/people/email_pages.py": "an address changed by its owner and at the desk",
     "volunteer/users/sessions.py": "carries the server-side session for flask-login",
     "volunteer/users/visit.py": "what we know of the browser that asks",
 }

@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from volunteer.core import kept_forms
 from volunteer.core.db import db
 from volunteer.core.errors import DomainError
 from volunteer.core.headers import request_id
@@ -47,7 +48,9 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
     door = _door(error)
     if door and request.method == "GET":
         return redirect(url_for(door, next=request.full_path.rstrip("?")), 303)
-    return _page(error.status, message=error.message, code=error.code, **_way_back(error))
+    is_kept = door is not None and kept_forms.keep(kept_forms.last_user_id())
+    found = _way_back(error)
+    return _page(error.status, message=error.message, code=error.code, is_kept=is_kept, **found)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:

@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy import update
 from wtforms import HiddenField
 
-from volunteer.core import audit, clock
+from volunteer.core import audit, clock, kept_forms
 from volunteer.core.db import db, insert_once, run_turn
 from volunteer.core.errors import AlreadySent, DomainError
 from volunteer.core.i18n import _l
@@ -37,9 +37,17 @@ class BaseForm(FlaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not args and "formdata" not in kwargs and not self.is_submitted():
+            self._fill_again(kwargs)
         self.problems: list[Any] = []
         if not KEY_SHAPE.fullmatch(self.form_key.data or ""):
             self.form_key.data = _new_key()
+
+    def _fill_again(self, kwargs: dict[str, Any]) -> None:
+        """Whoever comes back from signing in or proving identity finds what they had typed, under the same key."""
+        kept = kept_forms.take(viewer().user_id, {field.name for field in self})
+        if kept is not None:
+            self.process(formdata=kept, **kwargs)
 
     @property
     def has_problems(self) -> bool:

@@ -8,7 +8,7 @@ from flask import Flask, Response, g, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy import select, update
 
-from volunteer.core import clock
+from volunteer.core import clock, kept_forms
 from volunteer.core.db import db, guarded_update, run_turn
 from volunteer.core.permissions import NOBODY, Role, Viewer
 from volunteer.users.models import Acting, Party, StaffRole, User, UserSession
@@ -20,7 +20,7 @@ PEOPLE_IDLE = timedelta(days=30)
 STAFF_LAST = timedelta(hours=12)
 STAFF_IDLE = timedelta(minutes=60)
 SEEN_EVERY = timedelta(minutes=5)
-KEEP_ON_SIGN_IN = ("device",)
+KEEP_ON_SIGN_IN = ("device", kept_forms.KEY)
 
 manager = LoginManager()
 
@@ -106,6 +106,15 @@ def take_out_of_cookie() -> None:
     """Forget the token in this browser; the row is ended by `end_session`."""
     logout_user()
     session.clear()
+
+
+def last_user_id() -> int | None:
+    """Whose token this browser carries, also when that sign-in has ended."""
+    token = session.get("_user_id")
+    if not isinstance(token, str):
+        return None
+    statement = select(UserSession.user_id).where(UserSession.token_hash == hash_token(token))
+    return db.session.execute(statement).scalar()
 
 
 def _viewer_of(token: str) -> Viewer | None:
@@ -197,6 +206,7 @@ def init_app(app: Flask) -> None:
     """Let flask-login find our sessions."""
     manager.session_protection = None  # the row decides, not a hash of the browser
     manager.init_app(app)
+    app.extensions["otagai.last_user"] = last_user_id
     app.extensions["otagai.viewer_now"] = _viewer_now
     app.permanent_session_lifetime = PEOPLE_LAST
     app.after_request(_note_seen)

@@ -47,11 +47,14 @@ class Outcome(StrEnum):
 class AuditEntry(Model):
     """One act: who did what to which row. Added only; ids and names of fields, never their values."""
 
-    __table_args__ = (Index("ix_audit_entry_subject", "subject", "at"),)
+    __table_args__ = (
+        Index("ix_audit_entry_subject", "subject", "at"),
+        Index("ix_audit_entry_actor", "actor_user_id", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
-    actor_user_id: Mapped[int | None] = mapped_column(index=True)
+    actor_user_id: Mapped[int | None]
     actor_party_id: Mapped[int | None]
     act: Mapped[str] = mapped_column(String(80))
     subject: Mapped[str] = mapped_column(String(80), default="")
@@ -63,11 +66,14 @@ class AuditEntry(Model):
 class ViewEntry(Model):
     """Who saw which sensitive data of whom, and when; answers "whose data were seen between t1 and t2"."""
 
-    __table_args__ = (Index("ix_view_entry_party", "party_id", "at"),)
+    __table_args__ = (
+        Index("ix_view_entry_party", "party_id", "at"),
+        Index("ix_view_entry_actor", "user_id", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
-    user_id: Mapped[int | None] = mapped_column(index=True)
+    user_id: Mapped[int | None]
     party_id: Mapped[int]
     what: Mapped[str] = mapped_column(String(80))
     reason: Mapped[str] = mapped_column(String(200), default="")

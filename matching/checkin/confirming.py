@@ -248,6 +248,7 @@ def enter_attendance(entry: Entry) -> int:
             Grade.HOST_SIGNED,
             corrected_minutes(shift.window, entry.times.came_at, entry.times.left_at),
             entry.times.households,
+            Source.STAFF_ENTRY,
         ),
         entered_by_user_id=entry.actor_user_id,
         entered_by_person_id=entry.actor_person_id,

@@ -15,11 +15,13 @@ from matching.checkin.states import AttendanceState, Grade, Source
 from matching.help_requests.models import HelpRequest, Shift
 from matching.help_requests.states import ShiftState
 from points.earning import facts as earning
+from points.programmes.terms import Proof
 from volunteer.core import clock
 from volunteer.core.db import db
 from volunteer.core.errors import NotFound
 from volunteer.core.i18n import _l
 from volunteer.credentials.models import InsuranceCover, Qualification
+from volunteer.organizations.models import Organization
 from volunteer.people.models import Person
 from volunteer.people.states import PersonState
 from volunteer.users.models import Acting, Party
@@ -50,6 +52,7 @@ class ShiftFacts:
     accepted_sources: list[str]
     title: str
     place: str
+    host_name: str | None
 
     @property
     def window(self) -> Window:
@@ -80,7 +83,10 @@ _SHIFT = select(
     Category.accepted_sources,
     HelpRequest.title,
     HelpRequest.public_place,
-).join_from(Shift, HelpRequest).join(Category, Category.code == HelpRequest.category_code)  # fmt: skip
+    Organization.name,
+).join_from(Shift, HelpRequest).join(Category, Category.code == HelpRequest.category_code).outerjoin(
+    Organization, Organization.party_id == HelpRequest.host_party_id
+)  # fmt: skip
 
 
 def shift_facts(shift_id: int) -> ShiftFacts:
@@ -112,6 +118,8 @@ class PersonFacts:
     is_host: bool
     is_walk_in: bool | None
     """Whether the participation was made at the door; None without one."""
+    source: Source | None
+    """How the attendance reached us, once there is one."""
 
     @property
     def was_accepted(self) -> bool:
@@ -139,6 +147,7 @@ def person_facts(person_id: int, shift: ShiftFacts) -> PersonFacts:
             _trained(shift),
             _hosts(shift),
             Participation.walk_in,
+            Attendance.source,
         )
         .outerjoin_from(
             Person,
@@ -292,8 +301,10 @@ def activity_facts(
     grade: Grade,
     minutes: int | None = None,
     households: int | None = None,
+    source: Source | None = None,
 ) -> earning.ActivityFacts:
-    """What the points are told. `minutes` stays None until the real time is known.
+    """What the points are told. `minutes` stays None until the real time is known; `source` is given where there
+    was no attendance before.
 
     Awards that are divided are divided by the planned number of people, so that the order of arrival changes
     nothing and together nobody gets more than the households are worth.
@@ -318,7 +329,25 @@ def activity_facts(
         place=shift.place,
         ends_at=shift.ends_at,
         was_accepted=person.was_accepted,
+        host=shift.host_name or "",
+        proof=_proof(source or person.source),
     )
+
+
+PROOFS = {
+    Source.VENUE_CODE: Proof.QR_BY_VOLUNTEER,
+    Source.POSTER: Proof.QR_BY_VOLUNTEER,
+    Source.SHIFT_CODE: Proof.QR_BY_VOLUNTEER,
+    Source.HOST_CODE: Proof.QR_BY_HOST,
+    Source.CARD_CODE: Proof.QR_BY_HOST,
+    Source.NAME_LIST: Proof.HOST_LIST,
+    Source.STAFF_ENTRY: Proof.STAFF_ENTRY,
+}
+"""What each way of checking in is to a programme."""
+
+
+def _proof(source: Source | None) -> str:
+    return PROOFS[source].value if source is not None else ""
 
 
 def household_of(person_id: int) -> int | None:

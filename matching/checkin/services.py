@@ -150,7 +150,7 @@ def _admit(
         return CheckedIn(_attendance_of(seat), Outcome.ALREADY_IN)
     note_event(new_id, scan, Direction.CHECK_IN, grade, moment)
     is_by_other = scan.source not in SELF_SOURCES
-    facts = evidence.activity_facts(shift, person, new_id, grade)
+    facts = evidence.activity_facts(shift, person, new_id, grade, source=scan.source)
     award = award_activity(
         facts,
         entered_by_user_id=scan.actor_user_id if is_by_other else None,

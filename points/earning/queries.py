@@ -1,7 +1,7 @@
 """Reads of awards: the newest of an activity, what one would bring, what is due."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, or_, select
@@ -20,6 +20,7 @@ from points.programmes.models import Programme
 from points.programmes.queries import Applying, rules_of
 from volunteer.core import clock
 from volunteer.core.db import db
+from volunteer.organizations.models import Organization
 
 # built once: every check-in asks this
 _NEWEST = (
@@ -56,6 +57,7 @@ def preview(person_id: int, facts: ActivityFacts) -> Preview:
     choice = choose(facts)
     if isinstance(choice, AwardReason):
         return Preview(0, choice, None, None, None)
+    facts = _with_host(facts, choice)
     decision = decide(facts, choice, caps_used(choice.pots, choice.periods))
     return Preview(
         points=decision.points,
@@ -65,6 +67,14 @@ def preview(person_id: int, facts: ActivityFacts) -> Preview:
         expires_on=_expiry(choice, facts.activity_on),
         lacks=decision.lacks,
     )
+
+
+def _with_host(facts: ActivityFacts, choice: Choice) -> ActivityFacts:
+    """The name of the place, where the rules ask for it and nobody gave it."""
+    if facts.host or not choice.applying.version.names_hosts(facts.category_code):
+        return facts
+    name = select(Organization.name).where(Organization.party_id == facts.host_party_id)
+    return replace(facts, host=db.session.execute(name).scalar() or "")
 
 
 def _expiry(choice: Choice, activity_on: date) -> date | None:

@@ -33,6 +33,7 @@ PROOFS = {
     Proof.IC_CARD: N_("ICカード"),
     Proof.QR_BY_HOST: N_("受け入れ先がよむQRコード"),
     Proof.QR_BY_VOLUNTEER: N_("本人がよむQRコード"),
+    Proof.HOST_LIST: N_("受け入れ先の名簿"),
     Proof.STAFF_ENTRY: N_("センターの入力"),
 }
 

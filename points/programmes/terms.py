@@ -229,6 +229,7 @@ class Proof(StrEnum):
     IC_CARD = "ic_card"
     QR_BY_HOST = "qr_by_host"
     QR_BY_VOLUNTEER = "qr_by_volunteer"
+    HOST_LIST = "host_list"
     STAFF_ENTRY = "staff_entry"
 
 

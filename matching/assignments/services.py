@@ -91,8 +91,12 @@ def _refuse_obstacles(person: Person, shift: Shift, *, to_others: bool = False) 
 
 
 def _take(shift_id: int, wanted: ParticipationState) -> ParticipationState:
-    """The seat first (lock order); without one it is the waiting list."""
-    return wanted if take_seat(shift_id) else State.WAITING
+    """The seat first (lock order); without one it is the waiting list, unless the shift was called off meanwhile."""
+    if take_seat(shift_id):
+        return wanted
+    lock_shift(shift_id)  # who calls it off now sees us waiting
+    _open_shift(shift_id)
+    return State.WAITING
 
 
 def _put(
@@ -169,6 +173,7 @@ def accept_offer(participation_id: int, by_user_id: int | None) -> Participation
     shift = _open_shift(found.shift_id)
     _refuse_obstacles(person, shift)
     if not take_seat(shift.id):
+        _open_shift(shift.id)  # called off meanwhile?
         raise Refused(
             _l(
                 "返事をいただく前に、ほかの方で満員になりました。"
@@ -298,6 +303,7 @@ def accept_walk_in(
         move_participation(found.id, State.APPLIED, State.ACCEPTED, by_user_id)
         return queries.participation(found.id)
     if not take_seat(shift_id, also_ended=by_staff):
+        _refuse_walk_in(person, shift_with_request(shift_id), is_expected=has_applied or by_staff)
         raise Refused(
             _l("満員です。主催者かセンターが人数を増やすと、受付できます。"),
             code="full",

@@ -20,7 +20,7 @@ from points.earning.services import settle_award
 from points.earning.states import AwardState
 from tests.cast import CARD_OF_ICHIRO, Cast
 from tests.factories.matching import make_help_request, make_participation, make_shift
-from tests.factories.volunteer import make_staff
+from tests.factories.volunteer import make_person, make_staff
 from tests.races.scene import (
     BOTH_WAYS,
     HELD_OPEN,
@@ -103,6 +103,31 @@ def test_a_check_in_meets_the_place_being_given_up(app: Flask, cast: Cast, first
 
 
 @BOTH_WAYS
+@pytest.mark.parametrize("is_full", [False, True], ids=["free", "full"])
+def test_somebody_applies_while_the_shift_is_called_off(
+    app: Flask, cast: Cast, first: int, is_full: bool
+) -> None:
+    shift_id = cast.shift.id
+    if is_full:
+        with write_turn():
+            for person in (cast.ichiro, cast.student, make_person("四人目")):
+                make_participation(person, db.session.get_one(Shift, shift_id))
+    applied, off = race(
+        app,
+        first,
+        posting(browser(app, cast.hanako), f"/shifts/{shift_id}/application"),
+        posting(browser(app, cast.cook), f"/o/shifts/{shift_id}/calling-off", reason="大雪のため"),
+    )
+    assert off.status_code == 303
+    assert applied.status_code in (303, 422)
+    left = db.session.scalars(
+        db.select(Participation.state).where(Participation.shift_id == shift_id)
+    )
+    assert set(left) <= {ParticipationState.CANCELLED}, "nobody waits for what does not happen"
+    all_is_well()
+
+
+@BOTH_WAYS
 def test_a_card_is_replaced_while_its_old_code_is_typed(app: Flask, cast: Cast, first: int) -> None:
     with write_turn():
         make_participation(cast.ichiro, cast.shift_today)
@@ -180,11 +205,10 @@ def test_two_jobs_settle_the_same_points(app: Flask, cast: Cast, first: int) -> 
         except AlreadyDecided:
             return False
 
-    attendance, points = race(
+    attendance, _points = race(
         app, first, lambda: run_turn(slowly, closing.settle_attendance, here), points_job
     )
     assert attendance is True
-    assert points is (first == 1)
     assert db.session.get_one(Attendance, here).state is AttendanceState.SETTLED
     assert db.session.get_one(Award, award_id).state is AwardState.SETTLED
     all_is_well()

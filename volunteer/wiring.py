@@ -20,6 +20,7 @@ from volunteer.credentials import own_data as credentials_data
 from volunteer.households import desk as households_desk
 from volunteer.names import desk as names_desk
 from volunteer.organizations import desk as organizations_desk
+from volunteer.organizations import own_data as organizations_data
 from volunteer.organizations import routes as organizations
 from volunteer.people import desk as people_desk
 from volunteer.people import email_pages as emails
@@ -97,7 +98,7 @@ def _wire_privacy(app: Flask) -> None:
     add_once(hooks.jobs, *PRIVACY_JOBS)
     add_once(hooks.own_data, people_data.own_data, users_data.own_data, credentials_data.own_data)
     add_once(hooks.before_erasing, users_data.hindrances)
-    add_once(hooks.erase_person, credentials_data.erase_person)
+    add_once(hooks.erase_person, credentials_data.erase_person, organizations_data.erase_person)
     add_once(
         hooks.navigation,
         NavigationItem(

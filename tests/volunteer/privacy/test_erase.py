@@ -15,9 +15,11 @@ from tests.factories.matching import make_participation
 from tests.factories.money import give_points, make_cash_out
 from tests.mail import Outbox
 from tests.volunteer.users.codes import code_in_mail
+from volunteer.core import clock as core_clock
 from volunteer.core.config import settings
 from volunteer.core.db import Base, db, write_turn
 from volunteer.core.hooks import hooks
+from volunteer.organizations.models import MemberInvitation
 from volunteer.people.models import Person
 from volunteer.people.states import PersonState
 from volunteer.privacy import erasure_file, queries, services
@@ -75,6 +77,15 @@ def test_nothing_of_the_person_is_left_and_the_ledger_agrees(
     give_points(cast, hanako, 500)
     with write_turn():
         make_participation(hanako, cast.shift)
+        db.session.add(
+            MemberInvitation(
+                organization_id=cast.minato.party_id,
+                email=HANAKO,
+                name=hanako.name,
+                invited_by_user_id=cast.cook.id,
+                invited_at=core_clock.now(),
+            )
+        )
     client.submit("/sign-in", {"email": HANAKO})
     assert [word for word in traces if word in everything_written()] == traces
     erase_in_turn(person_id, cast.coordinator.id)

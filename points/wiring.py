@@ -25,6 +25,7 @@ from points.payouts import own_data as payouts_data
 from points.payouts import waiting
 from points.programmes import agreement as programmes_agreement
 from points.programmes import desk as programmes_desk
+from points.programmes.queries import requirement_kinds
 from points.redemption import agreement as redemption_agreement
 from points.redemption import desk as redemption_desk
 from points.redemption import own_data as redemption_data
@@ -78,6 +79,7 @@ def _wire_points(app: Flask) -> None:
         ),
     )
     add_once(hooks.jobs, *ledger_jobs.JOBS, *earning_jobs.JOBS)
+    add_once(hooks.qualification_kinds, requirement_kinds)
     for checks in (ledger_agreement, programmes_agreement, earning_agreement):
         add_once(hooks.verify, checks.findings)
 

@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, Date, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from points.programmes.eligibility import Held, PersonFacts, class_on
+from points.programmes.eligibility import GROUP_MEMBER, HIGH_SCHOOL, Held, PersonFacts, class_on
 from points.programmes.models import Enrolment, Programme
 from points.programmes.models import RuleVersion as RuleVersionRow
 from points.programmes.requirements import asks_for_records
 from points.programmes.rule_version import RuleVersion, parse_rule_version
 from points.programmes.terms import YearKind
 from volunteer.core.db import db
+from volunteer.core.i18n import _
 from volunteer.credentials.queries import is_insured, qualifications_of
 from volunteer.people.models import Person
 
@@ -192,6 +193,20 @@ def versions_of(programme_id: int) -> list[RuleVersionRow]:
             .order_by(RuleVersionRow.valid_from.desc())
         ).scalars()
     )
+
+
+def requirement_kinds() -> dict[str, str]:
+    """Code → name of every training, document and condition a programme asks for, for the desk's records."""
+    found: dict[str, str] = {}
+    for source in db.session.execute(select(RuleVersionRow.source)).scalars():
+        rules = parsed(source)
+        found |= {one.code: one.name for one in rules.requirements}
+        for conditions in (rules.may_collect, rules.may_exchange):
+            if conditions.group_members:
+                found[GROUP_MEMBER] = _("登録した団体のメンバー")
+            if conditions.exclude_high_school:
+                found[HIGH_SCHOOL] = _("高校生")
+    return found
 
 
 def enrolments_of(person_id: int) -> list[Enrolment]:

@@ -75,7 +75,7 @@ def _send(client: Client, address: str, data: dict[str, Any]) -> int:
 
 @pytest.mark.parametrize("actor", ACTORS)
 def test_no_form_breaks_on_nonsense(
-    app: Flask, cast: Cast, actor: str, pytestconfig: pytest.Config
+    app: Flask, cast: Cast, actor: str, database_kind: str, pytestconfig: pytest.Config
 ) -> None:
     world = make_world(cast)
     world.keep("session_id", 1, 1)
@@ -83,7 +83,12 @@ def test_no_form_breaks_on_nonsense(
     client = _browser(app, cast, actor)
     each = EACH_LONG if pytestconfig.getoption("--long") else EACH
     broke, dice = [], random.Random(actor)  # noqa: S311 - the same in every run
-    for address, fields in sorted(_forms(app, world, client).items()):
+    forms = sorted(_forms(app, world, client).items())
+    if (
+        each == EACH and database_kind == "sqlite"
+    ):  # PostgreSQL refuses all that SQLite refuses, and more
+        forms = dice.sample(forms, -(-len(forms) // 4))
+    for address, fields in forms:
         for what, data in bodies(fields, dice, each):
             status = _send(client, address, data)
             if status >= 500:

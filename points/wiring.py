@@ -7,7 +7,8 @@ import points.earning.models
 import points.ledger.models
 import points.payouts.models
 import points.programmes.models
-import points.redemption.models  # noqa: F401 - the tables must be known before the first query
+import points.redemption.models
+import points.reports.models  # noqa: F401 - the tables must be known before the first query
 from points.bank_accounts import desk as bank_accounts_desk
 from points.bank_accounts import own_data as bank_accounts_data
 from points.bank_accounts import routes as bank_accounts
@@ -30,6 +31,7 @@ from points.redemption import agreement as redemption_agreement
 from points.redemption import desk as redemption_desk
 from points.redemption import own_data as redemption_data
 from points.redemption import routes as redemption
+from points.reports import desk as reports_desk
 from volunteer.core.hooks import NavigationItem, WaitingSource, add_once, hooks
 from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role
@@ -85,7 +87,7 @@ def _wire_points(app: Flask) -> None:
 
 
 def _wire_cash_outs(app: Flask) -> None:
-    for one in (bank_accounts, bank_accounts_desk, redemption, redemption_desk, payouts_desk):
+    for one in (bank_accounts, bank_accounts_desk, redemption, redemption_desk, payouts_desk, reports_desk):
         app.register_blueprint(one.blueprint)
     payers = frozenset({Role.PAYER.value, Role.AUDITOR.value})
     deciders = payers | {Role.APPROVER.value}
@@ -96,6 +98,7 @@ def _wire_cash_outs(app: Flask) -> None:
         NavigationItem("me", "bank_accounts.edit", _l("お金を受けとる口座"), "building", 40),
         NavigationItem("desk", "redemption_desk.cash_outs", _l("換金"), "yen", 60, deciders),
         NavigationItem("desk", "payouts_desk.batches", _l("支払"), "building", 61, payers),
+        NavigationItem("desk", "forecast_desk.outlook", _l("原資の見通し"), "points", 62, deciders),
         NavigationItem(
             "person", "bank_accounts_desk.edit", _l("口座"), "building", 60, coordinator
         ),

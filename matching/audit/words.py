@@ -182,6 +182,7 @@ ACTS: dict[str, tuple[Any, dict[str, Any]]] = {
             "payouts_desk.drop": _l("振込データを取りやめた"),
             "payouts_desk.returned": _l("振込の戻りを記録した"),
             "payouts_desk.pay_cash": _l("窓口で現金を支払った"),
+            "forecast_desk.budget": _l("換金の予算を入れた"),
         },
     ),
     "audit": (

@@ -1,0 +1,1 @@
+"""What the points will cost: forecast against the budget."""

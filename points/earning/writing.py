@@ -18,6 +18,7 @@ from points.ledger.postings import Act
 from points.ledger.services import post_credit
 from points.ledger.states import JournalKind
 from points.programmes.calendar import expires_on
+from points.programmes.queries import Applying
 from volunteer.core import clock
 from volunteer.core.db import db
 
@@ -116,6 +117,14 @@ def _credit(revision: Revision, choice: Choice, decision: AwardDecision, state: 
     return journal_id
 
 
+def _reason_facts(
+    decision: AwardDecision, facts: ActivityFacts, rules: Applying | None
+) -> dict[str, Any]:
+    if rules is None:
+        return {}
+    return reason_facts(decision.reason, facts, rules.version, rules.class_code, decision.lacks)
+
+
 def _insert(
     revision: Revision,
     choice: Choice | None,
@@ -139,11 +148,7 @@ def _insert(
         "facts": facts.as_json(),
         "points": decision.points,
         "reason": decision.reason.value,
-        "reason_facts": (
-            reason_facts(decision.reason, facts, rules.version, rules.class_code, decision.lacks)
-            if rules
-            else {}
-        ),
+        "reason_facts": _reason_facts(decision, facts, rules),
         "day_cap_left": decision.day_left_before,
         "year_cap_left": decision.year_left_before,
         "day_cap_counted": decision.counts_against_day,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import joinedload
 
@@ -12,6 +12,7 @@ from points.payouts.models import Originator, PayoutBatch, PayoutLine
 from points.payouts.states import BatchState
 from points.redemption.four_eyes import EXCLUSION_WORDS, Actor, Exclusion
 from points.redemption.models import CashOut
+from points.redemption.position import first_pay_days
 from points.redemption.queries import (
     approved_by_method,
     exclusion_for,
@@ -19,6 +20,7 @@ from points.redemption.queries import (
     hold_agrees,
     signs_of,
 )
+from volunteer.core.clock import to_tokyo
 from volunteer.core.db import db
 from volunteer.core.i18n import _, show
 
@@ -45,11 +47,12 @@ def originator_or_none() -> Originator | None:
 def candidates(actor: Actor, moment: datetime, method: str = TRANSFER) -> list[Candidate]:
     """The approved cash-outs of a method with what holds each back for this payer, oldest first."""
     rows = approved_by_method(method)
-    signs = signs_of(rows)
+    signs, days = signs_of(rows), first_pay_days(rows)
     found = []
     for row in rows:
         account, until = signs.accounts.get(row.person_id, (None, None))
         why = _why(exclusion_shown(row, actor, signs), signs.holds(row))
+        why = why or _why_not_yet(days.get(row.id), moment)
         if method == TRANSFER:
             found.append(Candidate(row, account, why or _account_trouble(account, until)))
         else:
@@ -60,6 +63,7 @@ def candidates(actor: Actor, moment: datetime, method: str = TRANSFER) -> list[C
 def why_held_back(row: CashOut, account: BankAccount | None, actor: Actor, moment: datetime) -> str:
     """Why this cash-out is not paid now by this payer; "" when it can be."""
     why = _why(exclusion_for(row, actor, moment), hold_agrees(row))
+    why = why or _why_not_yet(first_pay_days([row]).get(row.id), moment)
     if why or row.method != TRANSFER:
         return why
     return _account_trouble(account, held_back_until(account, moment) if account else None)
@@ -71,6 +75,13 @@ def _why(excluded: Exclusion | None, holds: bool) -> str:
     if not holds:
         return str(_("預かっているポイントが申請と合いません。監査に知らせてください。"))
     return ""
+
+
+def _why_not_yet(day: date | None, moment: datetime) -> str:
+    """The programme may pay on certain days only (X4)."""
+    if day is None or to_tokyo(moment).date() >= day:
+        return ""
+    return str(_("この制度の支払は%(day)sからです。", day=str(show("date_plain", day))))
 
 
 def _account_trouble(account: BankAccount | None, until: datetime | None) -> str:

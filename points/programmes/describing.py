@@ -197,7 +197,7 @@ def describe_exchange(version: RuleVersion) -> list[Wording]:
         text = N_("受付は毎年%(from_month)s月%(from_day)s日から%(month)s月%(day)s日まで")
         numbers = {"from_month": first.month, "from_day": first.day, **_month_day(last)}
         lines.append(say(text, **numbers))
-    return [*lines, *_describe_when(exchange), *_describe_papers(exchange)]
+    return [*lines, *describe_conduct(exchange)]
 
 
 def _describe_step(code: str, one: FixedStep) -> Wording:
@@ -205,6 +205,11 @@ def _describe_step(code: str, one: FixedStep) -> Wording:
     if code in METHODS:
         return say(METHODS[code], **facts)
     return say(N_("%(method)s：%(points)sポイントで%(yen)s円"), method=code, **facts)
+
+
+def describe_conduct(exchange: Exchange) -> list[Wording]:
+    """What somebody who asks for an exchange should know: which points, when paid, what to bring."""
+    return [*_describe_when(exchange), *_describe_papers(exchange)]
 
 
 def _describe_when(exchange: Exchange) -> list[Wording]:

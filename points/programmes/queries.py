@@ -1,5 +1,6 @@
 """Which rules apply: the version in force on a day, and the programmes a person is enrolled in on it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -48,6 +49,14 @@ _by_hash: dict[str, RuleVersion] = {}
 def rules_of(rule_version_id: int) -> RuleVersion:
     """The rules of a stored version."""
     return parsed(db.session.get_one(RuleVersionRow, rule_version_id).source)
+
+
+def rules_by_id(ids: Iterable[int]) -> dict[int, RuleVersion]:
+    """The rules of several stored versions, read at once."""
+    statement = select(RuleVersionRow.id, RuleVersionRow.source).where(
+        RuleVersionRow.id.in_(sorted(set(ids)))
+    )
+    return {row.id: parsed(row.source) for row in db.session.execute(statement)}
 
 
 def rules_of_programme(programme_id: int) -> dict[int, RuleVersion]:

@@ -5,7 +5,9 @@ from typing import Any
 
 from points.bank_accounts.models import BankAccount
 from points.bank_accounts.queries import live_account
+from points.programmes.describing import describe_conduct
 from points.programmes.exchange_terms import ExchangeMethod
+from points.programmes.wording import Wording
 from points.redemption.methods.method import Method
 from points.redemption.position import Position, position_of, programmes_of
 from points.redemption.reasons import explain
@@ -47,6 +49,11 @@ class Asking:
     def methods(self) -> list[Method]:
         """The ways that can be chosen."""
         return [one.method for one in self.choices]
+
+    @property
+    def conduct(self) -> list[Wording]:
+        """Which points, when they are paid, what to bring."""
+        return describe_conduct(self.position.version.exchange)
 
     def choice(self, code: str) -> Choice | None:
         """The choice of this code."""

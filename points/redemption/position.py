@@ -1,5 +1,6 @@
 """Where a person stands in a programme on the day of an exchange: the rule in force, the points, what was exchanged."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,12 +8,13 @@ from sqlalchemy import ScalarSelect, Select, func
 
 from points.ledger.models import Standing
 from points.ledger.queries import Balances, balances
-from points.programmes.calendar import ProgrammeYear, earned_until, programme_year_of
+from points.programmes.calendar import ProgrammeYear, earned_until, pays_on, programme_year_of
 from points.programmes.eligibility import PersonFacts
 from points.programmes.models import Enrolment, Programme
 from points.programmes.queries import (
     anchor_of,
     left_on,
+    rules_by_id,
     rules_of,
     version_in_force,
     with_records,
@@ -23,7 +25,7 @@ from points.redemption.methods.registry import METHODS
 from points.redemption.models import CashOut
 from points.redemption.rules import ExchangeFacts
 from points.redemption.states import CashOutState
-from volunteer.core.clock import from_tokyo
+from volunteer.core.clock import from_tokyo, to_tokyo
 from volunteer.core.db import db
 from volunteer.people.models import Person
 
@@ -129,3 +131,16 @@ def _class_of(person_id: int, programme_id: int, day: date) -> ScalarSelect[str]
         .limit(1)
     )
     return newest.scalar_subquery()
+
+
+def first_pay_days(rows: Sequence[CashOut]) -> dict[int, date]:
+    """The first day on which the programme pays, by the cash-out's id; those that are paid when ready are left out."""
+    rules = rules_by_id({row.rule_version_id for row in rows})
+    found = {}
+    for row in rows:
+        version = rules[row.rule_version_id]
+        enrolled_on = anchor_of(row.person_id, row.programme_id, version)
+        day = pays_on(to_tokyo(row.requested_at).date(), version, enrolled_on)
+        if day is not None:
+            found[row.id] = day
+    return found

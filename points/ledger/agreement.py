@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from sqlalchemy import text, true
 
-from migrations.guards import guard_names, installed_guards
+from points.ledger import guarding
 from points.ledger.models import Journal, Posting
 from points.ledger.replay import Clock, Replay
 from points.ledger.scope import scope
@@ -128,7 +128,7 @@ RULES = (
 
 def findings() -> list[Finding]:
     """The first bad row of each rule of the ledger; empty when all is well."""
-    return [*_by_rules(), *_shapes(), *_guards(), *_by_walking()]
+    return [*_by_rules(), *_shapes(), *guarding.findings(), *_by_walking()]
 
 
 def _by_walking() -> list[Finding]:
@@ -184,12 +184,3 @@ def _shapes() -> Iterator[Finding]:
             words = f"a {row.kind} may not move from {row.source} to {row.target}"
             yield Finding("I5 shape", f"posting:{row.id}", words)
             return
-
-
-def _guards() -> Iterator[Finding]:
-    """Every trigger is there, so that the other rules cannot be broken unseen from now on."""
-    connection = db.session.connection()
-    missing = set(guard_names(connection.dialect.name)) - set(installed_guards(connection))
-    if missing:
-        name = min(missing)
-        yield Finding("guards", f"trigger:{name}", f"{len(missing)} of the guards are missing")

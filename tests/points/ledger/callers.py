@@ -1,6 +1,7 @@
 """Callers in processes of their own with real connections, for storms. Each result goes through a queue."""
 
 import multiprocessing
+import random
 import time
 from collections.abc import Callable
 from typing import Any
@@ -127,3 +128,78 @@ def watch(who: dict[str, int], total: int, seconds: float) -> str:
         ):
             return f"read {reads}: something is below zero"
     return "" if reads > 3 else "hardly any reads"
+
+
+WHOLE = """
+SELECT (SELECT coalesce(sum(balance), 0) FROM ledger_account WHERE holder_id IS NOT NULL) AS kept,
+ (SELECT coalesce(sum(p.amount), 0) FROM posting p JOIN ledger_account a ON a.id = p.from_account_id
+  WHERE a.holder_id IS NULL)
+ - (SELECT coalesce(sum(p.amount), 0) FROM posting p JOIN ledger_account a ON a.id = p.to_account_id
+  WHERE a.holder_id IS NULL) AS given,
+ (SELECT count(*) FROM ledger_account WHERE (kind <> 'owed' AND balance < 0)
+  OR (kind = 'owed' AND balance > 0)) AS forbidden,
+ (SELECT count(*) FROM standing s WHERE s.in_lots <> (SELECT coalesce(sum(a.balance), 0)
+  FROM ledger_account a WHERE a.kind = 'lot' AND a.holder_id = s.holder_id
+  AND a.programme_id = s.programme_id)) AS astray
+"""
+"""In one statement, so in one moment: what accounts say, what postings say, forbidden signs, wrong standings."""
+
+
+def watch_everything(seconds: float) -> str:
+    """Read the whole ledger again and again: sums and signs hold in every single read. "" when so."""
+    until, reads = time.monotonic() + seconds, 0
+    while time.monotonic() < until:
+        row = db.session.execute(db.text(WHOLE)).one()
+        db.session.rollback()
+        reads += 1
+        if row.kept != row.given or row.forbidden or row.astray:
+            return f"read {reads}: {row}"
+    return "" if reads > 3 else "hardly any reads"
+
+
+def churn(people: list[int], programme_id: int, seed: int, seconds: float) -> int:
+    """Credit, hold, settle, void and reverse for several people in any order; how many acts were done."""
+    luck, until = random.Random(seed), time.monotonic() + seconds  # noqa: S311 - no secret
+    open_holds: list[str] = []
+    credits: list[int] = []
+    done = number = 0
+    while time.monotonic() < until:
+        number += 1
+        key = f"churn:{seed}:{number}"
+        who = {"holder_id": luck.choice(people), "programme_id": programme_id}
+        answer = _one_act(luck, who, key, open_holds, credits)
+        done += answer.startswith("id:")
+    return done
+
+
+def _one_act(
+    luck: random.Random, who: dict[str, int], key: str, open_holds: list[str], credits: list[int]
+) -> str:
+    kind = luck.choice(["credit", "credit", "hold", "settle", "void", "reverse"])
+    values: dict[str, Any] = {"key": key, "source": key}
+    if kind == "hold":
+        answer = attempt(
+            services.hold, {**who, **values, "points": luck.randint(1, 80), "hold_key": key}
+        )
+        if answer.startswith("id:"):
+            open_holds.append(key)
+        return answer
+    if kind in ("settle", "void") and open_holds:
+        verb = services.settle if kind == "settle" else services.void
+        return attempt(verb, {"hold_key": open_holds.pop(), **values})
+    if kind == "reverse" and credits:
+        return attempt(services.reverse, {"journal_id": credits.pop(), "key": key, "reason": "x"})
+    answer = attempt(
+        services.credit,
+        {
+            **who,
+            **values,
+            "rule_version_id": None,
+            "points": luck.randint(1, 60),
+            "activity_on": clock.today(),
+            "expires_on": None,
+        },
+    )
+    if answer.startswith("id:"):
+        credits.append(int(answer[3:]))
+    return answer

@@ -12,7 +12,15 @@ from points.ledger import agreement, queries, services
 from points.ledger.models import CapUsage
 from tests.cast import Cast
 from tests.factories import rules
-from tests.points.ledger.callers import attempt, drain, drain_blindly, together, watch
+from tests.points.ledger.callers import (
+    attempt,
+    churn,
+    drain,
+    drain_blindly,
+    together,
+    watch,
+    watch_everything,
+)
 from volunteer.core.db import db, write_turn
 
 pytestmark = pytest.mark.both_databases
@@ -43,7 +51,8 @@ def rich(cast: Cast) -> dict[str, int]:
 def test_eight_processes_drain_one_person_and_readers_see_the_right_sum(
     app: Flask, rich: dict[str, int], pytestconfig: pytest.Config
 ) -> None:
-    rounds = 60 if pytestconfig.getoption("--long") else 12
+    is_long = pytestconfig.getoption("--long")
+    rounds, seconds = (400, 60.0) if is_long else (12, 3.0)
     calls: list[Any] = [
         (
             drain,
@@ -55,14 +64,39 @@ def test_eight_processes_drain_one_person_and_readers_see_the_right_sum(
         )
         for number in range(PROCESSES)
     ]
-    calls += [(watch, {"who": rich, "total": LOTS * IN_EACH, "seconds": 2.0})] * 2
+    calls += [(watch, {"who": rich, "total": LOTS * IN_EACH, "seconds": seconds})] * 2
+    calls += [(watch_everything, {"seconds": seconds})] * 2
     answers = together(app, calls)
-    assert answers[PROCESSES:] == ["", ""]
+    assert answers[PROCESSES:] == [""] * 4
     held = [points for one in answers[:PROCESSES] for points in one]
     found = queries.balances(**rich)
     assert found.held == sum(held) <= LOTS * IN_EACH
     assert found.in_lots == LOTS * IN_EACH - sum(held)
     assert found.in_lots < 300
+    assert agreement.findings() == []
+
+
+def test_eight_processes_do_everything_and_every_read_is_right(
+    app: Flask, cast: Cast, pytestconfig: pytest.Config
+) -> None:
+    people = [cast.hanako.party_id, cast.ichiro.party_id, cast.student.party_id]
+    seconds = 120.0 if pytestconfig.getoption("--long") else 4.0
+    calls: list[Any] = [
+        (
+            churn,
+            {
+                "people": people,
+                "programme_id": cast.programme.id,
+                "seed": number,
+                "seconds": seconds,
+            },
+        )
+        for number in range(PROCESSES)
+    ]
+    calls += [(watch_everything, {"seconds": seconds})] * 2
+    answers = together(app, calls)
+    assert answers[PROCESSES:] == ["", ""]
+    assert min(answers[:PROCESSES]) > 0, "everybody had a turn"
     assert agreement.findings() == []
 
 

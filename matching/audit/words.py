@@ -169,6 +169,7 @@ ACTS: dict[str, tuple[Any, dict[str, Any]]] = {
             "bank_accounts.confirm": _l("自分の口座を保存した"),
             "bank_accounts_desk.edit": _l("職員が口座を書いた"),
             "bank_accounts_desk.confirm": _l("職員が口座を保存した"),
+            "ledger.extend": _l("ポイントの期限をのばした"),
             "redemption.request": _l("換金を申し込んだ"),
             "redemption.withdraw": _l("換金を取り下げた"),
             "redemption_desk.proxy": _l("職員が代わりに換金を申し込んだ"),

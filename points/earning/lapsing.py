@@ -4,6 +4,7 @@ Held points are not in any lot and so are not touched; what becomes of them when
 `expiry.void_while_held`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +17,7 @@ from points.ledger.lapses import (
     lots_ending_together,
 )
 from points.ledger.postings import Pot, Pots, lock_standing, lots_with_points
+from points.ledger.queries import balances
 from points.ledger.services import expire_lot
 from points.programmes.calendar import carried_expires_on
 from points.programmes.carrying import Lapsing, carried_points, exception_for
@@ -109,6 +111,35 @@ def choose_extension(holder_id: int, programme_id: int, code: str, *, on: date) 
         _extend(pots, lots_ending_together(pots, day), found, on)
         for day in chosen_days(pots, found, on)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An extension a person can take up now, and how many points would live on by it."""
+
+    programme_id: int
+    exception: DatedException
+    points: int
+
+    @property
+    def code(self) -> str:
+        """What a form calls it."""
+        return f"{self.programme_id}:{self.exception.code}"
+
+
+def offers_of(holder_id: int, programme_ids: Iterable[int], on: date) -> list[Offer]:
+    """The extensions a person can choose today; reads only."""
+    found = []
+    for programme_id in programme_ids:
+        rules = rules_at(programme_id, on)
+        for one in rules.exceptions if rules else ():
+            if one.chosen and one.last_day >= on:
+                lots = balances(holder_id, programme_id).lots
+                ending = [
+                    lot for lot in lots if lot.expires_on >= on and one.covers(lot.expires_on)
+                ]
+                found.append(Offer(programme_id, one, sum(lot.balance for lot in ending)))
+    return [one for one in found if one.points]
 
 
 def chosen_days(pots: Pots, exception: DatedException, on: date) -> list[date]:

@@ -181,7 +181,7 @@ def _why(award: Award, facts: ActivityFacts, rules: Rules) -> tuple[Wording, ...
     """The rule that gave the number, and what cut it."""
     lines: list[Wording] = []
     if award.rule_version_id is not None and award.points:
-        rule = rules[award.rule_version_id].award_rule(facts.category_code, facts.role)
+        rule = rules[award.rule_version_id].award_rule(facts.category_code, facts.role, facts.host)
         lines += describe_rule(rule) if rule else []
     if award.reason != AwardReason.AWARDED:
         lines.append(wording_of(award.reason, award.reason_facts))

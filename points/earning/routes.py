@@ -1,9 +1,18 @@
 """The passbook. Its address is the ledger's; it also reads awards and programmes and therefore lives here."""
 
-from flask import Blueprint, render_template, request
+from typing import Any
 
+from flask import Blueprint, render_template, request, url_for
+
+from points.earning.forms import ExtensionForm
+from points.earning.lapsing import Offer, choose_extension, offers_of
 from points.earning.passbook import Shelf, shelf_of
+from points.earning.queries import programmes_with
+from volunteer.core import clock
 from volunteer.core.center import the_center
+from volunteer.core.errors import DomainError
+from volunteer.core.forms import act_once, page, refuse
+from volunteer.core.i18n import _, show
 from volunteer.core.permissions import PERSON, allow, own_or_404, viewer
 
 blueprint = Blueprint("ledger", __name__)
@@ -23,7 +32,46 @@ def asked_for(person_id: int) -> Shelf:
 def passbook() -> str:
     """Balance, lines with their reason, expiry, caps, what waits."""
     shelf = asked_for(viewer().person_id or 0)
-    return render_template("points/earning/passbook.html", shelf=shelf, book=shelf.book)
+    mine = offers_of(shelf.person.party_id, [one.id for one in shelf.programmes], clock.today())
+    return render_template(
+        "points/earning/passbook.html", shelf=shelf, book=shelf.book, offers=mine
+    )
+
+
+@blueprint.route("/points/extension", methods=["GET", "POST"])
+@allow(PERSON)
+def extend() -> Any:
+    """Points that would end live on, where the programme leaves that to the person (V3)."""
+    person_id, today = viewer().person_id or 0, clock.today()
+    known = [one.id for one in programmes_with(person_id, ())]
+    offers = {one.code: one for one in offers_of(person_id, known, today)}
+    form = ExtensionForm()
+    form.extension.choices = [(code, _offer_words(one)) for code, one in offers.items()]
+    if form.validate_on_submit():
+        chosen = offers[form.extension.data]
+        try:
+            return act_once(
+                form,
+                lambda: choose_extension(
+                    person_id, chosen.programme_id, chosen.exception.code, on=clock.today()
+                ),
+                lambda _points: url_for("ledger.passbook", done="extended"),
+                f"person:{person_id}",
+            )
+        except DomainError as error:
+            refuse(form, error)
+    return page("points/earning/extension.html", form, offers=offers)
+
+
+def _offer_words(one: Offer) -> str:
+    return str(
+        _(
+            "%(name)s：%(points)sポイントを%(day)sまで",
+            name=one.exception.name,
+            points=f"{one.points:,}",
+            day=str(show("date_plain", one.exception.extended_to)),
+        )
+    )
 
 
 @blueprint.get("/points/print")

@@ -24,7 +24,8 @@ from points.ledger.postings import (
 from points.ledger.queries import balances
 from points.ledger.states import JournalKind
 from points.programmes.models import Programme
-from tests.cast import Cast
+from tests.cast import Cast, sign_in_as
+from tests.client import Client
 from tests.factories.points import OTARU, enrol, make_programme
 from tests.mail import Outbox
 from tests.points.earning.test_awards import award, facts
@@ -151,6 +152,20 @@ def test_an_exception_that_people_choose_waits_for_them(
     with pytest.raises(NotFound), write_turn():
         choose_extension(cast.hanako.party_id, programme.id, "war", on=today)
     assert sound()
+
+
+def test_people_take_up_an_extension_on_their_page(
+    cast: Cast, client: Client, clock: Any, outbox: Outbox
+) -> None:
+    programme = under(cast, EXTENSION + "chosen = true\n")
+    earn(cast, 1, 2)
+    sign_in_as(client, cast.hanako)
+    assert "期限をのばせるポイントがあります" in client.get("/points").text
+    done = client.submit("/points/extension", {"extension": f"{programme.id}:flood"})
+    assert done.status_code == 303, done.text
+    assert "ポイントの期限をのばしました" in client.get(done.location).text
+    assert lots(cast, programme) == {date(2028, 9, 30): 1000}
+    assert "のばせるポイントはありません" in client.get("/points/extension").text
 
 
 def test_held_points_stay_held_on_the_last_day(cast: Cast, clock: Any, outbox: Outbox) -> None:

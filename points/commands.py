@@ -5,6 +5,6 @@ from volunteer.core.application import CommandGroup
 COMMANDS = (
     CommandGroup("ledger", "points.ledger.cli:ledger_cli", "The points ledger."),
     CommandGroup(
-        "programmes", "points.programmes.cli:programmes_cli", "Points programmes and their rules."
+        "programmes", "points.simulation.cli:programmes_cli", "Points programmes and their rules."
     ),
 )

@@ -1,0 +1,115 @@
+"""An activity simulated is the activity awarded: real awards against the simulator over their export."""
+
+import csv
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from flask import Flask
+
+from points.earning import services
+from points.earning.facts import Grade
+from points.earning.models import Award
+from points.programmes.models import Enrolment, Programme
+from points.simulation.exporting import write_history
+from tests.cast import Cast
+from tests.factories import rules
+from tests.factories.points import OTARU, PRESETS, enrol, make_programme
+from volunteer.core.db import db, write_turn
+
+pytestmark = pytest.mark.both_databases
+
+ACTIVITIES = 150
+FIRST = date(2025, 4, 1)
+SCHEMES = [one.stem for one in sorted(PRESETS.glob("*.toml"))]
+
+
+def award_many(cast: Cast, categories: list[str], seed: int) -> None:
+    """Activities of three people in no order of days, some twice on a day, some outside of the rules."""
+    pick = Random(seed)
+    people = [cast.hanako, cast.ichiro, cast.student]
+    for number in range(ACTIVITIES):
+        given = rules.facts(
+            source_id=number + 1,
+            person_id=pick.choice(people).party_id,
+            host_party_id=cast.minato.party_id,
+            host=pick.choice(["", "みなと食堂", "はなぞの学園"]),
+            category_code=pick.choice([*categories, "gardening"]),
+            role=pick.choice(["", "", "leader"]),
+            activity_on=FIRST + timedelta(days=pick.randrange(580)),
+            planned_minutes=pick.randrange(0, 240, 15),
+            counted_minutes=pick.choice([None, pick.randrange(0, 240)]),
+            households=pick.randrange(4),
+            people_sharing=pick.randrange(1, 4),
+            is_paid=pick.random() < 0.1,
+            is_own_family=pick.random() < 0.1,
+            is_client_here=pick.random() < 0.1,
+            is_introduced=pick.random() < 0.9,
+            proof=pick.choice(["", "ic_card", "qr_by_host"]),
+            grade=pick.choice(list(Grade)),
+        )
+        with write_turn():
+            services.award_activity(given)
+
+
+def enrolled_in(cast: Cast, source: str) -> Programme:
+    """The three take part in this programme instead of their own, one of them only for a time."""
+    with write_turn():
+        for one in db.session.execute(db.select(Enrolment)).scalars():
+            db.session.delete(one)
+        programme = make_programme("other", source=source, valid_from=FIRST)
+        for person in (cast.hanako, cast.student):
+            enrol(person, programme, date(2025, 6, 15))
+        enrol(cast.ichiro, programme, FIRST, ends_on=date(2026, 3, 10))
+    return programme
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_every_preset_simulates_what_it_awards(
+    app: Flask, cast: Cast, tmp_path: Path, scheme: str
+) -> None:
+    file = PRESETS / f"{scheme}.toml"
+    source = file.read_text(encoding="utf-8")
+    version = rules.preset(scheme)
+    programme = cast.programme if source == OTARU else enrolled_in(cast, source)
+    if not version.is_in_force(FIRST):
+        pytest.skip("over before the time of the test")
+    listed = sorted({category for rule in version.awards for category in rule.categories})
+    award_many(cast, listed, seed=SCHEMES.index(scheme))
+    db.session.rollback()
+    count = write_history(programme.id, tmp_path)
+    assert count == ACTIVITIES
+    words = [
+        "programmes",
+        "simulate",
+        str(file),
+        str(tmp_path / "activities.csv"),
+        "--order",
+        "file",
+    ]
+    words += ["--people", str(tmp_path / "people.csv"), "--out", str(tmp_path / "out")]
+    found = app.test_cli_runner().invoke(args=words)
+    assert found.exit_code == 0, found.output
+    found_by_id = simulated(tmp_path / "out")
+    assert found_by_id == awarded()
+    assert any(points != "0" for points, _reason, _ends in found_by_id.values())
+
+
+def simulated(out: Path) -> dict[str, tuple[str, ...]]:
+    with (out / "activities.csv").open(encoding="utf-8-sig", newline="") as stream:
+        return {
+            row["id"]: (row["points"], row["reason"], row["expires_on"])
+            for row in csv.DictReader(stream)
+        }
+
+
+def awarded() -> dict[str, tuple[str, ...]]:
+    return {
+        f"{one.source_kind}:{one.source_id}": (
+            str(one.points),
+            one.reason,
+            one.expires_on.isoformat() if one.expires_on else "",
+        )
+        for one in db.session.execute(db.select(Award)).scalars()
+    }

@@ -113,9 +113,11 @@ def _all() -> Iterator[tuple[int, Finding]]:
         rules.anchors.clear()
         used: dict[CapKey, int] = {}
         for row in awards.rows_of(holder):
-            yield from _computed_again(row, rules)
+            rule, due = rules.rule(row)
+            yield from _computed_again(row, rules.version(row), rule, due)
             if row.state in LIVE:
-                _add_up(used, row, rules)
+                counts = rule is None or rule.counts_against_yearly_cap
+                _add_up(used, row, rules.year(row) if counts else None)
         yield from _caps(used, caps.rows_of(holder))
         yield from _missing(holder, used)
 
@@ -150,12 +152,12 @@ def _awards() -> Iterator[Any]:
     tell("awards", total, total)
 
 
-def _computed_again(row: Any, rules: _Rules) -> Iterator[tuple[int, Finding]]:
-    version = rules.version(row)
+def _computed_again(
+    row: Any, version: RuleVersion, rule: AwardRule | None, due: int
+) -> Iterator[tuple[int, Finding]]:
     if not version.is_in_force(row.activity_on):
         words = "was made under a version of another time"
         yield row.id, Finding("I8 version", f"award:{row.id}", words)
-    rule, due = rules.rule(row)
     if rule is not None:
         due = points_under_caps(due, rule, version, row.day_cap_left, row.year_cap_left)
     if due != row.points:
@@ -163,12 +165,12 @@ def _computed_again(row: Any, rules: _Rules) -> Iterator[tuple[int, Finding]]:
         yield row.id, Finding("I8 points", f"award:{row.id}", words)
 
 
-def _add_up(used: dict[CapKey, int], row: Any, rules: _Rules) -> None:
+def _add_up(used: dict[CapKey, int], row: Any, year: date | None) -> None:
+    """`year` is None where an award does not count against the year's cap."""
     day_key = (row.programme_id, CapPeriod.DAY, row.activity_on)
     used[day_key] = used.get(day_key, 0) + row.day_cap_counted
-    rule, _due = rules.rule(row)
-    if rule is None or rule.counts_against_yearly_cap:
-        year_key = (row.programme_id, CapPeriod.YEAR, rules.year(row))
+    if year is not None:
+        year_key = (row.programme_id, CapPeriod.YEAR, year)
         used[year_key] = used.get(year_key, 0) + row.points
 
 

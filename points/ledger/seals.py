@@ -6,10 +6,10 @@ what is older than ten minutes, so that no running transaction can slip a row in
 
 import hashlib
 import hmac
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from json.encoder import encode_basestring
 from typing import Any
 
 from sqlalchemy import func, select
@@ -24,6 +24,8 @@ from volunteer.core.hooks import Finding
 from volunteer.core.models import JobRun, JobRunState
 
 FORMAT = "posting/1"
+RECORDED_AT = 16
+"""Where the only moment stands in the list."""
 BATCH = 2000
 SETTLED_AFTER = timedelta(minutes=10)
 SEAL_JOB = "seal-ledger"
@@ -46,12 +48,11 @@ def _facts(first: int, last: int) -> Any:
 
 
 def _canonical(row: Any) -> bytes:
-    """One posting with its journal as the chain sees it; the same text on both databases."""
-    values = [
-        value.astimezone(clock.TOKYO).isoformat() if isinstance(value, datetime) else str(value)
-        for value in row
-    ]
-    return json.dumps([FORMAT, *values], ensure_ascii=False).encode()
+    """One posting with its journal as the chain sees it, a JSON list; the same text on both databases."""
+    values = [FORMAT, *map(str, row)]
+    values[RECORDED_AT] = row.recorded_at.astimezone(clock.TOKYO).isoformat()
+    # what json.dumps would write, at half the price: a check does this a million times
+    return f"[{', '.join(map(encode_basestring, values))}]".encode()
 
 
 def _digest(previous: str) -> "hmac.HMAC":

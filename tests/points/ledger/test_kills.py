@@ -112,6 +112,3 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(
     assert len(sent - acknowledged) <= WRITERS, "the next one sent again what was left unanswered"
     assert queries.balances(**who).in_lots == POINTS * len(keys)
     assert agreement.findings() == []
-    print(
-        f"{killed} killed, {len(acknowledged)} acknowledged, {len(set(keys) - acknowledged)} more written"
-    )  # noqa: T201

@@ -9,7 +9,7 @@ from volunteer.core.hooks import Finding
 
 def findings() -> list[Finding]:
     """Cash-outs whose hold, acts or dates do not agree with their state."""
-    return [*_holds(), *_holds_of_nobody(), *_acts()]
+    return [*_holds(), *_holds_of_nobody(), *_acts(), *_actors()]
 
 
 def _holds() -> list[Finding]:
@@ -73,3 +73,24 @@ def _acts() -> list[Finding]:
         Finding("cash_out_not_approved", f"cash_out:{row.id}", f"{row.number} has no second person")
         for row in db.session.execute(statement)
     ]
+
+
+def _actors() -> list[Finding]:
+    """Nobody acts twice on one cash-out, neither as user nor as human being (the unique rules say so too)."""
+    found = []
+    for column in (CashOutAct.user_id, CashOutAct.person_id):
+        statement = (
+            db.select(CashOutAct.cash_out_id, column, db.func.count())
+            .group_by(CashOutAct.cash_out_id, column)
+            .having(db.func.count() > 1)
+            .order_by(CashOutAct.cash_out_id)
+        )
+        found += [
+            Finding(
+                "cash_out_same_actor",
+                f"cash_out:{row[0]}",
+                f"{column.key} {row[1]} acted {row[2]} times on it",
+            )
+            for row in db.session.execute(statement)
+        ]
+    return found

@@ -1,5 +1,7 @@
 """`verify` names planted damage between cash-outs, holds, lines and batches."""
 
+# ruff: noqa: S608 - the damage is put together from our own words only
+
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +11,7 @@ from points.payouts import agreement
 from points.redemption import agreement as redemption_agreement
 from tests.cast import Cast
 from tests.factories.money import approve, make_batch, make_cash_out, set_originator
+from tests.points.ledger.damage import plant
 from volunteer.core.db import db, write_turn
 
 pytestmark = pytest.mark.both_databases
@@ -54,3 +57,15 @@ def paid_town(cast: Cast) -> Callable[[str], set[str]]:
 )
 def test_damage_is_named(paid_town: Callable[[str], set[str]], statement: str, rule: str) -> None:
     assert rule in paid_town(statement)
+
+
+@pytest.mark.parametrize("column", ["user_id", "person_id"])
+def test_somebody_who_acted_twice_is_named(
+    paid_town: Callable[[str], set[str]], column: str
+) -> None:
+    plant(
+        f"UPDATE cash_out_act SET {column} = (SELECT a.{column} FROM cash_out_act a"
+        " WHERE a.cash_out_id = 1 AND a.step = 'requested') WHERE cash_out_id = 1",
+        "cash_out_act",
+    )
+    assert "cash_out_same_actor" in rules_found()

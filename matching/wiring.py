@@ -5,6 +5,7 @@ from flask import Flask
 import matching.assignments.models
 import matching.categories.models
 import matching.checkin.models
+import matching.false_records.models
 import matching.help_requests.models  # noqa: F401 - the tables must be known before the first query
 from matching.assignments import board, duties
 from matching.assignments import desk as assignments_desk

@@ -15,6 +15,8 @@ FROZEN = (
     "audit_entry",
     "view_entry",
     "budget_line",
+    "repayment",
+    "point_transfer",
 )
 """Rows are added, never changed or taken away."""
 

@@ -8,7 +8,8 @@ import points.ledger.models
 import points.payouts.models
 import points.programmes.models
 import points.redemption.models
-import points.reports.models  # noqa: F401 - the tables must be known before the first query
+import points.reports.models
+import points.transfers.models  # noqa: F401 - the tables must be known before the first query
 from points.bank_accounts import desk as bank_accounts_desk
 from points.bank_accounts import own_data as bank_accounts_data
 from points.bank_accounts import routes as bank_accounts
@@ -87,7 +88,14 @@ def _wire_points(app: Flask) -> None:
 
 
 def _wire_cash_outs(app: Flask) -> None:
-    for one in (bank_accounts, bank_accounts_desk, redemption, redemption_desk, payouts_desk, reports_desk):
+    for one in (
+        bank_accounts,
+        bank_accounts_desk,
+        redemption,
+        redemption_desk,
+        payouts_desk,
+        reports_desk,
+    ):
         app.register_blueprint(one.blueprint)
     payers = frozenset({Role.PAYER.value, Role.AUDITOR.value})
     deciders = payers | {Role.APPROVER.value}

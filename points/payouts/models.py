@@ -79,3 +79,26 @@ class PayoutLine(Model):
     closed_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     closed_at: Mapped[datetime | None]
     return_reason: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Repayment(Model):
+    """Money somebody brought to the desk to make up for points they owe; one receipt each. Frozen."""
+
+    __table_args__ = (
+        CheckConstraint("points > 0", name="points"),
+        CheckConstraint("amount_yen > 0", name="yen"),
+        CheckConstraint("received_by_person_id <> person_id", name="two_people"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    """That of the receipt."""
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.party_id"), index=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
+    journal_id: Mapped[int] = mapped_column(ForeignKey("journal.id"), unique=True)
+    points: Mapped[int]
+    amount_yen: Mapped[int]
+    received_by_user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    received_by_person_id: Mapped[int] = mapped_column(ForeignKey("person.party_id"))
+    received_at: Mapped[datetime]

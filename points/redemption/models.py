@@ -69,3 +69,15 @@ class CashOutAct(Model):
     reason: Mapped[str] = mapped_column(String(400), default="")
     acted_at: Mapped[datetime]
     person: Mapped[Person] = relationship()
+
+
+class ClaimHold(Model):
+    """While it lasts nothing is paid to a person: records are being looked into, or taking part rests (R1)."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.party_id"), index=True)
+    source: Mapped[str] = mapped_column(String(60), unique=True)
+    """What caused it, such as `false_record:3`."""
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    """The moment from which it holds no longer; NULL until somebody has decided."""

@@ -1,0 +1,1 @@
+"""Points given from one member to another, where a programme allows it (T1)."""

@@ -4,6 +4,7 @@
 application, completed only when a command needs it (`volunteer/core/application.py`).
 """
 
+import sys
 from importlib import import_module
 
 from flask import Flask
@@ -12,16 +13,29 @@ import matching.commands
 import points.commands
 import volunteer.commands
 from volunteer.core.application import Application
-from volunteer.core.config import Settings, load_settings
+from volunteer.core.config import ConfigError, Settings, load_settings
 
 WIRINGS = ("volunteer.wiring", "points.wiring", "matching.wiring")
 """In this order: who ← worth ← work. Named, not imported: each brings its whole package."""
 
+CANNOT_LOAD = 4
+"""The exit status by which gunicorn knows that starting another worker would not help."""
+
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The application. Settings come from the environment unless handed in; raises `ConfigError` in one line."""
+    """The application. Settings come from the environment unless handed in.
+
+    What stops the start is told in one line: `ConfigError` to whoever handed settings in; a web server, which
+    would bury it in a traceback, ends with the line on standard error.
+    """
     app = _named(settings)
-    app.complete()
+    try:
+        app.complete()
+    except ConfigError as error:
+        if settings is not None:
+            raise
+        error.show(sys.stderr)
+        raise SystemExit(CANNOT_LOAD) from None
     return app
 
 

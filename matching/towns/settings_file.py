@@ -6,9 +6,10 @@ Every mistake is explained with its key and line; nothing is written before all 
 from dataclasses import dataclass
 from pathlib import Path
 
+from points.programmes.files import PRESETS
 from points.programmes.rule_version import ProgrammeFileError, RuleVersion, parse_rule_version
 from points.programmes.toml_reader import Source, Table, load_toml
-from points.programmes.wording import N_
+from points.programmes.wording import N_, say
 from volunteer.areas.area_file import AreaFileError, AreaLine, read_areas
 
 ICONS = (
@@ -25,6 +26,8 @@ ICONS = (
     "bell",
 )
 FISCAL_YEAR = "04-01"
+PRESET = "preset:"
+"""Before the name of a programme that ships, so that a copy of the settings finds it from anywhere."""
 
 
 class TownFileError(ValueError):
@@ -119,7 +122,17 @@ def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise TownFileError([f"{path}: {error.__class__.__name__}"]) from error
+        raise TownFileError([_unreadable(path.name, path, error)]) from error
+
+
+def _unreadable(name: str, path: Path, error: OSError | UnicodeDecodeError) -> str:
+    """Why the file called `name` could not be read, with the place where it was looked for."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"{name}: {say(N_('UTF-8の文字として読めません。UTF-8で保存しなおしてください'))}"
+    if isinstance(error, FileNotFoundError):
+        return f"{name}: {say(N_('ファイルがありません（%(place)s）'), place=str(path.resolve()))}"
+    reason = error.strerror or error.__class__.__name__
+    return f"{name}: {say(N_('ファイルを開けません（%(reason)s）'), reason=reason)}"
 
 
 def _center(table: Table) -> dict[str, str]:
@@ -147,26 +160,35 @@ def _areas(root: Table, folder: Path, mistakes: list[str]) -> tuple[str, list[Ar
     name = root.text("areas", required=True)
     if not name:
         return "", []
+    path = folder / name
     try:
-        return read_areas((folder / name).read_text(encoding="utf-8"))
+        return read_areas(path.read_text(encoding="utf-8"))
     except AreaFileError as error:
         mistakes.extend(f"{name}: {one}" for one in error.mistakes)
     except (OSError, UnicodeDecodeError) as error:
-        mistakes.append(f"{name}: {error.__class__.__name__}")
+        mistakes.append(_unreadable(name, path, error))
     return "", []
 
 
 def _programmes(root: Table, folder: Path, mistakes: list[str]) -> list[tuple[RuleVersion, str]]:
     found: list[tuple[RuleVersion, str]] = []
     for name in root.texts("programmes", required=True):
+        path = _rule_file(folder, name)
         try:
-            text = (folder / name).read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8")
             found.append((parse_rule_version(text), text))
         except ProgrammeFileError as error:
             mistakes.extend(f"{name}: {one}" for one in error.mistakes)
         except (OSError, UnicodeDecodeError) as error:
-            mistakes.append(f"{name}: {error.__class__.__name__}")
+            mistakes.append(_unreadable(name, path, error))
     return found
+
+
+def _rule_file(folder: Path, name: str) -> Path:
+    """Where the rules called `name` are: "preset:inagi" on the shelf, all others as seen from the settings."""
+    if name.startswith(PRESET):
+        return PRESETS / f"{Path(name.removeprefix(PRESET)).name}.toml"
+    return folder / name
 
 
 def _category(table: Table) -> CategoryLine:

@@ -53,8 +53,12 @@ def _kind_of_start(text: str) -> str:
 
 
 def _data_key(text: str) -> str:
-    if text and len(base64.b64decode(text, validate=True)) != 32:
-        raise ValueError("32 bytes in base64 expected")
+    try:
+        length = len(base64.b64decode(text, validate=True))
+    except ValueError:
+        length = -1
+    if text and length != 32:
+        raise ValueError("32 bytes in base64 expected, as `openssl rand -base64 32` prints them")
     return text
 
 
@@ -247,7 +251,11 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """
     values = _read_all(os.environ if environ is None else environ)
     if values["env"] == PRODUCTION:
-        missing = [s.name for s in SETTINGS if s.required_in_production and not values[s.attribute]]
+        missing = [
+            s.name
+            for s in SETTINGS
+            if s.required_in_production and values[s.attribute] in ("", s.default)
+        ]
         if missing:
             raise ConfigError(
                 f"OTAGAI_ENV=production needs {', '.join(missing)} (see docs/operations.md)"

@@ -40,7 +40,9 @@ def town(tmp_path: Path) -> Path:
     shutil.copy(PRESETS / "example-august-year.toml", tmp_path)
     text = (DATA / "minato-example.toml").read_text(encoding="utf-8")
     file = tmp_path / "town.toml"
-    file.write_text(text.replace("../../../points/programmes/presets/", ""), encoding="utf-8")
+    file.write_text(
+        text.replace("preset:example-august-year", "example-august-year.toml"), encoding="utf-8"
+    )
     return file
 
 
@@ -152,6 +154,23 @@ def test_a_mistake_is_explained_and_nothing_is_written(
     assert told in output
     assert db.session.get(Center, 1) is None
     assert areas() == []
+
+
+def test_an_example_can_be_copied_with_its_districts_alone(app: Flask, tmp_path: Path) -> None:
+    for name in ("minato-example.toml", "areas-minato.csv"):
+        shutil.copy(DATA / name, tmp_path)
+    code, output = new(app, str(tmp_path / "minato-example.toml"))
+    assert code == 0, output
+    assert db.session.execute(db.select(Programme)).scalar_one().code == "example-august-year"
+
+
+def test_a_file_that_is_missing_is_told_with_the_place_it_was_looked_for(
+    app: Flask, town: Path
+) -> None:
+    (town.parent / "areas-minato.csv").unlink()
+    code, output = new(app, str(town))
+    assert code == 1
+    assert f"areas-minato.csv: ファイルがありません（{town.parent / 'areas-minato.csv'}）" in output
 
 
 def test_mistakes_of_all_files_are_told_together(app: Flask, town: Path) -> None:

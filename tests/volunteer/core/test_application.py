@@ -70,6 +70,25 @@ def test_a_command_without_its_settings_says_so_in_one_line() -> None:
     assert len(answer.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        (
+            {},
+            "needs OTAGAI_SECRET_KEY, OTAGAI_DATA_KEY, OTAGAI_BASE_URL, OTAGAI_SMTP_HOST, OTAGAI_MAIL_FROM",
+        ),
+        ({"OTAGAI_DATA_KEY": "abc"}, "OTAGAI_DATA_KEY: 32 bytes in base64 expected"),
+    ],
+)
+def test_a_web_server_without_its_settings_ends_with_one_line(
+    setting: dict[str, str], told: str
+) -> None:
+    answer = _run("-c", "import wsgi; wsgi.create_app()", OTAGAI_ENV="production", **setting)
+    assert answer.returncode == 4, "gunicorn tries again after any other"
+    assert told in answer.stderr
+    assert len(answer.stderr.splitlines()) == 1
+
+
 def test_the_addresses_complete_the_application() -> None:
     done: list[str] = []
 

@@ -128,11 +128,14 @@ def _text_of(path: Path) -> str:
 def _unreadable(name: str, path: Path, error: OSError | UnicodeDecodeError) -> str:
     """Why the file called `name` could not be read, with the place where it was looked for."""
     if isinstance(error, UnicodeDecodeError):
-        return f"{name}: {say(N_('UTF-8の文字として読めません。UTF-8で保存しなおしてください'))}"
-    if isinstance(error, FileNotFoundError):
-        return f"{name}: {say(N_('ファイルがありません（%(place)s）'), place=str(path.resolve()))}"
-    reason = error.strerror or error.__class__.__name__
-    return f"{name}: {say(N_('ファイルを開けません（%(reason)s）'), reason=reason)}"
+        why = say(N_("UTF-8の文字として読めません。UTF-8で保存しなおしてください"))
+    elif isinstance(error, FileNotFoundError):
+        why = say(N_("ファイルがありません（%(place)s）"), place=str(path.resolve()))
+    else:
+        why = say(
+            N_("ファイルを開けません（%(reason)s）"), reason=error.strerror or type(error).__name__
+        )
+    return f"{name}: {why}"
 
 
 def _center(table: Table) -> dict[str, str]:

@@ -35,6 +35,12 @@ def is_rewritable(request: HelpRequest) -> bool:
     return request.state is HelpRequestState.PUBLISHED and bool(_still_to_come(request))
 
 
+def kept_details(help_request_id: int) -> dict[str, Any]:
+    """What stands now."""
+    found = help_request(help_request_id)
+    return {name: getattr(found, name) for name in DETAILS}
+
+
 def rewrite_details(help_request_id: int, answers: Mapping[str, Any], by_user_id: int) -> int:
     """The details are as in `answers`; each person with a place is told once. How many were told.
 

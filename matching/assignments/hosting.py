@@ -12,6 +12,7 @@ from matching.assignments.models import Participation
 from matching.assignments.states import ParticipationState
 from matching.help_requests.forms import CallOffForm
 from matching.help_requests.models import HelpRequest, Shift
+from matching.help_requests.queries import shift_with_request
 from matching.help_requests.states import PUBLIC_SHIFT_STATES
 from matching.help_requests.wizard import Place
 from volunteer.core import clock
@@ -142,7 +143,8 @@ def offer(place: Place, shift: Shift, host_party_id: int | None) -> ResponseRetu
 
 def change(place: Place, shift: Shift) -> ResponseReturnValue:
     """Date, headcount or place after publication; everybody accepted is asked."""
-    form, user_id, shift_id = ChangeForm(data=kept_change(shift)), _user_id(), shift.id
+    shift_id, user_id = shift.id, _user_id()
+    form = ChangeForm(stands=lambda: kept_change(shift_with_request(shift_id)))
     if form.validate_on_submit():
         wanted = changes.Change(
             on=form.on.data,
@@ -176,8 +178,8 @@ def change(place: Place, shift: Shift) -> ResponseReturnValue:
 
 def rewrite(place: Place, request_place: Place, help_request: HelpRequest) -> ResponseReturnValue:
     """What to bring, dangers and contact after publication; everybody accepted is told."""
-    kept = {name: getattr(help_request, name) for name in details.DETAILS}
-    form, user_id, request_id = DetailsForm(data=kept), _user_id(), help_request.id
+    request_id, user_id = help_request.id, _user_id()
+    form = DetailsForm(stands=lambda: details.kept_details(request_id))
     back = request_place.url("help_request", help_request_id=request_id)
     if form.validate_on_submit():
         answers = {name: form.data[name] for name in details.DETAILS}

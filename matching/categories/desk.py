@@ -49,14 +49,17 @@ def new() -> ResponseReturnValue:
 def edit(code: str) -> ResponseReturnValue:
     """Describe a kind of activity anew."""
     category = queries.category(code)
-    form = CategoryForm(data=kept_columns(category))
+    form = CategoryForm(stands=lambda: kept_columns(queries.category(code)))
     if form.validate_on_submit():
-        return act_once(
-            form,
-            lambda: services.edit_category(code, typed_columns(form)),
-            lambda _made: url_for("categories_desk.categories", done="saved"),
-            subject=f"category:{code}",
-        )
+        try:
+            return act_once(
+                form,
+                lambda: services.edit_category(code, typed_columns(form)),
+                lambda _made: url_for("categories_desk.categories", done="saved"),
+                subject=f"category:{code}",
+            )
+        except DomainError as error:
+            refuse(form, error)
     return page("matching/categories/edit.html", form, category=category)
 
 

@@ -15,7 +15,7 @@ from volunteer.core.fields import (
     Needed,
     as_choices,
 )
-from volunteer.core.forms import BaseForm
+from volunteer.core.forms import BaseForm, columns_of
 from volunteer.core.i18n import _, _l
 
 ICONS = {
@@ -119,12 +119,11 @@ class NewCategoryForm(CategoryForm):
 
 def typed_columns(form: CategoryForm) -> dict[str, Any]:
     """What was typed, as columns of the category, without the code."""
-    skipped = {"csrf_token", "form_key", "code"}
+    skipped = {"csrf_token", "form_key", "shown", "code"}
     found = {name: value for name, value in form.data.items() if name not in skipped}
     return {**found, "position": found["position"] or 0}
 
 
 def kept_columns(category: Category) -> dict[str, Any]:
     """What the fields hold when a category is opened."""
-    names = [name for name in dir(CategoryForm) if hasattr(Category, name)]
-    return {name: getattr(category, name) for name in names}
+    return columns_of(category, CategoryForm)

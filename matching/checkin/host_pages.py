@@ -29,7 +29,7 @@ from volunteer.core import clock
 from volunteer.core.attempts import count_attempt
 from volunteer.core.db import run_turn
 from volunteer.core.errors import DomainError
-from volunteer.core.forms import BaseForm, ButtonForm, act_once, page
+from volunteer.core.forms import BaseForm, ButtonForm, act_once, page, refuse
 from volunteer.core.i18n import _
 from volunteer.core.permissions import own_or_404, viewer
 from volunteer.core.qr import qr_svg
@@ -241,7 +241,10 @@ def refusal(place: Place, shift: Shift, attendance_id: int) -> ResponseReturnVal
 def times(place: Place, shift: Shift, attendance_id: int) -> ResponseReturnValue:
     """When somebody really came and went; the points follow."""
     attendance = queries.attendance_in(attendance_id, shift.id)
-    form = TimesForm(data=_times_now(attendance, shift))
+    form = TimesForm(
+        data=_times_now(attendance, shift),
+        stands=lambda: _times_kept(queries.attendance_in(attendance_id, shift.id)),
+    )
     if form.validate_on_submit():
         day = clock.activity_date(shift.starts_at)
         came = moment_of(day, form.came.data)
@@ -259,7 +262,7 @@ def times(place: Place, shift: Shift, attendance_id: int) -> ResponseReturnValue
         except DomainError as error:
             if error.status != 422:
                 raise
-            form.problems.append(error.message)
+            refuse(form, error)
     return page(
         f"{TEMPLATES}/times.html",
         form,
@@ -277,6 +280,16 @@ def _times_now(attendance: Attendance, shift: Shift) -> dict[str, Any]:
     return {
         "came": clock.to_tokyo(attendance.checked_in_at).time().replace(second=0, microsecond=0),
         "left": clock.to_tokyo(left).time().replace(second=0, microsecond=0),
+        "households": attendance.households,
+    }
+
+
+def _times_kept(attendance: Attendance) -> dict[str, Any]:
+    """The facts that a correction replaces."""
+    left = attendance.checked_out_at
+    return {
+        "came": clock.to_tokyo(attendance.checked_in_at).time().replace(second=0, microsecond=0),
+        "left": clock.to_tokyo(left).time().replace(second=0, microsecond=0) if left else None,
         "households": attendance.households,
     }
 

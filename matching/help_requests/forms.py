@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import BooleanField, HiddenField
+from wtforms import BooleanField
 
 from matching.help_requests.models import HelpRequest
 from matching.help_requests.rules import REPEATS_MAX, SEATS_MAX
@@ -20,17 +20,11 @@ from volunteer.core.fields import (
     TextField,
     TimeField,
 )
-from volunteer.core.forms import BaseForm
+from volunteer.core.forms import BaseForm, columns_of
 from volunteer.core.i18n import _l
 
 
-class AnswersForm(BaseForm):
-    """Answers that replace those that stand. `shown` tells which stood on the page when it was opened."""
-
-    shown = HiddenField()
-
-
-class WhatForm(AnswersForm):
+class WhatForm(BaseForm):
     """What is wanted."""
 
     category_code = ChoiceField(
@@ -92,7 +86,7 @@ class WhenForm(BaseForm):
         )
 
 
-class WhereForm(AnswersForm):
+class WhereForm(BaseForm):
     """Where; what everybody may read and what only accepted people see."""
 
     area_id = ListField(_l("地区"), [Needed(_l("地区をえらんでください"))], coerce=int)
@@ -117,7 +111,7 @@ class WhereForm(AnswersForm):
     )
 
 
-class PrepareForm(AnswersForm):
+class PrepareForm(BaseForm):
     """What to bring, what to mind."""
 
     bring = LineField(_l("持ち物"), length_max=200, description=_l("例：エプロン、上ばき"))
@@ -131,7 +125,7 @@ class PrepareForm(AnswersForm):
     )
 
 
-class PeopleForm(AnswersForm):
+class PeopleForm(BaseForm):
     """Who can do it."""
 
     effort = ChoiceField(
@@ -146,7 +140,7 @@ class PeopleForm(AnswersForm):
     )
 
 
-class ContactForm(AnswersForm):
+class ContactForm(BaseForm):
     """Whom to call on the day."""
 
     contact_name = NameField(_l("当日の担当"), [Needed(_l("当日の担当のお名前を入れてください"))])
@@ -157,7 +151,7 @@ class ContactForm(AnswersForm):
     )
 
 
-class AcceptForm(AnswersForm):
+class AcceptForm(BaseForm):
     """How applications are taken."""
 
     accepts = ChoiceField(
@@ -197,8 +191,7 @@ def kept_answers(help_request: HelpRequest, step: str) -> dict[str, Any]:
     if step == "accept":
         accepts = "at_once" if help_request.accepts_at_once else "asked"
         return {"accepts": accepts, "walk_in_allowed": help_request.walk_in_allowed}
-    fields = [name for name in dir(STEP_FORMS[step]) if hasattr(HelpRequest, name)]
-    return {name: getattr(help_request, name) for name in fields}
+    return columns_of(help_request, STEP_FORMS[step])
 
 
 class SendBackForm(BaseForm):

@@ -1,6 +1,5 @@
 """Pure decisions about help requests: days of a weekly repeat, when an address is shown, what is still missing."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -39,11 +38,6 @@ def place_is_open(now: datetime, opens_at: datetime, ends_at: datetime) -> bool:
 def minutes_between(start: time, end: time) -> int:
     """From one time to another of the same day; negative when `end` is earlier."""
     return (end.hour * 60 + end.minute) - (start.hour * 60 + start.minute)
-
-
-def fingerprint(answers: Mapping[str, Any]) -> str:
-    """The same for the same answers: by it a page knows again what it showed."""
-    return hashlib.sha256(repr(sorted(answers.items())).encode()).hexdigest()[:32]
 
 
 def missing_steps(answers: Mapping[str, Any], shift_count: int) -> list[str]:

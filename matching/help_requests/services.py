@@ -12,7 +12,6 @@ from matching.help_requests.models import HelpRequest, HelpRequestDecision, Shif
 from matching.help_requests.rules import (
     HOURS_MAX,
     SHIFTS_MAX,
-    fingerprint,
     minutes_between,
     missing_steps,
 )
@@ -24,7 +23,7 @@ from matching.help_requests.states import (
     ShiftState,
 )
 from volunteer.areas.models import Area
-from volunteer.core import audit, clock
+from volunteer.core import clock
 from volunteer.core.center import next_number, the_center
 from volunteer.core.codes import CodeKind, new_code
 from volunteer.core.db import db, guarded_update
@@ -118,32 +117,11 @@ def _allowed(answers: Mapping[str, Any]) -> dict[str, Any]:
     return dict(answers)
 
 
-def save_answers(help_request_id: int, answers: Mapping[str, Any], shown: str = "") -> None:
-    """The answers of one step are kept; `shown` is the fingerprint of those that stood on the page.
-
-    Raises `AlreadyDecided` once the request has left the asker's hands, and (who, when) when somebody else has
-    answered since the page was opened: nobody writes over what they have not seen.
-    """
+def save_answers(help_request_id: int, answers: Mapping[str, Any]) -> None:
+    """The answers of one step are kept. Raises `AlreadyDecided` once the request has left the asker's hands."""
     request = _editable(help_request_id)
-    if shown and shown != fingerprint({name: getattr(request, name) for name in answers}):
-        raise _written_meanwhile(help_request_id)
     for name, value in _allowed(answers).items():
         setattr(request, name, value)
-
-
-def _written_meanwhile(help_request_id: int) -> AlreadyDecided:
-    user_id, at = audit.last_done(f"help_request:{help_request_id}")
-    who = queries.names_of_users({user_id}).get(user_id, "") if user_id else ""
-    return AlreadyDecided(
-        _l(
-            "%(who)sさんが %(when)sに書きかえました。あなたの答えはまだ入っていません。"
-            "画面を開きなおして、いまの答えを確かめてください。",
-            who=who,
-            when=show("datetime", at) if at else "",
-        ),
-        who=who,
-        when=at,
-    )
 
 
 def _not_editable(help_request_id: int) -> NoReturn:

@@ -10,14 +10,13 @@ from flask.typing import ResponseReturnValue
 from matching.help_requests import queries, services
 from matching.help_requests.forms import (
     STEP_FORMS,
-    AnswersForm,
     WhatForm,
     WhenForm,
     kept_answers,
     typed_answers,
 )
 from matching.help_requests.models import HelpRequest
-from matching.help_requests.rules import fingerprint, missing_steps, repeated_days
+from matching.help_requests.rules import missing_steps, repeated_days
 from matching.help_requests.states import EDITABLE
 from matching.help_requests.steps import COUNT, STEPS, after, before, number_of
 from volunteer.core.errors import DomainError, NotFound
@@ -92,8 +91,7 @@ def _saving(help_request_id: int, name: str, form: BaseForm) -> Callable[[], Any
         days = repeated_days(form.on.data, form.weeks.data or 1)
         times = (form.starts.data, form.ends.data, form.seats.data)
         return lambda: services.add_shifts(help_request_id, days, *times)
-    shown = form["shown"].data or ""
-    return lambda: services.save_answers(help_request_id, typed_answers(form), shown)
+    return lambda: services.save_answers(help_request_id, typed_answers(form))
 
 
 def _saved(
@@ -116,17 +114,22 @@ def _next_url(place: Place, help_request_id: int, name: str) -> str:
 
 
 def _form(name: str, help_request: HelpRequest | None) -> Any:
-    data = kept_answers(help_request, name) if help_request else {}
-    form = STEP_FORMS[name](data=data)
+    form = _opened(name, help_request)
     if isinstance(form, WhatForm):
         chosen = help_request.category_code if help_request else None
         form.category_code.choices = [(one.code, one.name) for one in queries.categories(chosen)]
     if name == "where":
         form.area_id.choices = [(area.id, area.name) for area in queries.areas()]
-    if help_request and isinstance(form, AnswersForm) and not form.is_submitted():
-        stands = {answer: getattr(help_request, answer) for answer in typed_answers(form)}
-        form.shown.data = fingerprint(stands)
     return form
+
+
+def _opened(name: str, help_request: HelpRequest | None) -> BaseForm:
+    if help_request is None:
+        return STEP_FORMS[name]()
+    if name == "when":  # days are added, and replace none
+        return STEP_FORMS[name](data=kept_answers(help_request, name))
+    request_id = help_request.id
+    return STEP_FORMS[name](stands=lambda: kept_answers(queries.help_request(request_id), name))
 
 
 def _show(

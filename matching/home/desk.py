@@ -19,8 +19,8 @@ from volunteer.areas.queries import areas
 from volunteer.core import clock
 from volunteer.core.audit import record_view
 from volunteer.core.center import the_center
-from volunteer.core.errors import NotFound
-from volunteer.core.forms import act_once, page
+from volunteer.core.errors import DomainError, NotFound
+from volunteer.core.forms import act_once, page, refuse
 from volunteer.core.hooks import WaitingItem, hooks
 from volunteer.core.i18n import _, _l
 from volunteer.core.permissions import STAFF, Role, allow, viewer
@@ -113,15 +113,18 @@ def _links(person_id: int) -> list[tuple[str, str]]:
 def settings() -> Any:
     """What this town is made of: center, programmes in force, categories, districts; its contact can be changed."""
     town, today = the_center(), clock.today()
-    form = CenterForm(obj=town)
+    form = CenterForm(stands=queries.kept_contact)
     if form.validate_on_submit():
         typed = (form.telephone.data, form.address.data, form.opening_hours.data)
-        return act_once(
-            form,
-            lambda: change_center_contact(*typed),
-            lambda _result: url_for("home_desk.settings", done="saved"),
-            subject="center:1",
-        )
+        try:
+            return act_once(
+                form,
+                lambda: change_center_contact(*typed),
+                lambda _result: url_for("home_desk.settings", done="saved"),
+                subject="center:1",
+            )
+        except DomainError as error:
+            refuse(form, error)
     return page(
         "matching/home/settings.html",
         form,

@@ -20,6 +20,7 @@ from matching.help_requests.states import (
 from points.programmes.models import Enrolment, Programme
 from volunteer.core import clock
 from volunteer.core.db import db
+from volunteer.core.models import Center
 from volunteer.organizations.models import Organization
 from volunteer.people.models import Person
 
@@ -277,3 +278,10 @@ def next_open_shifts(now: datetime, limit: int = 3) -> list[Shift]:
         .limit(limit)
     )
     return list(db.session.execute(statement).scalars())
+
+
+def kept_contact() -> dict[str, str]:
+    """What stands now where the center can be reached, not what this request has seen before."""
+    names = ("telephone", "address", "opening_hours")
+    statement = db.select(*(getattr(Center, name) for name in names)).where(Center.id == 1)
+    return dict(zip(names, db.session.execute(statement).one(), strict=True))

@@ -15,9 +15,10 @@ from points.bank_accounts.forms import (
     YuchoFormOfStaff,
 )
 from points.bank_accounts.models import BankAccount
+from points.bank_accounts.queries import live_account
 from points.bank_accounts.states import ACCOUNT_TYPE_LABELS, ENTRY_LABELS, AccountType, Entry
-from volunteer.core.errors import Refused
-from volunteer.core.forms import act_once, page
+from volunteer.core.errors import Refused, WrittenMeanwhile
+from volunteer.core.forms import act_once, page, refuse
 from volunteer.core.i18n import _, _l
 from volunteer.core.permissions import viewer
 
@@ -63,17 +64,20 @@ def confirm(
     **context: Any,
 ) -> Response | tuple[str, int]:
     """Show exactly what goes to the bank; the button stores it."""
-    form = ConfirmForm()
+    form = ConfirmForm(stands=lambda: {"account": _live_id(party_id)})
     token = str(session.get(DRAFT, ""))
     draft = open_draft(token, viewer().session_id, party_id)
     if form.validate_on_submit():
         is_shown = bool(token) and form.seen.data == mark_of(token)
-        return act_once(
-            form,
-            lambda: save(_shown(draft if is_shown else None)),
-            lambda _account: then,
-            subject=lambda account: f"bank_account:{account.id}",
-        )
+        try:
+            return act_once(
+                form,
+                lambda: save(_shown(draft if is_shown else None)),
+                lambda _account: then,
+                subject=lambda account: f"bank_account:{account.id}",
+            )
+        except WrittenMeanwhile as error:
+            refuse(form, error)
     if draft is None:
         raise _lost(edit_url)
     form.seen.data = mark_of(token)
@@ -88,6 +92,11 @@ def confirm(
         edit_url=edit_url,
         **context,
     )
+
+
+def _live_id(party_id: int) -> int | None:
+    live = live_account(party_id)
+    return live.id if live else None
 
 
 def _shown(draft: Draft | None) -> Draft:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, url_for
 
 from points.payouts import bank_file, desk_cash, queries, services
 from points.payouts.business_days import next_business_day
-from points.payouts.forms import MakeBatchForm, OriginatorForm, ReturnForm
+from points.payouts.forms import MakeBatchForm, OriginatorForm, ReturnForm, kept_originator
 from points.payouts.models import PayoutBatch, PayoutLine
 from points.payouts.states import BATCH_STATE_LABELS, LINE_STATE_LABELS, BatchState, LineState
 from points.redemption.four_eyes import Actor
@@ -200,8 +200,7 @@ def returned(line_id: int) -> Any:
 @allow(Role.PAYER, fresh=True)
 def originator() -> Any:
     """The center's own account towards its bank (振込依頼人)."""
-    row = queries.originator_or_none()
-    form = OriginatorForm(obj=row)
+    form = OriginatorForm(stands=lambda: kept_originator(queries.originator_or_none()))
     if form.validate_on_submit():
         sender = form.sender
         try:
@@ -213,12 +212,7 @@ def originator() -> Any:
             )
         except Refused as error:
             refuse(form, error)
-    elif not form.is_submitted() and row is not None:
-        form.name.data, form.bank.data, form.branch.data = (
-            row.name_kana,
-            row.bank_code,
-            row.branch_code,
-        )
+    row = queries.originator_or_none()
     return page("points/payouts/originator.html", form=form, row=row)
 
 

@@ -1,11 +1,14 @@
 """Forms of the payer."""
 
+from typing import Any
+
 from wtforms import BooleanField, SelectMultipleField
 from wtforms.validators import ValidationError
 
 from points.bank_accounts.kana import KanaRefused, normalise
 from points.bank_accounts.states import ACCOUNT_TYPE_LABELS, AccountType
 from points.payouts.bank_file import Sender
+from points.payouts.models import Originator
 from points.payouts.zengin import ClearingHouse, Separator
 from volunteer.core.codes import normalise_digits
 from volunteer.core.fields import (
@@ -143,3 +146,12 @@ class OriginatorForm(BaseForm):
             clearing_house=self.clearing_house.data,
             wo_to_o=bool(self.wo_to_o.data),
         )
+
+
+def kept_originator(row: Originator | None) -> dict[str, Any]:
+    """What the fields hold when the account is opened; the number is typed anew each time."""
+    if row is None:
+        return {}
+    names = ("code", "account_type", "separator", "clearing_house", "wo_to_o", "number_sealed")
+    fields = {"name": row.name_kana, "bank": row.bank_code, "branch": row.branch_code}
+    return {**fields, **{name: getattr(row, name) for name in names}}

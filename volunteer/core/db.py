@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from flask import Flask, before_render_template
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, event
+from sqlalchemy import DateTime, Engine, MetaData, event, text
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.exc import DBAPIError
@@ -282,6 +282,13 @@ def guarded_update(statement: Update | Delete) -> int:
     """Run an UPDATE (or DELETE) whose WHERE carries the guard; how many rows it changed (0 = the guard said no)."""
     result = db.session.execute(statement.execution_options(synchronize_session=False))
     return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def hold(name: str) -> None:
+    """Until this turn ends nobody else holds `name`; on SQLite the turn itself sees to that."""
+    if db.engine.dialect.name == "postgresql":
+        statement = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+        db.session.execute(statement, {"name": name})
 
 
 def sqlite_is_safe() -> bool:

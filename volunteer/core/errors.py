@@ -58,6 +58,12 @@ class Refused(DomainError):
     code = "refused"
 
 
+class WrittenMeanwhile(Refused):
+    """Somebody else has changed the same thing since the page was opened; facts: who, when, now."""
+
+    code = "written_meanwhile"
+
+
 class TooManyAttempts(DomainError):
     """A counter that survives rollback and restart is full."""
 

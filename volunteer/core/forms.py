@@ -13,10 +13,11 @@ from wtforms import HiddenField
 
 from volunteer.core import audit, clock, kept_forms
 from volunteer.core.db import db, insert_once, run_turn
-from volunteer.core.errors import AlreadySent, DomainError
+from volunteer.core.errors import AlreadySent, DomainError, WrittenMeanwhile
 from volunteer.core.i18n import _l
 from volunteer.core.models import FormUse, Outcome
 from volunteer.core.permissions import check_again, viewer
+from volunteer.core.standing import Stands, check, differences, fingerprint
 
 T = TypeVar("T")
 
@@ -31,12 +32,25 @@ def _new_key() -> str:
 
 
 class BaseForm(FlaskForm):
-    """What every form derives from. `problems` holds refusals that belong to no single field."""
+    """What every form derives from. `problems` holds refusals that belong to no single field.
+
+    A form whose values replace those that stand is given `stands`, which reads them: they fill it, and `act_once`
+    refuses it when others stand by then (`WrittenMeanwhile`).
+    """
 
     form_key = HiddenField(default=_new_key)
+    shown = HiddenField()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stands: Stands | None = None, **kwargs: Any) -> None:
+        self.stands = stands
+        values = stands() if stands else {}
+        if stands and "data" not in kwargs:
+            kwargs["data"] = values
         super().__init__(*args, **kwargs)
+        if stands is None:
+            del self.shown
+        elif not self.is_submitted():
+            self.shown.data = fingerprint(values)
         if not args and "formdata" not in kwargs and not self.is_submitted():
             self._fill_again(kwargs)
         self.problems: list[Any] = []
@@ -49,10 +63,21 @@ class BaseForm(FlaskForm):
         if kept is not None:
             self.process(formdata=kept, **kwargs)
 
+    def check_standing(self, subject: str) -> None:
+        """In the write turn: what the page showed still stands. Raises `WrittenMeanwhile`."""
+        if self.stands is not None:
+            check(self.shown.data or "", self.stands, subject)
+
     @property
     def has_problems(self) -> bool:
         """Whether the page must say that something has to be mended."""
         return bool(self.errors or self.problems)
+
+
+def columns_of(row: Any, form: type[BaseForm]) -> dict[str, Any]:
+    """The columns of `row` for which `form` has a field, as they stand."""
+    names = [name for name in dir(form) if not name.startswith("_") and hasattr(type(row), name)]
+    return {name: getattr(row, name) for name in names}
 
 
 class ButtonForm(BaseForm):
@@ -60,8 +85,14 @@ class ButtonForm(BaseForm):
 
 
 def refuse(form: BaseForm, error: DomainError) -> None:
-    """Show the refusal of a service in the summary of `form`; what was typed stays."""
+    """Show the refusal of a service in the summary of `form`; what was typed stays.
+
+    After `WrittenMeanwhile` the page names what stands now, so that sending it once more is done knowingly.
+    """
     form.problems.append(error.message)
+    if isinstance(error, WrittenMeanwhile) and form.stands is not None:
+        form.problems += differences(form, error.facts["now"])
+        form.shown.data = fingerprint(error.facts["now"])
 
 
 def page(template: str, form: BaseForm | None = None, **context: Any) -> tuple[str, int]:
@@ -85,9 +116,14 @@ def act_once(
     Two at once are safe because the key is the primary key of the row inserted first.
     """
     name = act or request.endpoint or ""
+
+    def checked() -> T:
+        form.check_standing(subject if isinstance(subject, str) else "")
+        return service()
+
     key, body_hash = str(form.form_key.data), _body_hash()
     try:
-        url = run_turn(_act, key, body_hash, service, then, subject, name)
+        url = run_turn(_act, key, body_hash, checked, then, subject, name)
     except DomainError as error:
         about = subject if isinstance(subject, str) else ""
         run_turn(audit.record, name, about, Outcome.REFUSED, error.code)

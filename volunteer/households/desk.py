@@ -82,7 +82,7 @@ def edit(party_id: int) -> Any:
     """Change what is written about a household."""
     _or_404(party_id)
     audit.record_view(party_id, "household")  # before the remarks are opened
-    form = HouseholdForm(data=_typed_before(_or_404(party_id)))
+    form = HouseholdForm(stands=lambda: _typed_before(_or_404(party_id)))
     form.offer_areas(areas())
     if form.validate_on_submit():
         facts = form.facts()

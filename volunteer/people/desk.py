@@ -237,18 +237,21 @@ def new() -> Any:
 def details(person_id: int) -> Any:
     """The second page, filled by staff from a telephone call or a paper."""
     person = _person_or_404(person_id)
-    form = DeskDetailsForm(data=details_of(person))
+    form = DeskDetailsForm(stands=lambda: details_of(_person_or_404(person_id)))
     form.offer_areas(queries.areas())
     is_minor = rules.is_minor(person.birth_on, clock.today())
     form.need_guardian(is_minor)
     if form.validate_on_submit():
         typed = form.details()
-        return act_once(
-            form,
-            lambda: services.fill_details(person_id, typed),
-            lambda _result: _here(person_id, "details"),
-            subject=f"person:{person_id}",
-        )
+        try:
+            return act_once(
+                form,
+                lambda: services.fill_details(person_id, typed),
+                lambda _result: _here(person_id, "details"),
+                subject=f"person:{person_id}",
+            )
+        except DomainError as error:
+            refuse(form, error)
     audit.record_view(person_id, "details")
     return page("volunteer/people/desk_details.html", form, person=person, is_minor=is_minor)
 
@@ -258,7 +261,7 @@ def details(person_id: int) -> Any:
 def correct(person_id: int) -> Any:
     """Correct name, reading, birth date or tie. Logged."""
     person = _person_or_404(person_id)
-    form = CorrectForm(data=five_of(person))
+    form = CorrectForm(stands=lambda: five_of(_person_or_404(person_id)))
     if form.validate_on_submit():
         wanted: SignUp = form.wanted()
         try:

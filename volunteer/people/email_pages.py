@@ -85,7 +85,9 @@ def correct(person_id: int) -> Any:
     person = queries.person(person_id)
     if person is None:
         raise NotFound(_l("見つかりませんでした。"))
-    form = EmailCorrectionForm()
+    form = EmailCorrectionForm(
+        data=None, stands=lambda: {"email": email_change.email_of(person_id)}
+    )
     if request.method == "GET":
         audit.record_view(person_id, "email")
         person = queries.person(person_id)

@@ -141,17 +141,20 @@ def details() -> Any:
     if person is None:
         return redirect(url_for("people.me"), 303)
     person_id, is_minor = person.party_id, rules.is_minor(person.birth_on, clock.today())
-    form = DetailsForm(data=details_of(person))
+    form = DetailsForm(stands=lambda: details_of(queries.person(person_id)))
     form.offer_areas(queries.areas())
     form.need_guardian(is_minor)
     if form.validate_on_submit():
         typed = form.details()
-        return act_once(
-            form,
-            lambda: services.fill_details(person_id, typed),
-            lambda _result: url_for("people.me", done="details"),
-            subject=f"person:{person_id}",
-        )
+        try:
+            return act_once(
+                form,
+                lambda: services.fill_details(person_id, typed),
+                lambda _result: url_for("people.me", done="details"),
+                subject=f"person:{person_id}",
+            )
+        except DomainError as error:
+            refuse(form, error)
     return page(
         "volunteer/people/details.html",
         form,

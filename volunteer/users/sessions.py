@@ -12,7 +12,7 @@ from volunteer.core import clock, kept_forms
 from volunteer.core.db import db, guarded_update, run_turn
 from volunteer.core.permissions import NOBODY, Role, Viewer
 from volunteer.users.models import Acting, Party, StaffRole, User, UserSession
-from volunteer.users.queries import own_party_id
+from volunteer.users.queries import own_party_id, user_name
 from volunteer.users.states import PartyKind
 
 PEOPLE_LAST = timedelta(days=60)
@@ -207,6 +207,7 @@ def init_app(app: Flask) -> None:
     manager.session_protection = None  # the row decides, not a hash of the browser
     manager.init_app(app)
     app.extensions["otagai.last_user"] = last_user_id
+    app.extensions["otagai.user_name"] = user_name
     app.extensions["otagai.viewer_now"] = _viewer_now
     app.permanent_session_lifetime = PEOPLE_LAST
     app.after_request(_note_seen)

@@ -10,6 +10,7 @@ from points.bank_accounts.models import BankAccount
 from points.bank_accounts.queries import held_back_until
 from points.payouts.models import Originator, PayoutBatch, PayoutLine
 from points.payouts.states import BatchState
+from points.redemption.checking import person_refusal
 from points.redemption.four_eyes import EXCLUSION_WORDS, Actor, Exclusion
 from points.redemption.models import CashOut
 from points.redemption.position import first_pay_days
@@ -64,6 +65,8 @@ def why_held_back(row: CashOut, account: BankAccount | None, actor: Actor, momen
     """Why this cash-out is not paid now by this payer; "" when it can be."""
     why = _why(exclusion_for(row, actor, moment), hold_agrees(row))
     why = why or _why_not_yet(first_pay_days([row]).get(row.id), moment)
+    refused = None if why else person_refusal(row)
+    why = why or (str(refused.message) if refused else "")
     if why or row.method != TRANSFER:
         return why
     return _account_trouble(account, held_back_until(account, moment) if account else None)

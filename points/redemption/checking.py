@@ -29,10 +29,18 @@ def check_proxy(at: Position, mandate: str, method: str) -> None:
 
 def check_person(cash_out: CashOut) -> None:
     """Raise `Refused` when the person may not exchange any more: conditions are asked again at every step."""
+    found = person_refusal(cash_out)
+    if found is not None:
+        raise found
+
+
+def person_refusal(cash_out: CashOut) -> Refused | None:
+    """Why the person may not exchange any more, to be shown or raised; None when they may."""
     at = position_of(cash_out.person_id, cash_out.programme_id, clock.today())
     refusal = may_not_exchange(at.facts, at.version) if at else None
-    if at is not None and refusal is not None:
-        raise _refused(refusal, at.facts, at.version, cash_out.method)
+    if at is None or refusal is None:
+        return None
+    return _refused(refusal, at.facts, at.version, cash_out.method)
 
 
 def _refused(

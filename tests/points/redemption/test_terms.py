@@ -93,6 +93,17 @@ def test_conditions_are_asked_again_at_approval(cast: Cast) -> None:
     assert refusal.value.code == "excluded"
 
 
+def test_conditions_are_asked_again_before_payment(cast: Cast) -> None:
+    programme = under(cast, ARREARS)
+    cash_out_id = make_cash_out(cast, cast.hanako, 1000, "desk_cash", programme.id)
+    with write_turn():
+        services.approve(cash_out_id, actor_of(cast.approver))
+        qualify(cast.hanako, "premium_arrears", TODAY)
+    row = db.session.get_one(CashOut, cash_out_id)
+    why = why_held_back(row, None, actor_of(cast.payer), core_clock.now())
+    assert "今は交換できません" in why
+
+
 def test_nobody_else_asks_where_people_must_come_themselves(cast: Cast) -> None:
     programme = under(cast, exchange='proxy = "none"\n')
     give_points(cast, cast.hanako, 2000, programme.id)

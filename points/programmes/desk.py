@@ -109,7 +109,7 @@ def end(person_id: int, enrolment_id: int) -> Any:
     """The person takes part no longer from a day on."""
     person = _person(person_id)
     found = next((one for one in enrolments_of(person_id) if one.id == enrolment_id), None)
-    own_or_404(found is not None and found.ends_on is None)
+    own_or_404(found is not None and (found.ends_on is None or found.ends_on > clock.today()))
     form = EndForm(ends_on=clock.today())
     if form.validate_on_submit():
         done = _acting(form, person, lambda: end_enrolment(enrolment_id, form.ends_on.data))

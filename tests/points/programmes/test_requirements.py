@@ -18,6 +18,7 @@ from points.programmes.calendar import (
 from points.programmes.eligibility import Held, PersonFacts, obstacle_for
 from points.programmes.models import Programme
 from points.programmes.people_terms import Checkpoint
+from points.programmes.queries import enrolments_of
 from points.programmes.requirements import unmet
 from points.redemption.rules import ExchangeRefusal, most_exchangeable, refusal_for
 from tests.cast import Cast, sign_in_as
@@ -249,6 +250,18 @@ def test_enrolling_asks_for_papers_and_ends_with_the_term(cast: Cast, strict: Pr
         made_on = services.enrol(who, programme_id, DAY)
         assert made_on.ends_on == date(2027, 4, 1)
         assert services.enrol(who, programme_id, date(2027, 4, 1)).ends_on == date(2028, 4, 1)
+
+
+def test_staff_can_end_before_the_term(client: Client, cast: Cast, strict: Programme) -> None:
+    with write_turn():
+        qualify(cast.hanako, "consent_form", LONG_AGO)
+        enrolment_id = services.enrol(cast.hanako.party_id, strict.id, DAY).id
+    page = f"/desk/people/{cast.hanako.party_id}/enrolments/{enrolment_id}/end"
+    sign_in_as(client, cast.coordinator)
+    assert client.submit(page, {"ends_on": "2027-04-01"}, action="end").status_code == 422
+    assert client.submit(page, {"ends_on": "2027-01-10"}, action="end").status_code == 303
+    found = enrolments_of(cast.hanako.party_id)
+    assert date(2027, 1, 10) in [one.ends_on for one in found]
 
 
 def test_the_desk_can_record_what_a_programme_asks_for(

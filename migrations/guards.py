@@ -293,6 +293,25 @@ def installed_guards(connection: Connection) -> list[str]:
     return sorted(name for name in names if name.startswith("guard_"))
 
 
+def changed_guards(connection: Connection) -> list[str]:
+    """Guards that stand in the catalogue under their name but with another text, sorted."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite:
+        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        query = (
+            "SELECT proname, '$guard$' || prosrc || '$guard$' FROM pg_proc"
+            " WHERE pronamespace = current_schema()::regnamespace"
+        )
+    found = {row[0]: row[1] for row in connection.exec_driver_sql(query)}
+    changed = []
+    for guard in _guards(connection.dialect.name):
+        text = guard.on_sqlite()[0] if is_sqlite else guard.on_postgresql()[0]
+        if guard.name in found and not text.endswith(found[guard.name]):
+            changed.append(guard.name)
+    return sorted(changed)
+
+
 def install_guards(connection: Connection) -> None:
     """Every trigger exists afterwards, exactly once, on SQLite and PostgreSQL.
 

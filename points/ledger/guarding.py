@@ -5,7 +5,7 @@ Rules that are missing break nothing yet; they let the next mistake or the next 
 
 from sqlalchemy import CheckConstraint, Connection, ForeignKeyConstraint, UniqueConstraint, inspect
 
-from migrations.guards import guard_names, installed_guards
+from migrations.guards import changed_guards, guard_names, installed_guards
 from volunteer.core.db import db
 from volunteer.core.hooks import Finding
 
@@ -42,9 +42,10 @@ def installed_rules(connection: Connection) -> set[str]:
 
 
 def missing(connection: Connection) -> list[str]:
-    """Triggers and rules that ought to be there and are not, sorted."""
+    """Triggers and rules that ought to be there and are not, or not as they were made, sorted."""
     guards = set(guard_names(connection.dialect.name)) - set(installed_guards(connection))
     rules = expected_rules() - installed_rules(connection)
+    guards |= set(changed_guards(connection))
     return sorted([*(f"trigger:{name}" for name in guards), *(f"rule:{name}" for name in rules)])
 
 
@@ -53,4 +54,4 @@ def findings() -> list[Finding]:
     gone = missing(db.session.connection())
     if not gone:
         return []
-    return [Finding("guards", gone[0], f"{len(gone)} of the guards are missing")]
+    return [Finding("guards", gone[0], f"{len(gone)} of the guards are missing or changed")]

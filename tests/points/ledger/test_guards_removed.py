@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy.engine import Connection
 
-from migrations.guards import installed_guards
+from migrations.guards import guard_names, installed_guards
 from points.ledger.guarding import installed_rules, missing
 from points.ledger.verifying import verify_all
 from tests.cast import Cast
@@ -43,6 +43,23 @@ def test_each_trigger_that_is_removed_is_named(cast: Cast) -> None:
             connection.rollback()
         assert len(names) + len(installed_rules(connection)) >= GUARDS_MIN
         assert missing(connection) == []
+
+
+def test_a_trigger_that_does_nothing_any_more_is_named(cast: Cast) -> None:
+    name = "guard_posting_no_update"
+    with catalogue() as connection:
+        if connection.dialect.name == "sqlite":
+            drop(connection, name)
+            connection.exec_driver_sql(
+                f"CREATE TRIGGER {name} BEFORE UPDATE ON posting FOR EACH ROW BEGIN SELECT 1; END"
+            )
+        else:
+            connection.exec_driver_sql(
+                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql"
+                " AS $guard$ BEGIN RETURN NEW; END $guard$"
+            )
+        assert installed_guards(connection) == guard_names(connection.dialect.name)
+        assert missing(connection) == [f"trigger:{name}"]
 
 
 def test_each_rule_of_a_table_that_is_removed_is_named(cast: Cast) -> None:

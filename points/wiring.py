@@ -9,6 +9,7 @@ import points.payouts.models
 import points.programmes.models
 import points.redemption.models
 import points.reports.models
+import points.simulation.models
 import points.transfers.models  # noqa: F401 - the tables must be known before the first query
 from points.bank_accounts import desk as bank_accounts_desk
 from points.bank_accounts import own_data as bank_accounts_data
@@ -33,6 +34,8 @@ from points.redemption import desk as redemption_desk
 from points.redemption import own_data as redemption_data
 from points.redemption import routes as redemption
 from points.reports import desk as reports_desk
+from points.simulation import desk as simulation_desk
+from points.simulation import jobs as simulation_jobs
 from volunteer.core.hooks import NavigationItem, WaitingSource, add_once, hooks
 from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role
@@ -95,11 +98,13 @@ def _wire_cash_outs(app: Flask) -> None:
         redemption_desk,
         payouts_desk,
         reports_desk,
+        simulation_desk,
     ):
         app.register_blueprint(one.blueprint)
     payers = frozenset({Role.PAYER.value, Role.AUDITOR.value})
     deciders = payers | {Role.APPROVER.value}
     coordinator = frozenset({Role.COORDINATOR.value})
+    triers = frozenset(one.value for one in simulation_desk.READERS)
     add_once(
         hooks.navigation,
         NavigationItem("me", "redemption.request", _l("ポイントを換金する"), "yen", 30),
@@ -107,6 +112,9 @@ def _wire_cash_outs(app: Flask) -> None:
         NavigationItem("desk", "redemption_desk.cash_outs", _l("換金"), "yen", 60, deciders),
         NavigationItem("desk", "payouts_desk.batches", _l("支払"), "building", 61, payers),
         NavigationItem("desk", "forecast_desk.outlook", _l("原資の見通し"), "points", 62, deciders),
+        NavigationItem(
+            "desk", "simulation_desk.simulations", _l("制度をためす"), "points", 72, triers
+        ),
         NavigationItem(
             "person", "bank_accounts_desk.edit", _l("口座"), "building", 60, coordinator
         ),
@@ -117,4 +125,5 @@ def _wire_cash_outs(app: Flask) -> None:
         WaitingSource(frozenset({Role.APPROVER.value}), waiting.to_approve),
         WaitingSource(frozenset({Role.PAYER.value}), waiting.to_pay),
     )
+    add_once(hooks.jobs, *simulation_jobs.JOBS)
     add_once(hooks.verify, redemption_agreement.findings, payouts_agreement.findings)

@@ -46,6 +46,7 @@ ACTS: dict[str, tuple[Any, dict[str, Any]]] = {
             "command:staff link": _l("サーバーで登録のリンクを作った"),
             "command:areas load": _l("サーバーで地区を読みこんだ"),
             "command:programmes load": _l("サーバーで制度のきまりを読みこんだ"),
+            "command:programmes history": _l("サーバーで活動の記録をファイルに書き出した"),
             "command:center new": _l("サーバーでセンターを作った"),
         },
     ),
@@ -190,6 +191,7 @@ ACTS: dict[str, tuple[Any, dict[str, Any]]] = {
         _l("監査"),
         {
             "ledger_desk.start_check": _l("台帳の点検を始めた"),
+            "simulation_desk.new": _l("制度をためした"),
             "names_desk.open_name": _l("名前を見た（理由あり）"),
             "names_desk.names": _l("名前からさがして見た（理由あり）"),
             "audit_desk.acts_file": _l("操作の記録をファイルに出した"),

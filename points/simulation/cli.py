@@ -130,7 +130,7 @@ def _as_text(found: Findings) -> str:
         lines += ["  " + " ".join(f"{_shown(row[name]):>16}" for name in SHOWN) for row in months]
     if affected := found.summary["affected"]:
         words = ", ".join(f"{name} {count:,}" for name, count in affected.items())
-        lines += ["", f"people who get under b than under a: {words}"]
+        lines += ["", f"people whose points are worth more or fewer yen under b: {words}"]
     return "\n".join(lines)
 
 

@@ -2,14 +2,13 @@
 
 import csv
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from points.earning.facts import ActivityFacts
 from points.simulation.cells import UNTIL
 from points.simulation.columns import ACTIVITY_COLUMNS, PEOPLE_COLUMNS
-from points.simulation.history import PEOPLE_AT_ONCE, activities_by_person, participants
+from points.simulation.history import PEOPLE_AT_ONCE, holders_after, participants, portion
 from points.simulation.people import Participant, Period
 
 
@@ -21,14 +20,15 @@ def write_history(programme_id: int, folder: Path) -> int:
         activities, people = (csv.writer(one) for one in files)
         activities.writerow(ACTIVITY_COLUMNS)
         people.writerow(PEOPLE_COLUMNS)
-        groups = activities_by_person(programme_id)
-        while portion := list(islice(groups, PEOPLE_AT_ONCE)):
-            known = participants(programme_id, (holder for holder, _some in portion))
-            for holder, some in portion:
+        after = 0
+        while holders := holders_after(programme_id, after, PEOPLE_AT_ONCE):
+            known = participants(programme_id, holders)
+            for holder, some in portion(programme_id, holders):
                 if holder in known:
                     people.writerow(person_row(holder, known[holder]))
                     activities.writerows(activity_row(one) for one in some)
                     count += len(some)
+            after = holders[-1]
     finally:
         for one in files:
             one.close()

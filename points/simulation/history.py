@@ -1,7 +1,8 @@
 """The center's history as the simulator takes it: activities of award rows, people as rules know them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -30,18 +31,40 @@ def _of(programme_id: int) -> Any:
     return is_ours & Award.state.in_(LIVE)
 
 
-def extent(programme_id: int) -> tuple[int, date | None, date | None]:
-    """How many activities there are, the first and the last day of them."""
-    columns = (func.count(Award.id), func.min(Award.activity_on), func.max(Award.activity_on))
-    count, first, last = db.session.execute(select(*columns).where(_of(programme_id))).one()
-    return count, first, last
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much there is of a programme's history."""
+
+    activities: int
+    people: int
+    first: date | None
 
 
-def activities_by_person(programme_id: int) -> Iterator[tuple[int, list[ActivityFacts]]]:
-    """Each holder with their activities in the order in which these were awarded. From an open cursor."""
+def extent(programme_id: int) -> Extent:
+    """Activities, people, the first day."""
+    columns = (
+        func.count(Award.id), func.count(Award.holder_id.distinct()), func.min(Award.activity_on),
+    )  # fmt: skip
+    return Extent(*db.session.execute(select(*columns).where(_of(programme_id))).one())
+
+
+def holders_after(programme_id: int, after: int, limit: int) -> list[int]:
+    """The next people with activities, in the order of their ids."""
+    statement = (
+        select(Award.holder_id)
+        .where(_of(programme_id), Award.holder_id > after)
+        .group_by(Award.holder_id)
+        .order_by(Award.holder_id)
+        .limit(limit)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def portion(programme_id: int, holders: Sequence[int]) -> Iterator[tuple[int, list[ActivityFacts]]]:
+    """Each of these people with their activities, in the order in which these were awarded."""
     statement = (
         select(Award.holder_id, Award.facts)
-        .where(_of(programme_id))
+        .where(_of(programme_id), Award.holder_id.between(holders[0], holders[-1]))
         .order_by(Award.holder_id, Award.id)
     )
     for holder, rows in groupby(streamed(statement), attrgetter("holder_id")):
@@ -61,7 +84,7 @@ def participants(programme_id: int, person_ids: Iterable[int]) -> dict[int, Part
             birth_date=row.birth_on,
             ties=frozenset({row.tie}),
             has_guardian_consent=row.guardian_agreed_on is not None,
-            class_code=classes.get(row.party_id),
+            class_code=classes.get(row.party_id) or None,
             address=row.address,
             held=held[row.party_id],
             insured=insured[row.party_id],
@@ -75,7 +98,7 @@ def _registered(
     programme_id: int, ids: tuple[int, ...]
 ) -> tuple[dict[int, tuple[Period, ...]], dict[int, str]]:
     periods: dict[int, tuple[Period, ...]] = defaultdict(tuple)
-    classes = {}
+    classes: dict[int, str] = {}
     columns = (Enrolment.person_id, Enrolment.starts_on, Enrolment.ends_on, Enrolment.class_code)
     for row in db.session.execute(
         select(*columns)
@@ -84,7 +107,7 @@ def _registered(
     ):
         last = row.ends_on - ONE_DAY if row.ends_on else None
         periods[row.person_id] += (Period(row.starts_on, last),)
-        classes[row.person_id] = row.class_code or None
+        classes[row.person_id] = row.class_code
     return periods, classes
 
 

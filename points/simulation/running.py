@@ -23,7 +23,7 @@ from points.simulation.mistakes import Place
 from points.simulation.outputs import Output, guarded
 from points.simulation.people import ANYBODY, Participant
 from points.simulation.purse import NEVER
-from points.simulation.scheme import Scheme
+from points.simulation.scheme import Scheme, compare_worth
 from points.simulation.tables import Cells
 from points.simulation.tally import Result, Tally
 
@@ -136,8 +136,8 @@ class _Simulation:
         activities = [facts_of(one) for one in lines]
         results = [tally.person(who, activities) for tally in self.tallies]
         if len(results) == len(SIDES):
-            before, after = results[0].points, results[1].points
-            self.affected[_change(before, after)] += 1
+            points = tuple(one.points for one in results)
+            self.affected[compare_worth(self.order.schemes, points)] += 1
         if self.write:
             for side, result in zip(SIDES, results, strict=False):
                 self._write_person(side, guarded(name), lines, result)
@@ -206,12 +206,6 @@ class _Simulation:
 
 def _words(text: str, **facts: str) -> Wording:
     return say(text, **facts)
-
-
-def _change(before: int, after: int) -> str:
-    if after > before:
-        return "more"
-    return "fewer" if after < before else "same"
 
 
 def _endings(result: Result) -> Iterator[tuple[date | None, str, int]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 
 from points.programmes.rule_version import RuleVersion
 from points.programmes.terms import Conditions
@@ -52,3 +53,22 @@ def _open_to_all(version: RuleVersion) -> RuleVersion:
         classes=(),
         insurance=replace(version.insurance, must_cover=False),
     )
+
+
+def yen_a_point(version: RuleVersion) -> Fraction:
+    """What a point is worth by the method that gives most, in parts of a yen where need be."""
+    rates = [Fraction(one.yen, one.points) for one in version.exchange.methods if not one.table]
+    steps = [
+        Fraction(step.yen, step.points) for one in version.exchange.methods for step in one.table
+    ]
+    return max([*rates, *steps])
+
+
+def compare_worth(schemes: tuple[Scheme, ...], points: tuple[int, ...]) -> str:
+    """Whether points under the second scheme are worth `more`, `fewer` or the `same` yen as those under the first."""
+    before, after = (
+        count * yen_a_point(one.newest) for one, count in zip(schemes, points, strict=True)
+    )
+    if after > before:
+        return "more"
+    return "fewer" if after < before else "same"

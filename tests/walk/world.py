@@ -13,6 +13,9 @@ from matching.checkin.states import AttendanceState, Grade, Source
 from matching.help_requests.states import HelpRequestState
 from points.payouts.models import PayoutLine
 from points.programmes.models import Enrolment
+from points.simulation.models import Simulation
+from points.simulation.services import ask, finish, take
+from points.simulation.trying import Trial
 from tests.cast import Cast
 from tests.factories.matching import make_help_request, make_participation, make_shift
 from tests.factories.money import (
@@ -23,9 +26,10 @@ from tests.factories.money import (
     set_account,
     set_originator,
 )
+from tests.factories.points import OTARU
 from tests.factories.volunteer import added, insure, make_household, qualify
 from volunteer.core import clock
-from volunteer.core.db import db, write_turn
+from volunteer.core.db import db, run_turn, write_turn
 from volunteer.core.models import Notice, NoticeState
 from volunteer.people.models import Person
 from volunteer.users.models import StaffRole, User
@@ -72,6 +76,7 @@ def make_world(cast: Cast) -> World:
     _work(world, cast)
     _arrivals(world, cast)
     _money(world, cast)
+    _trials(world, cast)
     return world
 
 
@@ -186,6 +191,19 @@ def _money(world: World, cast: Cast) -> None:
     world.keep("cash_out_id", *waiting)
     world.keep("batch_id", *batches)
     world.keep("line_id", *(_line_of(batch_id) for batch_id in batches))
+
+
+def _trials(world: World, cast: Cast) -> None:
+    """One that is done and one that waits."""
+    with write_turn():
+        for _one in (A, B):
+            ask(cast.programme.id, OTARU, cast.coordinator.id)
+    found = db.session.execute(db.select(Simulation.id).order_by(Simulation.id)).scalars().all()
+    run_turn(take, found[0])
+    result = Trial(found[0], clock.today()).run(lambda _percent: None)
+    db.session.rollback()
+    run_turn(finish, found[0], result)
+    world.keep("simulation_id", *found)
 
 
 def _line_of(batch_id: int) -> int:

@@ -23,7 +23,7 @@ from matching.help_requests import routes as help_requests
 from matching.home import desk as home_desk
 from matching.home import routes as home
 from points.programmes.services import enrol_in_default_programmes
-from volunteer.core.hooks import NavigationItem, WaitingSource, add_once, hooks
+from volunteer.core.hooks import NavigationItem, OwnDataSource, WaitingSource, add_once, hooks
 from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role
 
@@ -31,6 +31,8 @@ COORDINATOR = frozenset({Role.COORDINATOR.value})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR.value})
 AUDITOR = frozenset({Role.AUDITOR.value})
 KEEPERS = frozenset({Role.COORDINATOR.value, Role.ADMINISTRATOR.value})
+
+ACTIVITIES = _l("活動のこと")
 
 NAVIGATION = (
     NavigationItem("public", "home.index", _l("ホーム"), "home", 10),
@@ -73,7 +75,7 @@ def init_app(app: Flask) -> None:
     add_once(hooks.jobs, *assignments_jobs.JOBS)
     add_once(hooks.waiting_items, WaitingSource(COORDINATOR, duties.waiting_items))
     add_once(hooks.person_stopped, duties.free_future_seats)
-    add_once(hooks.own_data, duties.own_data)
+    add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, duties.own_data))
     add_once(hooks.before_erasing, duties.hindrances)
     add_once(hooks.erase_person, duties.erase_person)
     add_once(hooks.verify, duties.check_seats)
@@ -83,7 +85,7 @@ def init_app(app: Flask) -> None:
 def _wire_checkin() -> None:
     add_once(hooks.jobs, *checkin_jobs.JOBS)
     add_once(hooks.waiting_items, WaitingSource(COORDINATOR, checkin_duties.waiting_items))
-    add_once(hooks.own_data, checkin_duties.own_data)
+    add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, checkin_duties.own_data))
     add_once(hooks.before_erasing, checkin_duties.hindrances)
     add_once(hooks.erase_person, checkin_duties.erase_person)
     add_once(hooks.verify, checkin_duties.verify)

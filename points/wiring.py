@@ -36,7 +36,7 @@ from points.redemption import routes as redemption
 from points.reports import desk as reports_desk
 from points.simulation import desk as simulation_desk
 from points.simulation import jobs as simulation_jobs
-from volunteer.core.hooks import NavigationItem, WaitingSource, add_once, hooks
+from volunteer.core.hooks import NavigationItem, OwnDataSource, WaitingSource, add_once, hooks
 from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role
 
@@ -49,11 +49,12 @@ def init_app(app: Flask) -> None:
 
 
 def _wire_own_data() -> None:
+    words = _l("ポイントとお金のこと")
     add_once(
         hooks.own_data,
-        earning_data.own_data,
-        redemption_data.own_data,
-        bank_accounts_data.own_data,
+        OwnDataSource("points", words, earning_data.own_data),
+        OwnDataSource("points", words, redemption_data.own_data),
+        OwnDataSource("points", words, bank_accounts_data.own_data, is_bank_data=True),
     )
     add_once(hooks.before_erasing, redemption_data.hindrances, earning_data.hindrances)
     add_once(

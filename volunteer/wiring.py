@@ -11,7 +11,7 @@ import volunteer.people.models
 import volunteer.privacy.models
 import volunteer.users.models  # noqa: F401 - the tables must be known before the first query
 from volunteer.core import wiring as core
-from volunteer.core.hooks import NavigationItem, WaitingSource, add_once, hooks
+from volunteer.core.hooks import NavigationItem, OwnDataSource, WaitingSource, add_once, hooks
 from volunteer.core.i18n import _l
 from volunteer.core.outbox import kept
 from volunteer.core.permissions import Role
@@ -96,7 +96,8 @@ def _wire_privacy(app: Flask) -> None:
     app.register_blueprint(privacy_desk.blueprint)
     app.cli.add_command(privacy_cli)
     add_once(hooks.jobs, *PRIVACY_JOBS)
-    add_once(hooks.own_data, people_data.own_data, users_data.own_data, credentials_data.own_data)
+    for provide in (people_data.own_data, users_data.own_data, credentials_data.own_data):
+        add_once(hooks.own_data, OwnDataSource("registration", _l("登録のこと"), provide))
     add_once(hooks.before_erasing, users_data.hindrances)
     add_once(hooks.erase_person, credentials_data.erase_person, organizations_data.erase_person)
     add_once(

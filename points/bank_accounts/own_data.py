@@ -32,9 +32,7 @@ def own_data(person_id: int) -> list[OwnRecords]:
         ]
         for one in rows
     ]
-    return [
-        OwnRecords("bank_accounts", _l("お金を受けとる口座"), list(accounts), is_bank_data=True)
-    ]
+    return [OwnRecords("bank_accounts", _l("お金を受けとる口座"), list(accounts))]
 
 
 def erase_person(person_id: int) -> None:

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from sqlalchemy import case, func
+
 from points.earning.models import Award
 from points.earning.queries import programmes_with
 from points.earning.states import AWARD_STATE_LABELS
-from points.ledger.queries import balances, statement
+from points.ledger.models import LedgerAccount, Standing
+from points.ledger.queries import statement
 from points.ledger.services import give_up
-from points.ledger.states import JOURNAL_KIND_LABELS
+from points.ledger.states import JOURNAL_KIND_LABELS, AccountKind, Unit
 from points.programmes.models import Enrolment, Programme
 from volunteer.core.db import db
 from volunteer.core.hooks import ErasureHindrance, OwnRecords
@@ -73,22 +76,47 @@ def _passbook(person_id: int) -> list[list[tuple[Any, Any]]]:
 def hindrances(person_id: int) -> list[ErasureHindrance]:
     """Points that are still being confirmed stop the erasure; the others are lost by it."""
     found = []
-    for programme in programmes_with(person_id, ()):
-        held = balances(person_id, programme.id)
-        if held.pending or held.unsettled:
+    for name, unsettled, pending, in_lots in _held(person_id):
+        if pending or unsettled:
             words = _l(
                 "「%(programme)s」に、まだ確定していない活動があります。確定してから消してください。",
-                programme=programme.name,
+                programme=name,
             )
             found.append(ErasureHindrance(words, is_final=True))
-        elif held.in_lots:
+        elif in_lots:
             words = _l(
                 "「%(programme)s」の%(points)sポイントがなくなります。使うときは、先に換金してください。",
-                programme=programme.name,
-                points=held.in_lots,
+                programme=name,
+                points=in_lots,
             )
             found.append(ErasureHindrance(words, is_final=False))
     return found
+
+
+def _held(person_id: int) -> list[Any]:
+    """Of each programme in which the person has points: name, not settled yet, pending, in lots."""
+    pending, lot = (
+        func.sum(case((LedgerAccount.kind == kind, LedgerAccount.balance), else_=0))
+        for kind in (AccountKind.PENDING, AccountKind.LOT)
+    )
+    statement_ = (
+        db.select(Programme.name, Standing.unsettled, pending, lot)
+        .join(Standing, Standing.programme_id == Programme.id)
+        .join(
+            LedgerAccount,
+            (LedgerAccount.holder_id == Standing.holder_id)
+            & (LedgerAccount.programme_id == Standing.programme_id)
+            & (LedgerAccount.unit == Standing.unit),
+        )
+        .where(
+            Standing.holder_id == person_id,
+            Standing.unit == Unit.POINTS,
+            LedgerAccount.balance != 0,
+        )
+        .group_by(Programme.id, Programme.name, Programme.position, Standing.unsettled)
+        .order_by(Programme.position, Programme.id)
+    )
+    return list(db.session.execute(statement_))
 
 
 def erase_person(person_id: int) -> None:

@@ -62,8 +62,18 @@ class OwnRecords:
     title: Any
     rows: list[list[tuple[Any, Any]]]
     """Each record as (label, value) pairs; values are words as they are shown, empty ones are left out."""
+
+
+@dataclass(frozen=True)
+class OwnDataSource:
+    """Who tells what is stored about a person, and on which page of their records it stands."""
+
+    tab: str
+    label: Any
+    """The words on the tab; the same for all of one tab."""
+    provide: Callable[[int], list[OwnRecords]]
     is_bank_data: bool = False
-    """Left out of what the desk prints: its staff see no bank data."""
+    """Not even read for what the desk prints: its staff see no bank data."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +93,7 @@ class Hooks:
     jobs: list[Any] = field(default_factory=list)
     verify: list[Callable[[], list[Finding]]] = field(default_factory=list)
     waiting_items: list[WaitingSource] = field(default_factory=list)
-    own_data: list[Callable[[int], list[OwnRecords]]] = field(default_factory=list)
+    own_data: list[OwnDataSource] = field(default_factory=list)
     before_erasing: list[Callable[[int], list[ErasureHindrance]]] = field(default_factory=list)
     erase_person: list[Callable[[int], None]] = field(default_factory=list)
     qualification_kinds: list[Callable[[], dict[str, str]]] = field(default_factory=list)

@@ -14,6 +14,7 @@ from volunteer.people.queries import person
 from volunteer.privacy import queries, services
 from volunteer.privacy.forms import EraseAtDeskForm
 from volunteer.privacy.states import Because
+from volunteer.users.own_data import pseudonym
 from volunteer.users.queries import acts_for
 
 blueprint = Blueprint("privacy_desk", __name__, url_prefix="/desk/people/<int:person_id>")
@@ -30,13 +31,12 @@ def _person_or_404(person_id: int) -> Person:
 @allow(Role.COORDINATOR)
 def own_data(person_id: int) -> Any:
     """What is stored about somebody, on paper for them; without bank data. Logged."""
-    _person_or_404(person_id)
+    found = _person_or_404(person_id)
     audit.record_view(person_id, "own_data")
-    parts = queries.own_records(person_id, with_bank_data=False)
     return page(
         "volunteer/privacy/own_data_on_paper.html",
-        person=_person_or_404(person_id),
-        parts=parts,
+        person=found,
+        parts=queries.own_records(person_id, with_bank_data=False),
         now=clock.now(),
     )
 
@@ -67,5 +67,5 @@ def erase(person_id: int) -> Any:
         person=found,
         hindrances=queries.hindrances(person_id),
         is_oneself=acts_for(by, person_id),
-        is_erased=queries.is_erased(person_id),
+        is_erased=found.name == pseudonym(person_id),
     )

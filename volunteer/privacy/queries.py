@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from volunteer.core.db import db
 from volunteer.core.hooks import ErasureHindrance, OwnRecords, hooks
@@ -9,17 +10,24 @@ from volunteer.privacy.models import Erasure
 from volunteer.users.models import Party
 
 
-def own_records(person_id: int, *, with_bank_data: bool = True) -> list[OwnRecords]:
-    """Everything that is stored about a person, part by part, empty values left out."""
-    found = [part for provide in hooks.own_data for part in provide(person_id)]
+def tabs() -> dict[str, Any]:
+    """The pages of the records with their words, in order."""
+    return {source.tab: source.label for source in hooks.own_data}
+
+
+def own_records(
+    person_id: int, tab: str | None = None, *, with_bank_data: bool = True
+) -> list[OwnRecords]:
+    """What is stored about a person, part by part, empty values left out; on one tab, or everything."""
     return [
         OwnRecords(
             part.name,
             part.title,
             [[(label, value) for label, value in row if value != ""] for row in part.rows],
         )
-        for part in found
-        if with_bank_data or not part.is_bank_data
+        for source in hooks.own_data
+        if tab in (None, source.tab) and (with_bank_data or not source.is_bank_data)
+        for part in source.provide(person_id)
     ]
 
 
@@ -38,12 +46,6 @@ def as_json(parts: list[OwnRecords]) -> list[dict[str, object]]:
 def hindrances(person_id: int) -> list[ErasureHindrance]:
     """What stands against erasing this person, and what would be lost by it."""
     return [one for ask in hooks.before_erasing for one in ask(person_id)]
-
-
-def is_erased(person_id: int) -> bool:
-    """Whether this person was erased."""
-    statement = db.select(Erasure.id).where(Erasure.party_id == person_id)
-    return db.session.execute(statement).scalar() is not None
 
 
 @dataclass(frozen=True)

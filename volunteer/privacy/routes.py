@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from flask import Blueprint, Response, redirect, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 
 from volunteer.core import clock
 from volunteer.core.errors import DomainError
@@ -28,12 +28,23 @@ def text() -> Any:
 @blueprint.get("/me/records")
 @allow(PERSON, fresh=True)
 def own_data() -> Any:
-    """わたしの記録: everything stored about the person, in words; fit for printing."""
+    """わたしの記録: everything stored about the person, in words, on a few tabs; fit for printing."""
     own = person(viewer().person_id)
     if own is None:
         return redirect(url_for("people.me"), 303)
-    parts = queries.own_records(own.party_id)
-    return page("volunteer/privacy/own_data.html", person=own, parts=parts, now=clock.now())
+    tabs = queries.tabs()
+    tab = request.args.get("tab", "")
+    tab = tab if tab in tabs else next(iter(tabs))
+    return page(
+        "volunteer/privacy/own_data.html",
+        person=own,
+        lines=[
+            (url_for("privacy.own_data", tab=name), words, None, name == tab)
+            for name, words in tabs.items()
+        ],
+        parts=queries.own_records(own.party_id, tab),
+        now=clock.now(),
+    )
 
 
 @blueprint.get("/me/records/file")

@@ -17,7 +17,8 @@ from volunteer.users.models import (
     User,
     UserSession,
 )
-from volunteer.users.queries import own_user_id, users_for
+from volunteer.users.queries import users_for
+from volunteer.users.states import ActingAs
 
 
 def pseudonym(party_id: int) -> str:
@@ -72,11 +73,15 @@ def _messages(person_id: int) -> list[list[tuple[object, object]]]:
 
 def hindrances(person_id: int) -> list[ErasureHindrance]:
     """Staff give up their roles first: their acts need a known author while they work."""
-    user_id = own_user_id(person_id)
-    if user_id is None:
-        return []
-    role = db.select(StaffRole.id).where(
-        StaffRole.user_id == user_id, StaffRole.revoked_at.is_(None)
+    role = (
+        db.select(StaffRole.id)
+        .join(Acting, Acting.user_id == StaffRole.user_id)
+        .where(
+            Acting.party_id == person_id,
+            Acting.capacity == ActingAs.SELF,
+            Acting.ended_at.is_(None),
+            StaffRole.revoked_at.is_(None),
+        )
     )
     if db.session.execute(role.limit(1)).scalar() is None:
         return []

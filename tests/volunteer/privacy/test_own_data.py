@@ -10,7 +10,9 @@ from volunteer.core.models import ViewEntry
 
 def test_a_person_reads_everything_that_is_stored(client: Client, cast: Cast) -> None:
     sign_in_as(client, cast.hanako)
-    page = client.get("/me/records").text
+    tabs = ("registration", "points", "activities")
+    page = "".join(client.get(f"/me/records?tab={tab}").text for tab in tabs)
+    assert cast.hanako.address in client.get("/me/records?tab=nonsense").text
     for words in (
         "V0001",
         cast.hanako.address,

@@ -26,7 +26,7 @@ from points.ledger.postings import (
     take,
     write_journal,
 )
-from points.ledger.states import AccountKind, JournalKind
+from points.ledger.states import EARNED_UNTIL, AccountKind, JournalKind
 from volunteer.core import clock
 from volunteer.core.db import db
 from volunteer.core.errors import AlreadyDecided, NotFound, Refused
@@ -61,6 +61,7 @@ def hold(
         points,
         clock.today(),
         source=source,
+        reason=f"{EARNED_UNTIL}{earned_until}" if earned_until else "",
         rule_version_id=rule_version_id,
         actor_user_id=actor_user_id,
         detail=hold_key,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from points.ledger.models import NEVER, LedgerAccount
 from points.ledger.scope import scope
-from points.ledger.states import AccountKind, JournalKind
+from points.ledger.states import EARNED_UNTIL, AccountKind, JournalKind
 from points.ledger.walk import streamed
 from volunteer.core.hooks import Finding
 
@@ -25,13 +25,14 @@ class Replay:
         self.debts: set[int] = set()
         self.lots: dict[int, tuple[date, list[int]]] = {}
         """Of a lot its last valid day and the other lots of its holder and programme."""
+        self.months: dict[int, date] = {}
         self.found: dict[str, Finding] = {}
         self._read_accounts()
 
     def _read_accounts(self) -> None:
         columns = (
             LedgerAccount.id, LedgerAccount.kind, LedgerAccount.holder_id, LedgerAccount.programme_id,
-            LedgerAccount.expires_on, LedgerAccount.balance,
+            LedgerAccount.expires_on, LedgerAccount.balance, LedgerAccount.month,
         )  # fmt: skip
         chosen = select(*columns).where(
             LedgerAccount.holder_id.is_not(None), scope().holders(LedgerAccount.holder_id)
@@ -45,6 +46,7 @@ class Replay:
                 lots = own.setdefault((row.holder_id, row.programme_id), [])
                 lots.append(row.id)
                 self.lots[row.id] = (row.expires_on or NEVER, lots)
+                self.months[row.id] = row.month
 
     def see(self, row: Any) -> None:
         """Move the amount; look at the order of lots before and at the signs afterwards."""
@@ -66,9 +68,15 @@ class Replay:
         self.found.setdefault("I4", Finding("I4 moment", f"posting:{row.id}", words))
 
     def _in_order(self, row: Any, taken: int) -> None:
-        """No lot that ended earlier, was still valid and had points is passed over for a hold."""
+        """No lot that ended earlier, was still valid and had points is passed over for a hold.
+
+        But for lots too young for a hold that could take only points up to a day (X3).
+        """
         expires_on, others = self.lots[taken]
+        until = _earned_until(row.reason)
         for lot in others:
+            if until is not None and self.months[lot] > until:
+                continue
             if self.balances[lot] > 0 and row.effective_on <= self.lots[lot][0] < expires_on:
                 words = f"was taken although lot {lot} ends earlier and had points"
                 self.found.setdefault("I11", Finding("I11 order", f"posting:{row.id}", words))
@@ -81,6 +89,11 @@ class Replay:
                 words = f"balance {self.kept[account_id]}, but its postings give {balance}"
                 yield Finding("I3 balance", f"ledger_account:{account_id}", words)
                 return
+
+
+def _earned_until(reason: str) -> date | None:
+    is_limited = reason.startswith(EARNED_UNTIL)
+    return date.fromisoformat(reason.removeprefix(EARNED_UNTIL)) if is_limited else None
 
 
 class Clock:

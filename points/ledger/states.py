@@ -80,6 +80,10 @@ JOURNAL_KIND_LABELS = {
 }
 
 
+EARNED_UNTIL = "earned_until:"
+"""Begins the reason of a hold which could take only points of activities up to a day; the day follows."""
+
+
 class CapPeriod(StrEnum):
     """Over which time a cap counts."""
 

@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from points.ledger import agreement
+from points.ledger.lapses import live_on
+from points.ledger.postings import Pots, lock_standing, lots_with_points
 from points.payouts.queries import why_held_back
 from points.programmes.models import Enrolment, Programme
 from points.redemption import services
@@ -81,6 +84,24 @@ def test_points_earned_after_the_day_wait_for_the_next(cast: Cast, clock: Any) -
         ask(cast, programme, 1300)
     assert refusal.value.code == "over_available"
     assert ask(cast, programme, 1200).points == 1200
+
+
+def test_old_points_that_live_longer_go_before_young_ones_that_must_wait(
+    cast: Cast, clock: Any
+) -> None:
+    programme = under(cast, exchange='earned_up_to = "10-31"\n')
+    pots = Pots(cast.hanako.party_id, programme.id)
+    clock.set(from_tokyo(date(2026, 10, 10)))
+    give_points(cast, cast.hanako, 1200, programme.id)
+    clock.set(from_tokyo(TODAY))
+    with write_turn():
+        lock_standing(pots)
+        lot = lots_with_points(pots)[0]
+        live_on(pots, lot, 1200, date(2029, 3, 31), on=TODAY, reason="carry_over")
+    give_points(cast, cast.hanako, 3000, programme.id)
+    assert ask(cast, programme, 1200).points == 1200
+    db.session.rollback()
+    assert agreement.findings() == []
 
 
 def test_conditions_are_asked_again_at_approval(cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""Cash at the desk: who waits, handing it over, the receipt on paper."""
+"""What is handed over at the desk, cash as a rule: who waits, handing it over, the receipt on paper."""
 
 from typing import Any
 
@@ -7,6 +7,8 @@ from flask import Blueprint, url_for
 from points.payouts import queries, services
 from points.payouts.forms import CashForm
 from points.redemption.four_eyes import Actor
+from points.redemption.methods.method import PaidBy
+from points.redemption.methods.registry import METHODS, codes_paid
 from points.redemption.models import CashOut
 from points.redemption.queries import cash_out_or_none
 from points.redemption.states import CashOutState, Step
@@ -32,7 +34,7 @@ def add_routes(blueprint: Blueprint) -> None:
 def cash() -> Any:
     """Who may fetch cash, and the receipts written so far."""
     is_payer = Role.PAYER in viewer().roles
-    waiting = queries.candidates(_actor(), clock.now(), queries.CASH) if is_payer else []
+    waiting = queries.candidates(_actor(), clock.now(), PaidBy.DESK) if is_payer else []
     receipts = queries.receipts()
     names = names_of(viewer())
     people = [one.cash_out.person for one in waiting]
@@ -44,6 +46,7 @@ def cash() -> Any:
         waiting=waiting,
         is_payer=is_payer,
         receipts=receipts,
+        methods=METHODS,
     )
 
 
@@ -70,6 +73,7 @@ def pay_cash(cash_out_id: int) -> Any:
         "points/payouts/pay_cash.html",
         form=form,
         cash_out=found,
+        method=METHODS[found.method],
         waits=found.state is CashOutState.APPROVED,
         why_not=queries.why_held_back(found, None, _actor(), clock.now())
         if found.state is CashOutState.APPROVED
@@ -81,8 +85,9 @@ def pay_cash(cash_out_id: int) -> Any:
 def receipt(batch_id: int) -> Any:
     """The receipt, two halves on one sheet."""
     batch = queries.batch_or_none(batch_id)
-    if batch is None or batch.method != queries.CASH:
+    if batch is None or batch.method == queries.TRANSFER:
         raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
+    method = METHODS[batch.method]
     found = next(iter(queries.cash_outs_of(batch).values()))
     act = next((one for one in reversed(found.acts) if one.step is Step.BATCHED), None)
     audit.record_view(found.person_id, "receipt")
@@ -90,6 +95,7 @@ def receipt(batch_id: int) -> Any:
         "points/payouts/receipt.html",
         names=names_of(viewer()),
         batch=queries.batch_or_none(batch_id),
+        method=method,
         cash_out=cash_out_or_none(found.id),
         act=act,
         center=the_center(),
@@ -98,7 +104,7 @@ def receipt(batch_id: int) -> Any:
 
 def _cash_out(cash_out_id: int) -> CashOut:
     found = cash_out_or_none(cash_out_id)
-    if found is None or found.method != queries.CASH:
+    if found is None or found.method not in codes_paid(PaidBy.DESK):
         raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     return found
 

@@ -12,10 +12,12 @@ from points.payouts.models import Originator, PayoutBatch, PayoutLine
 from points.payouts.states import BatchState
 from points.redemption.checking import person_refusal
 from points.redemption.four_eyes import EXCLUSION_WORDS, Actor, Exclusion
+from points.redemption.methods.method import PaidBy
+from points.redemption.methods.registry import codes_paid
 from points.redemption.models import CashOut
 from points.redemption.position import first_pay_days
 from points.redemption.queries import (
-    approved_by_method,
+    approved_by_methods,
     exclusion_for,
     exclusion_shown,
     hold_agrees,
@@ -28,7 +30,8 @@ from volunteer.core.i18n import _, show
 LINES_ON_PAGE = 50
 """Of a batch with its several hundred lines after a winter."""
 
-TRANSFER, CASH = "bank_transfer", "desk_cash"
+TRANSFER = "bank_transfer"
+"""What a batch with a bank file says it is; a batch of one at the desk says the method of its cash-out."""
 
 
 @dataclass(frozen=True)
@@ -45,16 +48,16 @@ def originator_or_none() -> Originator | None:
     return db.session.get(Originator, 1)
 
 
-def candidates(actor: Actor, moment: datetime, method: str = TRANSFER) -> list[Candidate]:
-    """The approved cash-outs of a method with what holds each back for this payer, oldest first."""
-    rows = approved_by_method(method)
+def candidates(actor: Actor, moment: datetime, way: PaidBy = PaidBy.BANK_FILE) -> list[Candidate]:
+    """The approved cash-outs that are paid this way with what holds each back for this payer, oldest first."""
+    rows = approved_by_methods(codes_paid(way))
     signs, days = signs_of(rows), first_pay_days(rows)
     found = []
     for row in rows:
         account, until = signs.accounts.get(row.person_id, (None, None))
         why = _why(exclusion_shown(row, actor, signs), signs.holds(row))
         why = why or _why_not_yet(days.get(row.id), moment)
-        if method == TRANSFER:
+        if way is PaidBy.BANK_FILE:
             found.append(Candidate(row, account, why or _account_trouble(account, until)))
         else:
             found.append(Candidate(row, None, why))
@@ -67,7 +70,7 @@ def why_held_back(row: CashOut, account: BankAccount | None, actor: Actor, momen
     why = why or _why_not_yet(first_pay_days([row]).get(row.id), moment)
     refused = None if why else person_refusal(row)
     why = why or (str(refused.message) if refused else "")
-    if why or row.method != TRANSFER:
+    if why or row.method not in codes_paid(PaidBy.BANK_FILE):
         return why
     return _account_trouble(account, held_back_until(account, moment) if account else None)
 
@@ -108,12 +111,12 @@ def batches(limit: int = 50) -> list[PayoutBatch]:
 
 
 def receipts(limit: int = 50) -> list[tuple[PayoutBatch, CashOut]]:
-    """Payments in cash, newest first, each with what it paid: a batch of one line whose number is the receipt's."""
+    """Payments at the desk, newest first, each with what it paid: a batch of one line whose number is the receipt's."""
     statement = (
         db.select(PayoutBatch, CashOut)
         .join(PayoutLine, PayoutLine.batch_id == PayoutBatch.id)
         .join(CashOut, CashOut.id == PayoutLine.cash_out_id)
-        .where(PayoutBatch.method == CASH)
+        .where(PayoutBatch.method != TRANSFER)
         .options(joinedload(CashOut.person))
         .order_by(PayoutBatch.id.desc())
         .limit(limit)

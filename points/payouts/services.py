@@ -12,10 +12,12 @@ from points.payouts import bank_file, notices
 from points.payouts.bank_file import ORIGINATOR_CONTEXT, Sender, line_context
 from points.payouts.business_days import is_bank_business_day, next_business_day
 from points.payouts.models import Originator, PayoutBatch, PayoutLine
-from points.payouts.queries import CASH, TRANSFER, originator_or_none, why_held_back
+from points.payouts.queries import TRANSFER, originator_or_none, why_held_back
 from points.payouts.states import BatchState, LineState
 from points.payouts.zengin import Payment, zengin_file
 from points.redemption.four_eyes import Actor
+from points.redemption.methods.method import PaidBy
+from points.redemption.methods.registry import codes_paid
 from points.redemption.models import CashOut
 from points.redemption.services import (
     add_payment_act,
@@ -101,7 +103,8 @@ def _chosen(cash_out_ids: Sequence[int]) -> list[CashOut]:
         .execution_options(populate_existing=True)
     )
     rows = list(db.session.execute(statement).scalars())
-    if len(rows) != len(set(cash_out_ids)) or any(row.method != TRANSFER for row in rows):
+    in_file = codes_paid(PaidBy.BANK_FILE)
+    if len(rows) != len(set(cash_out_ids)) or any(row.method not in in_file for row in rows):
         raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     for row in rows:
         if row.state is not CashOutState.APPROVED:
@@ -255,13 +258,13 @@ def return_line(line_id: int, actor: Actor, reason: str) -> PayoutLine:
 
 
 def pay_at_desk(cash_out_id: int, actor: Actor, identity_seen: str) -> PayoutBatch:
-    """Cash is handed over at the desk; the batch of one line carries the number of the receipt.
+    """Cash, a voucher, a gift is handed over at the desk; the batch of one line carries the number of the receipt.
 
     `identity_seen` says by which paper the person was recognised; it is printed and kept with the act.
     Raises `NotFound`, `NotAllowed`, `AlreadyDecided`, `Refused`.
     """
     row = cash_out_or_404(cash_out_id)
-    if row.method != CASH:
+    if row.method not in codes_paid(PaidBy.DESK):
         raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     if row.state is not CashOutState.APPROVED:
         raise already_decided(row)
@@ -272,7 +275,7 @@ def pay_at_desk(cash_out_id: int, actor: Actor, identity_seen: str) -> PayoutBat
     moment = clock.now()
     batch = PayoutBatch(
         number=_receipt_number(),
-        method=CASH,
+        method=row.method,
         pay_on=clock.today(),
         count=1,
         total_yen=row.amount_yen,

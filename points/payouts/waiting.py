@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from flask import url_for
 
-from points.payouts.queries import CASH, TRANSFER, made_batches
+from points.payouts.queries import made_batches
+from points.redemption.methods.method import PaidBy
+from points.redemption.methods.registry import codes_paid
 from points.redemption.queries import Waiting, payable_by_method, waiting_by_state
 from points.redemption.states import CashOutState
 from volunteer.core import clock
@@ -45,21 +47,22 @@ def _to_approve(waiting: Waiting) -> WaitingItem:
 
 def _to_pay() -> list[WaitingItem]:
     pages = {
-        TRANSFER: (_l("口座に振りこむ換金 %(count)s件（%(yen)s）"), "payouts_desk.batches"),
-        CASH: (_l("窓口で渡す換金 %(count)s件（%(yen)s）"), "payouts_desk.cash"),
+        PaidBy.BANK_FILE: (_l("口座に振りこむ換金 %(count)s件（%(yen)s）"), "payouts_desk.batches"),
+        PaidBy.DESK: (_l("窓口で渡す換金 %(count)s件（%(yen)s）"), "payouts_desk.cash"),
     }
     waiting, found = payable_by_method(), []
-    for method, (words, endpoint) in pages.items():
-        if method not in waiting:
+    for way, (words, endpoint) in pages.items():
+        those = [waiting[method] for method in codes_paid(way) if method in waiting]
+        oldest = min((one.oldest for one in those if one.oldest), default=None)
+        if oldest is None:
             continue
-        count, oldest = waiting[method].count, waiting[method].oldest
-        assert oldest is not None, "there is at least one"
-        yen = str(show("yen", waiting[method].yen))
+        count = sum(one.count for one in those)
+        yen = str(show("yen", sum(one.yen for one in those)))
         found.append(
             WaitingItem(
                 kind="payout",
                 label=str(words) % {"count": count, "yen": yen},
-                subject=f"cash_out:{method}",
+                subject=f"cash_out:{way.value}",
                 url=url_for(endpoint),
                 due_at=oldest + 2 * APPROVE_WITHIN,
                 roles=frozenset({Role.PAYER.value}),

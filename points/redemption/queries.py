@@ -1,6 +1,6 @@
 """Reads of cash-outs: lists, one with its acts and points, who may decide it, what looks odd about it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -121,12 +121,12 @@ def waiting_by_state() -> dict[CashOutState, Waiting]:
     return {state: found.get(state, Waiting(0, 0, None)) for state in CashOutState}
 
 
-def approved_by_method(method: str) -> list[CashOut]:
-    """What may be paid by a method, with its person and acts, oldest first."""
+def approved_by_methods(methods: Collection[str]) -> list[CashOut]:
+    """What may be paid by these methods, with its person and acts, oldest first."""
     statement = (
         db.select(CashOut)
         .options(joinedload(CashOut.person), selectinload(CashOut.acts))
-        .where(CashOut.state == CashOutState.APPROVED, CashOut.method == method)
+        .where(CashOut.state == CashOutState.APPROVED, CashOut.method.in_(methods))
         .order_by(CashOut.id)
     )
     return list(db.session.execute(statement).scalars())

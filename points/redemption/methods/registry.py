@@ -1,8 +1,13 @@
 """Every way of paying points out, by its code in the programme's file. Pages, checks and batches derive from here."""
 
 from points.redemption.methods import bank_transfer, desk_cash
-from points.redemption.methods.method import Method
+from points.redemption.methods.method import Method, PaidBy
 
 METHODS: dict[str, Method] = {
     method.code: method for method in (bank_transfer.METHOD, desk_cash.METHOD)
 }
+
+
+def codes_paid(way: PaidBy) -> frozenset[str]:
+    """The methods whose money leaves the center this way: what a page of the payers works through."""
+    return frozenset(code for code, method in METHODS.items() if method.paid_by is way)

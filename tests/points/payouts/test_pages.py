@@ -1,7 +1,15 @@
 """The payer's pages: settings, batch, file, the bank's answer, cash and receipt."""
 
 import hashlib
+from dataclasses import replace
+from datetime import date
 
+import pytest
+
+from points.payouts import agreement
+from points.redemption import agreement as redemption_agreement
+from points.redemption.methods import desk_cash
+from points.redemption.methods.registry import METHODS
 from tests.cast import Cast, sign_in_as
 from tests.client import Client
 from tests.factories.money import (
@@ -13,9 +21,10 @@ from tests.factories.money import (
     make_cash_out,
     set_originator,
 )
+from tests.factories.points import OTARU, enrol, make_programme
 from tests.points.payouts.zengin_checker import errors
 from volunteer.core import clock
-from volunteer.core.db import db
+from volunteer.core.db import db, write_turn
 from volunteer.core.hooks import hooks
 from volunteer.core.models import AuditEntry, ViewEntry
 
@@ -101,6 +110,34 @@ def test_cash_is_handed_over_against_a_receipt(cast: Cast, client: Client) -> No
     receipt = client.get(answer.location).text
     for words in ("R8-0001", "金 1,500円 也", "本人確認：運転免許証", "佐藤 花子"):
         assert receipt.count(words) in (2, 3), words
+
+
+def test_a_new_method_of_the_desk_needs_its_module_alone(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The recipe docs/recipes/adding-a-redemption-method.md, followed to the receipt."""
+    monkeypatch.setitem(
+        METHODS, "voucher", replace(desk_cash.METHOD, code="voucher", label="商品券")
+    )
+    source = OTARU.replace('"otaru-example"', '"vouchers"').replace('"desk_cash"', '"voucher"')
+    with write_turn():
+        programme = make_programme("vouchers", source=source)
+        enrol(cast.hanako, programme, date(2026, 4, 1))
+        programme_id = programme.id
+    cash_out_id = make_cash_out(cast, cast.hanako, method="voucher", programme_id=programme_id)
+    approve(cast, cash_out_id)
+    sign_in_as(client, cast.payer)
+    assert "窓口で渡す換金 1件" in client.get("/desk").text
+    listed = client.get("/desk/payouts/cash").text
+    assert "K-0001" in listed
+    assert "商品券" in listed
+    answer = client.submit(f"/desk/cash-outs/{cash_out_id}/payment", {"seen": "運転免許証"})
+    receipt = client.get(answer.location).text
+    assert receipt.count("商品券") == 2
+    assert "R8-0001" in receipt
+    assert "R8-0001" in client.get("/desk/payouts/cash").text
+    db.session.rollback()
+    assert [*redemption_agreement.findings(), *agreement.findings()] == []
 
 
 def test_an_auditor_looks_but_gets_no_button(cast: Cast, client: Client) -> None:

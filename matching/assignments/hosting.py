@@ -16,6 +16,7 @@ from matching.help_requests.queries import shift_with_request
 from matching.help_requests.states import PUBLIC_SHIFT_STATES
 from matching.help_requests.wizard import Place
 from volunteer.core import clock
+from volunteer.core.audit import record_views
 from volunteer.core.errors import DomainError
 from volunteer.core.forms import BaseForm, ButtonForm, act_once, page, refuse
 from volunteer.core.i18n import _
@@ -41,6 +42,9 @@ def people(place: Place, shift: Shift) -> ResponseReturnValue:
     groups: dict[str, list[Participation]] = {name: [] for name in (*GROUPS.values(), "gone")}
     for one in queries.people_of(shift.id):
         groups[GROUPS.get(one.state, "gone")].append(one)
+    is_on_the_day = clock.activity_date(shift.starts_at) == clock.today()
+    to_call = _to_call(groups, is_on_the_day)
+    record_views([one.party_id for one in to_call], "telephone")
     return page(
         f"{TEMPLATES}/people.html",
         ButtonForm(),
@@ -50,9 +54,18 @@ def people(place: Place, shift: Shift) -> ResponseReturnValue:
         answers=queries.change_answers(shift.id),
         notices=queries.change_notices(shift.id),
         is_coming=is_coming(shift),
-        is_on_the_day=clock.activity_date(shift.starts_at) == clock.today(),
+        to_call=to_call,
+        is_on_the_day=is_on_the_day,
         is_staff=viewer().is_staff,
     )
+
+
+def _to_call(groups: dict[str, list[Participation]], is_on_the_day: bool) -> list[Person]:
+    """Whose telephone stands on the list: staff call whoever was asked or comes, a host on the day who comes."""
+    is_staff = viewer().is_staff
+    shown = groups["accepted"] if is_staff or is_on_the_day else []
+    shown = [*shown, *(groups["offered"] if is_staff else [])]
+    return [one.person for one in shown if one.person.telephone]
 
 
 def is_coming(shift: Shift) -> bool:

@@ -243,6 +243,7 @@ VIEWS: dict[str, Any] = {
     "correction": _l("名前・生年月日を直すページ"),
     "credentials": _l("保険・資格"),
     "household": _l("世帯（住所・連絡先・気をつけること）"),
+    "telephone": _l("電話番号（参加する人・受付の名簿）"),
     "exact_place": _l("活動のくわしい場所"),
     "passbook": _l("ポイント通帳"),
     "bank_account": _l("口座（銀行・下3けた・名義）"),

@@ -27,6 +27,7 @@ from matching.help_requests.models import Shift
 from matching.help_requests.states import ShiftState
 from volunteer.core import clock
 from volunteer.core.attempts import count_attempt
+from volunteer.core.audit import record_views
 from volunteer.core.db import run_turn
 from volunteer.core.errors import DomainError
 from volunteer.core.forms import BaseForm, ButtonForm, act_once, page, refuse
@@ -110,6 +111,9 @@ def show(place: Place, shift: Shift, form: BaseForm) -> ResponseReturnValue:
     lines = queries.arrival_lines(shift.id)
     window = window_of(shift.starts_at, shift.ends_at)
     moment = clock.now()
+    is_today = clock.activity_date(shift.starts_at) == clock.today()
+    to_call = [line.person for line in lines if is_today and line.may_be_called]
+    record_views([one.party_id for one in to_call], "telephone")
     return page(
         f"{TEMPLATES}/arrivals.html",
         form,
@@ -124,7 +128,7 @@ def show(place: Place, shift: Shift, form: BaseForm) -> ResponseReturnValue:
         window=window,
         is_open=window.opens_at <= moment < window.ends_at,
         day_iso=clock.activity_date(shift.starts_at).isoformat(),
-        is_today=clock.activity_date(shift.starts_at) == clock.today(),
+        to_call=to_call,
         button=lambda: ButtonForm(formdata=None),
         now=moment,
     )

@@ -163,6 +163,11 @@ class ArrivalLine:
         """Whether the host is asked to confirm, correct or refuse."""
         return self.attendance is not None and is_to_look_at(self.attendance)
 
+    @property
+    def may_be_called(self) -> bool:
+        """Whether there is somebody to ask by telephone where they are."""
+        return self.attendance is None and bool(self.person.telephone)
+
 
 def is_to_look_at(attendance: Attendance) -> bool:
     """Whether something about an attendance differs and nobody has said anything about it yet."""

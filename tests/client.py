@@ -1,6 +1,7 @@
 """A test client that lives in a world of its own, like a browser, and knows our forms."""
 
 import contextvars
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -56,10 +57,22 @@ class _Forms(HTMLParser):
             self._keep(self._area, self.forms[-1][1].get(self._area, "") + data.lstrip("\n"))
 
 
+def _assert_mistakes_in_order(page: str) -> None:
+    """The summary names the fields in the order in which they stand below it."""
+    summary = re.search(r'<div class="errors".*?</div>', page, re.DOTALL)
+    if summary is None:
+        return
+    named = re.findall(r'href="#([^"]+)"', summary[0])
+    places = [max(page.find(f'id="{name}"'), page.find(f'name="{name}"')) for name in named]
+    assert -1 not in places, f"no such field on the page: {named}"
+    assert places == sorted(places), f"not in the order of the page: {named}"
+
+
 class Client(FlaskClient):
     """Each request runs in a fresh context, so that nothing leaks between the test and the application.
 
-    After each request the test's own session sees what the application has written.
+    After each request the test's own session sees what the application has written. Every page that refuses
+    what was typed is looked at: `_assert_mistakes_in_order`.
     """
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
@@ -68,6 +81,8 @@ class Client(FlaskClient):
         # a followed redirect runs in the context of the first
         if has_app_context() and not in_turn():
             db.session.rollback()
+        if response.status_code == 422 and response.mimetype == "text/html":
+            _assert_mistakes_in_order(response.text)
         return response
 
     def submit(

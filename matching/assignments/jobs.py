@@ -33,6 +33,6 @@ def end_shifts() -> str:
 
 
 JOBS = (
-    Job("assignments.lapse_offers", lapse_offers, every_minutes=15),
-    Job("help_requests.end_shifts", end_shifts, every_minutes=30),
+    Job("lapse-offers", lapse_offers, every_minutes=15),
+    Job("end-shifts", end_shifts, every_minutes=30),
 )

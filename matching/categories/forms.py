@@ -52,6 +52,24 @@ YEN_PER_HOUR_MAX = 100_000
 CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 
+class CodePart(BaseForm):
+    """What programmes know a category by: asked first, and only once."""
+
+    code = LineField(
+        _l("記号"),
+        [Needed(_l("記号を入れてください（例：snow）"))],
+        length_max=40,
+        description=_l("半角の英小文字。制度のファイルと結ぶ名前で、あとから変えられません"),
+    )
+
+    def validate_code(self, field: Any) -> None:
+        """A code is small letters, digits and underscores."""
+        if not CODE.fullmatch(field.data):
+            raise ValidationError(
+                _("記号は、半角の英小文字・数字・「_」で入れてください（例：snow）")
+            )
+
+
 class CategoryForm(BaseForm):
     """Everything but the code, which never changes once it is used."""
 
@@ -99,22 +117,8 @@ class CategoryForm(BaseForm):
             raise ValidationError(_("研修・資格の名前も入れてください"))
 
 
-class NewCategoryForm(CategoryForm):
+class NewCategoryForm(CategoryForm, CodePart):
     """A new category with its code."""
-
-    code = LineField(
-        _l("記号"),
-        [Needed(_l("記号を入れてください（例：snow）"))],
-        length_max=40,
-        description=_l("半角の英小文字。制度のファイルと結ぶ名前で、あとから変えられません"),
-    )
-
-    def validate_code(self, field: Any) -> None:
-        """A code is small letters, digits and underscores."""
-        if not CODE.fullmatch(field.data):
-            raise ValidationError(
-                _("記号は、半角の英小文字・数字・「_」で入れてください（例：snow）")
-            )
 
 
 def typed_columns(form: CategoryForm) -> dict[str, Any]:

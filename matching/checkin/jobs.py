@@ -22,6 +22,6 @@ def settle_attendances() -> str:
 
 
 JOBS = (
-    Job("checkin.close_forgotten", close_forgotten, every_minutes=5),
-    Job("checkin.settle", settle_attendances, every_minutes=30),
+    Job("close-forgotten", close_forgotten, every_minutes=5),
+    Job("settle-attendances", settle_attendances, every_minutes=30),
 )

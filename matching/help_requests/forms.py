@@ -56,6 +56,9 @@ class WhenForm(BaseForm):
         [Needed(_l("日にちを入れてください（例：11/28）"))],
         description=_l("例：11/28"),
     )
+    seats = IntegerField(
+        _l("人数"), [Needed(_l("何人必要か入れてください"))], least=1, most=SEATS_MAX
+    )
     starts = TimeField(
         _l("始まり"),
         [Needed(_l("始まりの時刻を入れてください（例：9:30）"))],
@@ -65,9 +68,6 @@ class WhenForm(BaseForm):
         _l("終わり"),
         [Needed(_l("終わりの時刻を入れてください（例：11:30）"))],
         description=_l("例：11:30"),
-    )
-    seats = IntegerField(
-        _l("人数"), [Needed(_l("何人必要か入れてください"))], least=1, most=SEATS_MAX
     )
     weeks = IntegerField(
         _l("毎週 同じ曜日と時刻で、ぜんぶで何回"),

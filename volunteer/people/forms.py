@@ -22,6 +22,15 @@ from volunteer.people.rules import PersonDetails, SignUp
 from volunteer.people.states import TIE_LABELS, Tie
 
 
+def _tie() -> ChoiceField:
+    return ChoiceField(
+        _l("町とのつながり"),
+        [Needed(_l("町とのつながりをえらんでください"))],
+        choices=[(tie.value, TIE_LABELS[tie]) for tie in Tie],
+        message=_l("町とのつながりをえらんでください"),
+    )
+
+
 class FiveForm(BaseForm):
     """What everybody is asked."""
 
@@ -36,12 +45,7 @@ class FiveForm(BaseForm):
         [Needed(_l("生年月日を入れてください"))],
         description=_l("年号でも西暦でも入れられます"),
     )
-    tie = ChoiceField(
-        _l("町とのつながり"),
-        [Needed(_l("町とのつながりをえらんでください"))],
-        choices=[(tie.value, TIE_LABELS[tie]) for tie in Tie],
-        message=_l("町とのつながりをえらんでください"),
-    )
+    tie = _tie()
 
     def wanted(self) -> SignUp:
         """What was typed; without an e-mail where the form asks for none."""
@@ -59,6 +63,8 @@ class SignUpForm(FiveForm):
         [Needed(_l("メールアドレスを入れてください"))],
         description=_l("確認番号をこのアドレスに送ります"),
     )
+    tie = _tie()
+    """Asked last here: mistakes are listed in the order of the page."""
 
 
 class DetailsPart(BaseForm):

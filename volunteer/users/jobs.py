@@ -9,4 +9,4 @@ def _tidy_up() -> str:
     return run_turn(tidy_up)
 
 
-JOBS = (Job("users_tidy", _tidy_up, at="03:40"),)
+JOBS = (Job("tidy-users", _tidy_up, at="03:40"),)

@@ -1,6 +1,7 @@
 """A job runs once a period among any number of processes, and a failure is seen and does not stop others."""
 
 import multiprocessing
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -91,6 +92,13 @@ def test_a_job_can_be_run_by_name(app: Flask, known: None) -> None:
     assert "already done" in runner.invoke(args=["jobs", "run", "count"]).output
     assert runner.invoke(args=["jobs", "run", "break"]).exit_code == 1
     assert runner.invoke(args=["jobs", "run", "nonsense"]).exit_code == 1
+
+
+def test_jobs_are_named_alike(app: Flask) -> None:
+    """Whoever types `jobs run NAME` need not know the feature."""
+    names = [job.name for job in hooks.jobs]
+    assert [name for name in names if not re.fullmatch(r"[a-z]+(-[a-z]+)+", name)] == []
+    assert len(set(names)) == len(names)
 
 
 def test_every_job_is_scheduled(app: Flask) -> None:

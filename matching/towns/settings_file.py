@@ -6,25 +6,13 @@ Every mistake is explained with its key and line; nothing is written before all 
 from dataclasses import dataclass
 from pathlib import Path
 
+from matching.categories.forms import ICONS
 from points.programmes.files import PRESETS
 from points.programmes.rule_version import ProgrammeFileError, RuleVersion, parse_rule_version
 from points.programmes.toml_reader import Source, Table, load_toml
 from points.programmes.wording import N_, say
 from volunteer.areas.area_file import AreaFileError, AreaLine, read_areas
 
-ICONS = (
-    "shovel",
-    "meal",
-    "school",
-    "paid",
-    "event",
-    "group",
-    "snow",
-    "building",
-    "car",
-    "person",
-    "bell",
-)
 FISCAL_YEAR = "04-01"
 PRESET = "preset:"
 """Before the name of a programme that ships, so that a copy of the settings finds it from anywhere."""

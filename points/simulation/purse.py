@@ -81,6 +81,8 @@ class Purse:
         """It is `day` now: what ended before is expired, extended or carried over."""
         while self._next_end < day:
             self._lapse(self._next_end)
+        if self.scheme.has_exceptions:
+            self._extend(day)
 
     def offer(self, day: date) -> Offer:
         """The best exchange on a day that has been reached."""
@@ -163,6 +165,16 @@ class Purse:
             until = carried_expires_on(ended_on, rules, self.person.anchor(rules))
             self._move(keys, amounts, until or NEVER, "carried_over")
         self._end(ended_on)
+
+    def _extend(self, day: date) -> None:
+        """What the job does every night: exceptions for everybody hold for points that still live."""
+        rules = self.scheme.for_points(day)
+        for exception in rules.exceptions if rules else ():
+            for end in sorted({end for _month, end in self.lots}):
+                if end >= day and exception.covers(end) and not exception.chosen:
+                    keys = sorted(key for key in self.lots if key[1] == end)
+                    amounts = [self.lots[key] for key in keys]
+                    self._move(keys, amounts, exception.extended_to, "extended")
 
     def _open_exception(self, ended_on: date) -> DatedException | None:
         for day in (ended_on, ended_on + timedelta(days=1)):

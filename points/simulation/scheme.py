@@ -20,6 +20,11 @@ class Scheme:
         """The version that names the scheme."""
         return self.versions[-1]
 
+    @property
+    def has_exceptions(self) -> bool:
+        """Whether points may be extended by a dated exception at all."""
+        return any(one.exceptions for one in self.versions)
+
     def at(self, day: date) -> RuleVersion | None:
         """The version whose activities those of this day are."""
         return next((one for one in self.versions if one.is_in_force(day)), None)

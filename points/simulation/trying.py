@@ -7,6 +7,7 @@ from typing import Any
 
 from points.earning.facts import ActivityFacts
 from points.programmes.queries import rules_of
+from points.programmes.requirements import asks_for_records
 from points.programmes.rule_version import parse_rule_version
 from points.simulation.columns import SIDES
 from points.simulation.history import PEOPLE_AT_ONCE, extent, holders_after, participants, portion
@@ -50,6 +51,7 @@ class Trial:
         return {
             "until": self.until.isoformat(),
             "activities": self.activities,
+            "asks_for_records": asks_for_records(self.schemes[1].newest),
             "sides": {side: one.summary() for side, one in zip(SIDES, self.tallies, strict=True)},
             "affected": {one: self.affected[one] for one in ("more", "fewer", "same")},
             "months": {

@@ -82,6 +82,8 @@ def test_rules_come_from_the_shelf_or_from_what_is_loaded(desk: Client, cast: Ca
     assert list(names) == ["よこはまシニアボランティアポイント", "たるボラポイント（例）"]
     results = db.session.execute(db.select(Simulation.result).order_by(Simulation.id)).scalars()
     assert list(results)[1]["affected"] == {"more": 0, "fewer": 0, "same": 2}
+    assert "窓口に記録がある人だけ" in desk.get(f"{LIST}/1").text
+    assert "窓口に記録がある人だけ" not in desk.get(f"{LIST}/2").text
 
 
 def test_mistakes_and_nothing_are_refused(desk: Client, cast: Cast, tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def _shelf() -> list[tuple[str, str]]:
 
 def _version_name(one: RuleVersion) -> str:
     day = formats.date_plain(one.valid_from, language())
-    return _l("%(name)s（%(day)sからの版）", name=one.programme.name, day=day)
+    return str(_l("%(name)s（%(day)sからの版）", name=one.programme.name, day=day))
 
 
 def _text_of(form: TryForm) -> str | None:

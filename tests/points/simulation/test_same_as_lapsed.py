@@ -1,4 +1,4 @@
-"""Points expire, live on and can be exchanged in the simulator as in the ledger: both are taken through the same years."""
+"""Points expire, live on and can be exchanged in the simulator as in the ledger, through the same years."""
 
 from datetime import date, timedelta
 from random import Random

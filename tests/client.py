@@ -76,7 +76,8 @@ class Client(FlaskClient):
     """
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        """Send one request."""
+        """Send one request and read the whole answer, also one that is written while it is sent."""
+        kwargs.setdefault("buffered", True)
         response = contextvars.Context().run(super().open, *args, **kwargs)
         # a followed redirect runs in the context of the first
         if has_app_context() and not in_turn():

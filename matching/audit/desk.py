@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, request, stream_with_context, url_for
 
 from matching.audit import queries
 from matching.audit.forms import NOBODY, ActsForm, Narrowing, ViewsForm
@@ -11,7 +11,7 @@ from matching.audit.lines import PARTIES, act_lines, view_lines
 from matching.audit.queries import PAGE, Wanted
 from volunteer.core import clock
 from volunteer.core.errors import Refused
-from volunteer.core.export import csv_bytes, csv_headers
+from volunteer.core.export import csv_headers, csv_lines
 from volunteer.core.forms import ButtonForm, act_once, page
 from volunteer.core.i18n import _, _l
 from volunteer.core.permissions import Role, allow, viewer
@@ -92,7 +92,10 @@ def views_file() -> Response:
 
 
 def _file(form: Any, wanted_of: Any, name: str, header: tuple[Any, ...], rows_of: Any) -> Response:
-    """The act is kept first; the redirect made for it is not followed, because the answer is the file itself."""
+    """The act is kept first; the redirect made for it is not followed, because the answer is the file itself.
+
+    It is written while it is sent, slice by slice, so that it is never too long.
+    """
     if not form.validate():
         raise Refused(
             _l("期間や種類が読めません。一覧にもどって、もう一度えらんでください。"),
@@ -100,15 +103,14 @@ def _file(form: Any, wanted_of: Any, name: str, header: tuple[Any, ...], rows_of
         )
     act_once(ButtonForm(), lambda: None, lambda _none: url_for("home_desk.desk"))
     headers = csv_headers(f"{name}_{clock.today().isoformat()}.csv")
-    return Response(
-        csv_bytes([str(one) for one in header], rows_of(wanted_of(form))), headers=headers
-    )
+    lines = csv_lines([str(one) for one in header], rows_of(wanted_of(form)))
+    return Response(stream_with_context(lines), headers=headers)
 
 
 def _act_rows(wanted: Wanted) -> Iterator[tuple[Any, ...]]:
     for rows in queries.all_of(queries.acts, wanted):
         for row, line in zip(rows, act_lines(rows, Names()), strict=True):
-            ended = _("できなかった") if line.refused else _("した")
+            ended = _("できなかった：%(why)s", why=line.why) if line.refused else _("した")
             facts = (line.at, line.who, line.what, line.about, ended)
             yield (*facts, line.code, row.act, line.note)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from matching.audit import queries
+from matching.audit.reasons import reason_words
 from matching.audit.words import SUBJECTS, act_words, view_words
 from volunteer.core.i18n import _
 from volunteer.core.models import AuditEntry, Outcome, ViewEntry
@@ -30,6 +31,8 @@ class Line:
     subject: str = ""
     note: str = ""
     code: str = ""
+    why: str = ""
+    """The code of a refusal in words."""
     refused: bool = False
 
 
@@ -89,6 +92,7 @@ def act_lines(rows: Sequence[AuditEntry], names: Names) -> list[Line]:
             subject=row.subject,
             note=row.correlation,
             code=row.code,
+            why=str(reason_words(row.code)) if row.code else "",
             refused=row.outcome is Outcome.REFUSED,
         )
         for row, party_id in zip(rows, about, strict=True)

@@ -15,8 +15,6 @@ from volunteer.users.queries import own_name_of
 
 PAGE = 50
 SLICE = 1000
-FILE_MAX = 50_000
-"""Lines of one file; a longer period goes into several."""
 
 Entry = TypeVar("Entry", AuditEntry, ViewEntry)
 
@@ -85,15 +83,12 @@ def _newest(
 
 
 def all_of(read: Any, wanted: Wanted) -> Iterator[list[Any]]:
-    """Everything that `read` (`acts` or `views`) finds, slice by slice, up to what one file may hold."""
+    """Everything that `read` (`acts` or `views`) finds, slice by slice, each in a read transaction of its own."""
     before = None
-    for _slice in range(FILE_MAX // SLICE):
-        rows = read(wanted, before, SLICE)
-        if rows:
-            yield rows
-        if len(rows) < SLICE:
-            return
+    while rows := read(wanted, before, SLICE):
         before = rows[-1].id
+        yield rows
+        db.session.rollback()
 
 
 def staff_names() -> dict[int, str]:

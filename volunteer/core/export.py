@@ -64,11 +64,6 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator
         yield buffer.getvalue()
 
 
-def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """The whole table as a file; for tables of moderate size."""
-    return "".join(csv_lines(header, rows)).encode("utf-8")
-
-
 def safe_file_name(name: str, otherwise: str = "download") -> str:
     """A file name without paths, control or direction signs, reserved words or excessive length; the ending stays."""
     plain = unicodedata.normalize("NFC", name)

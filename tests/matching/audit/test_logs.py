@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, insert
 
+from matching.audit import queries
 from tests.cast import Cast, sign_in_as
 from tests.client import Client
 from tests.factories.money import approve, make_cash_out
@@ -170,6 +171,31 @@ def test_the_list_goes_into_a_file_and_that_is_an_act(
     client.resubmit(shown, action="/file")
     acts = db.session.execute(db.select(AuditEntry.act)).scalars().all()
     assert acts.count(f"audit_desk.{name}_file") == 2, "the same form again is the same act"
+
+
+def test_a_file_of_many_slices_lacks_nothing(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(7):
+        _act(cast.coordinator.id, "people_desk.register", f"cash_out:{number}", ago=2)
+    monkeypatch.setattr(queries, "SLICE", 3)
+    sign_in_as(client, cast.auditor)
+    shown = client.get("/desk/acts?act=people_desk.register")
+    rows = list(csv.reader(io.StringIO(client.resubmit(shown, action="/file").text)))
+    assert sorted(row[3][-1] for row in rows[1:]) == list("0123456")
+
+
+def test_why_something_was_not_done_is_told_in_words(cast: Cast, client: Client) -> None:
+    with write_turn():
+        row = AuditEntry(
+            at=clock.now(), act="people_desk.register", outcome=Outcome.REFUSED, code="oneself"
+        )
+        db.session.add(row)
+    sign_in_as(client, cast.auditor)
+    shown = client.get("/desk/acts?act=people_desk.register")
+    assert "自分自身のことだった" in shown.text
+    assert "oneself" not in shown.text
+    assert "できなかった：自分自身のことだった" in client.resubmit(shown, action="/file").text
 
 
 @pytest.mark.parametrize("who", ["coordinator", "approver", "payer", "administrator"])

@@ -5,7 +5,14 @@ import re
 
 from flask import Flask
 
+from matching.audit.reasons import REASONS
 from matching.audit.words import ACT_WORDS, SUBJECTS, VIEWS
+from matching.checkin import answers
+from matching.checkin.rules import Outcome
+from matching.checkin.tokens import Verdict
+from points.programmes.eligibility import Obstacle
+from points.redemption.four_eyes import Exclusion
+from points.redemption.rules import ExchangeRefusal
 from tests.architecture.tree import PACKAGES, called, source_files, tree_of
 from volunteer.names.reading import NAME, NAME_AGAIN
 
@@ -50,6 +57,49 @@ def test_every_kind_of_look_has_words() -> None:
         looks |= _calls(name, 1)
     missing = looks - VIEWS.keys()
     assert not missing, f"matching/audit/words.py needs words for {sorted(missing)}"
+
+
+ERRORS = {
+    "DomainError", "Refused", "NotAllowed", "NotFound", "AlreadyDecided", "AlreadySent", "NotReady",
+    "TooManyAttempts", "PasswordTrouble", "stopped",
+}  # fmt: skip
+ENUMS = (Exclusion, ExchangeRefusal, Obstacle, Outcome, Verdict)
+
+
+def _refusals() -> set[str]:
+    """Every code that an error of ours may carry."""
+    found = {one.value for kinds in ENUMS for one in kinds}
+    found |= {
+        getattr(answers, name)
+        for name in dir(answers)
+        if name.isupper() and isinstance(getattr(answers, name), str)
+    }
+    for path in source_files(*PACKAGES):
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.Call) and called(node) in ERRORS:
+                found |= {
+                    str(one.value)
+                    for word in node.keywords
+                    if word.arg == "code"
+                    for one in _either(word.value)
+                    if isinstance(one, ast.Constant)
+                }
+            elif (
+                isinstance(node, ast.ClassDef) and {ast.unparse(one) for one in node.bases} & ERRORS
+            ):
+                found |= {
+                    str(one.value.value)
+                    for one in node.body
+                    if isinstance(one, ast.Assign)
+                    and [ast.unparse(target) for target in one.targets] == ["code"]
+                    and isinstance(one.value, ast.Constant)
+                }
+    return found
+
+
+def test_every_refusal_has_words() -> None:
+    missing = _refusals() - REASONS.keys()
+    assert not missing, f"matching/audit/reasons.py needs words for {sorted(missing)}"
 
 
 def test_no_two_acts_read_the_same(app: Flask) -> None:

@@ -18,6 +18,9 @@ from matching.checkin import desk as checkin_desk
 from matching.checkin import duties as checkin_duties
 from matching.checkin import jobs as checkin_jobs
 from matching.checkin import routes as checkin
+from matching.false_records import desk as false_records_desk
+from matching.false_records import duties as false_records_duties
+from matching.false_records import jobs as false_records_jobs
 from matching.help_requests import desk as help_requests_desk
 from matching.help_requests import routes as help_requests
 from matching.home import desk as home_desk
@@ -30,6 +33,7 @@ from volunteer.core.permissions import Role
 COORDINATOR = frozenset({Role.COORDINATOR.value})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR.value})
 AUDITOR = frozenset({Role.AUDITOR.value})
+APPROVER = frozenset({Role.APPROVER.value})
 KEEPERS = frozenset({Role.COORDINATOR.value, Role.ADMINISTRATOR.value})
 
 ACTIVITIES = _l("活動のこと")
@@ -41,6 +45,14 @@ NAVIGATION = (
     NavigationItem("desk", "home_desk.desk", _l("要対応"), "list", 10),
     NavigationItem("desk", "home_desk.settings", _l("設定"), "settings", 90, ADMINISTRATOR),
     NavigationItem("person", "home_desk.person", _l("この人の今"), "person", 5),
+    NavigationItem(
+        "person",
+        "false_records_desk.person",
+        _l("事実とちがう記録"),
+        "warning",
+        50,
+        COORDINATOR | APPROVER,
+    ),
     NavigationItem("public", "board.board", _l("さがす"), "search", 20),
     NavigationItem("member", "board.board", _l("さがす"), "search", 20),
     NavigationItem("member", "assignments.plan", _l("予定"), "calendar", 30),
@@ -65,6 +77,7 @@ def init_app(app: Flask) -> None:
         categories_desk.blueprint,
         checkin.blueprint,
         checkin_desk.blueprint,
+        false_records_desk.blueprint,
         home.blueprint,
         home_desk.blueprint,
     ):
@@ -89,3 +102,12 @@ def _wire_checkin() -> None:
     add_once(hooks.before_erasing, checkin_duties.hindrances)
     add_once(hooks.erase_person, checkin_duties.erase_person)
     add_once(hooks.verify, checkin_duties.verify)
+    _wire_false_records()
+
+
+def _wire_false_records() -> None:
+    add_once(hooks.jobs, *false_records_jobs.JOBS)
+    add_once(hooks.waiting_items, WaitingSource(APPROVER, false_records_duties.waiting_items))
+    add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, false_records_duties.own_data))
+    add_once(hooks.before_erasing, false_records_duties.hindrances)
+    add_once(hooks.erase_person, false_records_duties.erase_person)

@@ -38,7 +38,7 @@ class Word:
     by_staff: bool = False
 
 
-def _subject(word: Word) -> tuple[ShiftFacts, PersonFacts]:
+def subject_of(word: Word) -> tuple[ShiftFacts, PersonFacts]:
     """The shift and person of an attendance, its row locked. Raises `NotFound`, `NotAllowed` for one's own."""
     statement = (
         select(Participation.shift_id, Participation.person_id)
@@ -54,9 +54,10 @@ def _subject(word: Word) -> tuple[ShiftFacts, PersonFacts]:
     return shift, evidence.person_facts(row.person_id, shift)
 
 
-def _note(
+def note_word(
     word: Word, shift: ShiftFacts, person: PersonFacts, what: Direction, **detail: object
 ) -> None:
+    """One line of the history of an attendance, with its reason."""
     source = Source.STAFF_ENTRY if word.by_staff else Source.NAME_LIST
     scan = Scan(shift.id, person.person_id, source, word.uuid, word.actor_user_id)
     assert person.grade is not None
@@ -68,7 +69,7 @@ def confirm_attendance(word: Word) -> None:
 
     Raises `NotAllowed` (own_attendance), `AlreadyDecided` when somebody was faster or said no.
     """
-    shift, person = _subject(word)
+    shift, person = subject_of(word)
     statement = (
         update(Attendance)
         .where(
@@ -80,7 +81,7 @@ def confirm_attendance(word: Word) -> None:
     )
     if guarded_update(statement) == 0:
         raise _decided(word.attendance_id)
-    _note(word, shift, person, Direction.CONFIRMATION)
+    note_word(word, shift, person, Direction.CONFIRMATION)
     confirm_live_award(word.attendance_id, word.actor_user_id)
 
 
@@ -98,7 +99,7 @@ def refuse_attendance(word: Word) -> None:
 
     Only what was claimed, or not yet settled, can be refused. Raises `NotAllowed`, `AlreadyDecided`.
     """
-    shift, person = _subject(word)
+    shift, person = subject_of(word)
     statement = (
         update(Attendance)
         .where(
@@ -116,7 +117,7 @@ def refuse_attendance(word: Word) -> None:
     )
     if guarded_update(statement) == 0:
         raise _decided(word.attendance_id)
-    _note(word, shift, person, Direction.REFUSAL)
+    note_word(word, shift, person, Direction.REFUSAL)
     award = queries.live_award(word.attendance_id)
     if award is not None and award.is_pending:
         refuse_award(award.id, actor_user_id=word.actor_user_id)
@@ -140,7 +141,7 @@ def correct_times(word: Word, real: RealTimes) -> int:
     Host and staff only; a settled attendance only by staff. Raises `Refused` (times, future, settled),
     `NotAllowed`, `AlreadyDecided` (refused before).
     """
-    shift, person = _subject(word)
+    shift, person = subject_of(word)
     _refuse_times(real, shift)
     states = [*NOT_DECIDED, AttendanceState.SETTLED] if word.by_staff else list(NOT_DECIDED)
     if person.attendance_state is AttendanceState.SETTLED and not word.by_staff:
@@ -166,7 +167,7 @@ def correct_times(word: Word, real: RealTimes) -> int:
     if guarded_update(statement) == 0:
         raise _decided(word.attendance_id)
     after = (minutes, real.households)
-    _note(word, shift, person, Direction.CORRECTION, before=list(before), after=list(after))
+    note_word(word, shift, person, Direction.CORRECTION, before=list(before), after=list(after))
     confirm_live_award(word.attendance_id, word.actor_user_id)
     if after != before:
         credit_real_time(word.attendance_id, shift, person, *after, word.actor_user_id)
@@ -195,6 +196,7 @@ def credit_real_time(
     minutes: int,
     households: int,
     actor_user_id: int | None,
+    reason: str = "real_time",
 ) -> None:
     """The award follows the facts: reversal and a new revision, under the rule of the activity's day."""
     assert person.grade is not None
@@ -206,7 +208,7 @@ def credit_real_time(
         evidence.SOURCE_KIND,
         attendance_id,
         facts,
-        reason="real_time",
+        reason=reason,
         actor_user_id=actor_user_id,
     )
 

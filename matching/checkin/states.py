@@ -47,7 +47,7 @@ SETTLES_BY_ITSELF = {Grade.ON_SITE}
 
 
 class AttendanceState(StrEnum):
-    """open → closed → settled or refused."""
+    """open → closed → settled or refused; settled → refused when false, refused → closed when that was wrong."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -65,8 +65,8 @@ ATTENDANCE_STATE_LABELS = {
 ALLOWED_MOVES = {
     AttendanceState.OPEN: {AttendanceState.CLOSED, AttendanceState.REFUSED},
     AttendanceState.CLOSED: {AttendanceState.SETTLED, AttendanceState.REFUSED},
-    AttendanceState.SETTLED: set(),
-    AttendanceState.REFUSED: set(),
+    AttendanceState.SETTLED: {AttendanceState.REFUSED},
+    AttendanceState.REFUSED: {AttendanceState.CLOSED},
 }
 
 

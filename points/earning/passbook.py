@@ -8,9 +8,10 @@ from typing import Any
 from points.earning.facts import ActivityFacts
 from points.earning.models import Award
 from points.earning.queries import YearSoFar, awards_told, programmes_with, year_so_far
-from points.earning.reasons import describe_rule, wording_of
+from points.earning.reasons import wording_of
 from points.earning.rules import AwardReason
 from points.earning.states import AwardState
+from points.earning.telling import tell_left, tell_line, tell_sum
 from points.ledger.queries import Balances, Line, balances, statement
 from points.ledger.states import JOURNAL_KIND_LABELS, JournalKind
 from points.programmes.models import Programme
@@ -45,6 +46,8 @@ class Entry:
     is_unsettled: bool = False
     activity_on: date | None = None
     """The day of the activity where the line was written on another day."""
+    rules: RuleVersion | None = None
+    """The rules that gave the points: their name and first day are said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,7 @@ def _entry(line: Line, award: Award | None, rules: Rules) -> Entry:
         title="",
         place="",
         minutes=0,
-        why=(),
+        why=tell_line(line.reason),
         points=line.points,
         balance=line.balance,
     )
@@ -171,19 +174,24 @@ def _entry(line: Line, award: Award | None, rules: Rules) -> Entry:
         title=facts.title or facts.category_code,
         place=facts.place,
         minutes=0 if is_back else facts.minutes,
-        why=() if is_back else _why(award, facts, rules),
+        why=plain.why if is_back else _why(award, facts, rules),
         is_unsettled=award.state is AwardState.CREDITED,
         activity_on=award.activity_on if award.activity_on != day else None,
+        rules=None
+        if is_back or award.rule_version_id is None
+        else rules.get(award.rule_version_id),
     )
 
 
 def _why(award: Award, facts: ActivityFacts, rules: Rules) -> tuple[Wording, ...]:
-    """The rule that gave the number, and what cut it."""
+    """The sum that gave the number, and what cut it."""
     lines: list[Wording] = []
+    is_cut = award.reason != AwardReason.AWARDED
     if award.rule_version_id is not None and award.points:
         rule = rules[award.rule_version_id].award_rule(facts.category_code, facts.role, facts.host)
-        lines += describe_rule(rule) if rule else []
-    if award.reason != AwardReason.AWARDED:
+        lines += tell_sum(rule, facts) if rule else []
+        lines += tell_left(award.day_cap_left, award.year_cap_left, award.points) if is_cut else []
+    if is_cut:
         lines.append(wording_of(award.reason, award.reason_facts))
     return tuple(lines)
 
@@ -217,6 +225,7 @@ def _empty(award: Award, rules: Rules) -> Entry:
         points=0,
         balance=0,
         activity_on=award.activity_on if award.activity_on != day else None,
+        rules=rules.get(award.rule_version_id) if award.rule_version_id is not None else None,
     )
 
 

@@ -11,6 +11,7 @@ from points.bank_accounts.queries import held_back_until
 from points.payouts.models import Originator, PayoutBatch, PayoutLine
 from points.payouts.states import BatchState
 from points.redemption.checking import person_refusal
+from points.redemption.claims import HELD_WORDS, held_people
 from points.redemption.four_eyes import EXCLUSION_WORDS, Actor, Exclusion
 from points.redemption.methods.method import PaidBy
 from points.redemption.methods.registry import codes_paid
@@ -52,10 +53,12 @@ def candidates(actor: Actor, moment: datetime, way: PaidBy = PaidBy.BANK_FILE) -
     """The approved cash-outs that are paid this way with what holds each back for this payer, oldest first."""
     rows = approved_by_methods(codes_paid(way))
     signs, days = signs_of(rows), first_pay_days(rows)
+    held = held_people(row.person_id for row in rows)
     found = []
     for row in rows:
         account, until = signs.accounts.get(row.person_id, (None, None))
         why = _why(exclusion_shown(row, actor, signs), signs.holds(row))
+        why = why or (str(HELD_WORDS) if row.person_id in held else "")
         why = why or _why_not_yet(days.get(row.id), moment)
         if way is PaidBy.BANK_FILE:
             found.append(Candidate(row, account, why or _account_trouble(account, until)))
@@ -67,6 +70,7 @@ def candidates(actor: Actor, moment: datetime, way: PaidBy = PaidBy.BANK_FILE) -
 def why_held_back(row: CashOut, account: BankAccount | None, actor: Actor, moment: datetime) -> str:
     """Why this cash-out is not paid now by this payer; "" when it can be."""
     why = _why(exclusion_for(row, actor, moment), hold_agrees(row))
+    why = why or (str(HELD_WORDS) if held_people([row.person_id]) else "")
     why = why or _why_not_yet(first_pay_days([row]).get(row.id), moment)
     refused = None if why else person_refusal(row)
     why = why or (str(refused.message) if refused else "")

@@ -15,6 +15,7 @@ from points.payouts.models import Originator, PayoutBatch, PayoutLine
 from points.payouts.queries import TRANSFER, originator_or_none, why_held_back
 from points.payouts.states import BatchState, LineState
 from points.payouts.zengin import Payment, zengin_file
+from points.redemption.claims import check_claims
 from points.redemption.four_eyes import Actor
 from points.redemption.methods.method import PaidBy
 from points.redemption.methods.registry import codes_paid
@@ -272,9 +273,10 @@ def pay_at_desk(cash_out_id: int, actor: Actor, identity_seen: str) -> PayoutBat
     check_hold(row)
     add_payment_act(row, actor, "paid", identity_seen)
     move_on(row, CashOutState.APPROVED, CashOutState.BATCHED)
+    check_claims(row.person_id)  # after the row is locked: records may be looked into from now on
     moment = clock.now()
     batch = PayoutBatch(
-        number=_receipt_number(),
+        number=receipt_number(),
         method=row.method,
         pay_on=clock.today(),
         count=1,
@@ -304,7 +306,7 @@ def pay_at_desk(cash_out_id: int, actor: Actor, identity_seen: str) -> PayoutBat
     return batch_or_404(batch.id)
 
 
-def _receipt_number() -> str:
+def receipt_number() -> str:
     """R8-0042: one series a fiscal year, named by its era year."""
     start, _end = clock.year_bounds(clock.today(), the_center().fiscal_year_start)
     year = wareki.to_era(start)

@@ -15,6 +15,7 @@ from points.programmes.queries import rules_of
 from points.programmes.terms import VoidPolicy
 from points.redemption import notices
 from points.redemption.checking import check_person, check_proxy, check_rules
+from points.redemption.claims import check_claims
 from points.redemption.four_eyes import EXCLUSION_WORDS, Actor, Exclusion, limit_exclusion
 from points.redemption.methods.registry import METHODS
 from points.redemption.models import CashOut, CashOutAct
@@ -64,6 +65,7 @@ def request_cash_out(
     at = position_of(person_id, programme_id, clock.today())
     if at is None:
         raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
+    check_claims(person_id, is_own=not proxy_reason)
     check_proxy(at, mandate, method)
     check_rules(at.facts, at.version, points, method)
     cash_out = _requested(at, points, method, user_id)
@@ -172,6 +174,7 @@ def approve(cash_out_id: int, actor: Actor) -> CashOut:
     check_actor(cash_out, actor)
     check_limits(cash_out, actor)
     check_hold(cash_out)
+    check_claims(cash_out.person_id)
     check_person(cash_out)
     add_act(cash_out, Step.DECIDED, actor, APPROVED)
     _move(cash_out, (CashOutState.REQUESTED,), CashOutState.APPROVED)

@@ -34,6 +34,7 @@ KNOWS_THE_REQUEST = {
     "matching/checkin/duties.py": "links of what waits for the coordinators",
     "matching/checkin/host_pages.py": "the pages of a shift that hosts and staff have in common",
     "matching/checkin/scanning.py": "the code and the ticket as addresses and cookies",
+    "matching/false_records/duties.py": "links of what waits for the approvers",
     "matching/help_requests/wizard.py": "the wizard that organizations and staff have in common",
     "points/bank_accounts/typing_in.py": "the two pages that persons and staff have in common",
     "points/payouts/desk_cash.py": "second half of the desk's pages: cash and receipts",

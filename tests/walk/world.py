@@ -10,6 +10,8 @@ from typing import Any
 
 from matching.checkin.models import Attendance, ScanRefusal
 from matching.checkin.states import AttendanceState, Grade, Source
+from matching.false_records.models import FalseRecordCase
+from matching.false_records.states import CaseState, FalseReason
 from matching.help_requests.states import HelpRequestState
 from points.payouts.models import PayoutLine
 from points.programmes.models import Enrolment
@@ -19,6 +21,7 @@ from points.simulation.trying import Trial
 from tests.cast import Cast
 from tests.factories.matching import make_help_request, make_participation, make_shift
 from tests.factories.money import (
+    actor_of,
     approve,
     details_of,
     make_batch,
@@ -75,6 +78,7 @@ def make_world(cast: Cast) -> World:
     _papers(world, cast)
     _work(world, cast)
     _arrivals(world, cast)
+    _doubts(world, cast)
     _money(world, cast)
     _trials(world, cast)
     return world
@@ -175,6 +179,29 @@ def _attendance(participation_id: int) -> Attendance:
 def _refusal(person: Person) -> ScanRefusal:
     values = {"source": Source.CARD_CODE, "code": "expired", "at": clock.now()}
     return ScanRefusal(person_id=person.party_id, **values)
+
+
+def _doubts(world: World, cast: Cast) -> None:
+    """Something about each is being looked into."""
+    by = actor_of(cast.coordinator)
+    with write_turn():
+        cases = [
+            added(
+                FalseRecordCase(
+                    key=f"walk-false-record-{person.party_id}",
+                    person_id=person.party_id,
+                    reason=FalseReason.NOT_THERE,
+                    note="日誌に名前がない",
+                    suspend_days=0,
+                    state=CaseState.PROPOSED,
+                    proposed_by_user_id=by.user_id,
+                    proposed_by_person_id=by.person_id,
+                    proposed_at=clock.now(),
+                )
+            )
+            for person in (cast.hanako, cast.student)
+        ]
+        world.keep("case_id", *(case.id for case in cases))
 
 
 def _money(world: World, cast: Cast) -> None:

@@ -36,7 +36,8 @@ def test_each_line_says_what_and_why(client: Client, cast: Cast) -> None:
     award(facts(cast, source_id=2, title="学校支援", place="見本小学校", category_code="school"))
     text = book(client, cast)
     assert "配食 花園" in text
-    assert "2時間・60分ごとに100ポイント" in text
+    assert "2時間・2時間×100ポイント＝200ポイント" in text
+    assert "「たるボラポイント（例）」の令和3年4月1日からの決まり" in text
     assert "確定前 200ポイント" in text
     assert "1日の上限の200ポイントまで、もうついています" in text
     assert "200 / 5,000ポイント（あと4,800）" in text

@@ -1,0 +1,85 @@
+"""An attendance that turned out to be false is struck, also after it was settled; and put back when that was wrong.
+
+These are verbs like those of confirming.py, apart only for length.
+"""
+
+from sqlalchemy import update
+
+from matching.checkin import queries
+from matching.checkin.confirming import Word, credit_real_time, note_word, subject_of
+from matching.checkin.models import Attendance
+from matching.checkin.services import confirm_live_award
+from matching.checkin.states import AttendanceState, Direction
+from points.earning.services import refuse_award
+from volunteer.core import clock
+from volunteer.core.db import db, guarded_update
+from volunteer.core.errors import AlreadyDecided
+from volunteer.core.i18n import _l
+
+CAN_BE_STRUCK = (AttendanceState.CLOSED, AttendanceState.SETTLED)
+FALSE_RECORD = "false_record"
+RESTORED = "restored"
+"""Why points were taken back or given again (`journal.reason`)."""
+
+
+def lock_attendances(attendance_ids: list[int]) -> None:
+    """Lock these rows until the turn ends, in the order of their ids."""
+    statement = (
+        db.select(Attendance.id)
+        .where(Attendance.id.in_(attendance_ids))
+        .order_by(Attendance.id)
+        .with_for_update(key_share=True)
+    )
+    db.session.execute(statement).all()
+
+
+def strike_attendance(word: Word) -> None:
+    """The attendance counts nothing any more and its points are taken back; nothing is told to the person here.
+
+    Raises `NotAllowed` (own_attendance), `AlreadyDecided` when it is open or was refused before.
+    """
+    shift, person = subject_of(word)
+    award = queries.live_award(word.attendance_id)
+    before = queries.counted(word.attendance_id)
+    values = {"minutes_counted": 0, "households": 0}
+    _move(word, CAN_BE_STRUCK, AttendanceState.REFUSED, **values)
+    note_word(word, shift, person, Direction.REFUSAL, before=list(before), after=[0, 0])
+    if award is not None and award.is_pending:
+        refuse_award(award.id, reason=FALSE_RECORD, actor_user_id=word.actor_user_id)
+        return
+    credit_real_time(
+        word.attendance_id, shift, person, 0, 0, word.actor_user_id, reason=FALSE_RECORD
+    )
+
+
+def restore_attendance(word: Word, minutes: int, households: int) -> None:
+    """A struck attendance counts again what it had counted, and its points are credited anew.
+
+    Caps that others have used since leave less. Raises `NotAllowed`, `AlreadyDecided` when it is not struck.
+    """
+    shift, person = subject_of(word)
+    values = {"minutes_counted": minutes, "households": households, "due_at": clock.now()}
+    _move(word, (AttendanceState.REFUSED,), AttendanceState.CLOSED, **values)
+    note_word(word, shift, person, Direction.CORRECTION, before=[0, 0], after=[minutes, households])
+    actor = word.actor_user_id
+    credit_real_time(word.attendance_id, shift, person, minutes, households, actor, reason=RESTORED)
+    confirm_live_award(word.attendance_id, actor)
+
+
+def _move(
+    word: Word, from_: tuple[AttendanceState, ...], to: AttendanceState, **values: object
+) -> None:
+    statement = (
+        update(Attendance)
+        .where(Attendance.id == word.attendance_id, Attendance.state.in_(from_))
+        .values(
+            state=to,
+            confirmed_at=clock.now(),
+            confirmed_by_user_id=word.actor_user_id,
+            **values,
+        )
+    )
+    if guarded_update(statement) == 0:
+        raise AlreadyDecided(
+            _l("この活動の記録は、ほかの人が先に変えました。画面を開きなおしてください。")
+        )

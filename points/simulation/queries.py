@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import func
+
 from points.programmes.models import RuleVersion
 from points.programmes.queries import programmes, versions_of
 from points.simulation.models import Simulation
@@ -33,6 +35,12 @@ def due(now: datetime) -> list[int]:
         .order_by(Simulation.id)
     )
     return list(db.session.execute(statement).scalars())
+
+
+def number_waiting() -> int:
+    """How many wait for their turn."""
+    waiting = db.select(func.count(Simulation.id)).filter_by(state=SimulationState.WAITING)
+    return int(db.session.execute(waiting).scalar_one())
 
 
 def loaded_versions() -> list[RuleVersion]:

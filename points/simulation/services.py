@@ -7,7 +7,7 @@ from sqlalchemy import update
 from points.programmes.queries import version_in_force
 from points.programmes.rule_version import parse_rule_version
 from points.simulation.models import Simulation
-from points.simulation.queries import SILENT
+from points.simulation.queries import SILENT, number_waiting
 from points.simulation.states import SimulationState
 from volunteer.core import clock
 from volunteer.core.db import db, guarded_update
@@ -16,17 +16,23 @@ from volunteer.core.i18n import _l
 from volunteer.core.jobs import ask_for
 
 JOB = "simulate-programmes"
+MOST_WAITING = 5
 
 
 def ask(programme_id: int, text: str, by_user_id: int) -> Simulation:
     """The rules in a text will be tried over a programme's history, beside its version in force.
 
-    Raises Refused when no version is in force today, ProgrammeFileError for a text with mistakes.
+    Raises Refused when no version is in force today or many wait, ProgrammeFileError for a text with mistakes.
     """
     version, row = parse_rule_version(text), version_in_force(programme_id, clock.today())
     if row is None:
         raise Refused(
             _l("この制度には、いま使われている版がありません。ほかの制度をえらんでください。")
+        )
+    if number_waiting() >= MOST_WAITING:
+        raise Refused(
+            _l("ためすものがたくさん順番を待っています。終わってから、もう一度ためしてください。"),
+            code="many_waiting",
         )
     made = Simulation(
         programme_id=programme_id,

@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from points.programmes.rule_version import parse_rule_version
 from points.simulation import columns
+from points.simulation.running import Order
+from points.simulation.running import run as run_order
+from points.simulation.scheme import always
 from tests.cast import Cast
 from tests.factories.points import PRESETS
 
@@ -270,3 +274,13 @@ def test_history_of_an_unknown_programme(app: Flask, cast: Cast, tmp_path: Path)
     code, output = run(app, "history", "otaru-example", "--out", str(tmp_path / "out"))
     assert code == 0
     assert "0 activities" in output
+
+
+def test_progress_is_told_from_the_first_to_the_last_percent(
+    files: list[str], tmp_path: Path
+) -> None:
+    told: list[int] = []
+    rules = always(parse_rule_version(Path(YOKOHAMA).read_text(encoding="utf-8")))
+    run_order(Order((rules,), Path(files[0])), tell=told.append)
+    assert told == sorted(told)
+    assert told[-1] == 100

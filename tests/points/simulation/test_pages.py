@@ -9,6 +9,7 @@ import pytest
 from points.simulation.jobs import simulate_waiting
 from points.simulation.models import Simulation
 from points.simulation.queries import SILENT
+from points.simulation.services import MOST_WAITING
 from points.simulation.states import SimulationState
 from tests.cast import Cast, sign_in_as
 from tests.client import Client
@@ -143,6 +144,16 @@ def test_the_pages_speak_every_language(
         simulate_waiting()
         db.session.rollback()
     assert words in desk.get(address).text.lower()
+
+
+def test_only_so_many_wait(desk: Client, cast: Cast, tmp_path: Path) -> None:
+    for _number in range(MOST_WAITING):
+        ask(desk, cast, tmp_path)
+    refused = desk.submit(
+        PAGE, {"programme_id": str(cast.programme.id), "rules": "preset:yokohama"}
+    )
+    assert refused.status_code == 422
+    assert "順番を待っています。終わってから" in refused.text
 
 
 def test_one_that_broke_says_so(

@@ -1,6 +1,7 @@
 """Counters of attempts that survive rollbacks, restarts and several workers (decision 9)."""
 
 from datetime import UTC, datetime, timedelta
+from math import ceil
 
 from sqlalchemy import delete, update
 
@@ -13,11 +14,13 @@ from volunteer.core.models import Attempt
 
 
 def count_attempt(scope: str, key: str, limit: int, window: timedelta) -> int:
-    """Count one try of `key` in the current window, committed at once, and return how many are left.
+    """Count one try of `key` in the window that ends now, committed at once, and return how many are left.
 
-    Call it *before* the secret is compared. Raises `TooManyAttempts` when `limit` tries were used up.
+    Call it *before* the secret is compared. Raises `TooManyAttempts` when `limit` tries were used up. The window
+    slides: the tries of the one before count for the part of it that is not over yet, so that nobody gets twice the
+    limit around a full hour. What was refused does not make the wait longer.
     """
-    left = run_turn(_count, scope, blind_index(f"{scope}:{key}"), limit, _window_start(window))
+    left = run_turn(_count, scope, blind_index(f"{scope}:{key}"), limit, window)
     if left < 0:
         raise TooManyAttempts(
             _l(
@@ -40,16 +43,20 @@ def delete_old_attempts() -> int:
     return guarded_update(delete(Attempt).where(Attempt.window_start < old))
 
 
-def _window_start(window: timedelta) -> datetime:
+def _window_start(moment: datetime, window: timedelta) -> datetime:
     seconds = int(window.total_seconds())
-    return datetime.fromtimestamp(int(clock.now().timestamp()) // seconds * seconds, UTC)
+    return datetime.fromtimestamp(int(moment.timestamp()) // seconds * seconds, UTC)
 
 
-def _count(scope: str, hashed: str, limit: int, window_start: datetime) -> int:
-    values = {"scope": scope, "key_hash": hashed, "window_start": window_start}
+def _count(scope: str, hashed: str, limit: int, window: timedelta) -> int:
+    moment = clock.now()
+    start = _window_start(moment, window)
+    values = {"scope": scope, "key_hash": hashed, "window_start": start}
     insert_once(Attempt, {**values, "count": 0})
     statement = (
         update(Attempt).filter_by(**values).values(count=Attempt.count + 1).returning(Attempt.count)
     )
     count: int = db.session.execute(statement).scalar_one()
-    return limit - count
+    before = db.select(Attempt.count).filter_by(**{**values, "window_start": start - window})
+    earlier = min(db.session.execute(before).scalar() or 0, limit)
+    return limit - count - ceil(earlier * (1 - (moment - start) / window))

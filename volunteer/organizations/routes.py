@@ -35,7 +35,7 @@ def apply() -> Any:
     if form.validate_on_submit():
         wanted = form.wanted()
         try:
-            count_sending(wanted.email, client())
+            count_sending(wanted.email, client(), device())
             response = act_once(
                 form,
                 lambda: services.ask_to_apply(wanted.email, name, language()),
@@ -105,7 +105,7 @@ def members() -> Any:
     if form.validate_on_submit():
         email, name = form.email.data, form.name.data
         try:
-            count_sending(email, client())
+            count_sending(email, client(), device())
             return act_once(
                 form,
                 lambda: services.invite_member(party_id, email, name, user_id, language()),

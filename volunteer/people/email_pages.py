@@ -36,7 +36,7 @@ def change() -> Any:
     if form.validate_on_submit():
         wanted = form.email.data
         try:
-            count_sending(wanted, client())
+            count_sending(wanted, client(), device())
             return act_once(
                 form,
                 lambda: changing_email.ask_to_change(user_id, wanted, name, language()),

@@ -40,7 +40,7 @@ def sign_up() -> Any:
     if form.validate_on_submit():
         wanted = form.wanted()
         try:
-            count_sending(wanted.email, client())
+            count_sending(wanted.email, client(), device())
             response = act_once(
                 form,
                 lambda: services.ask_to_sign_up(wanted.email, name, language()),

@@ -21,15 +21,19 @@ from volunteer.core.i18n import _l
 from volunteer.core.outbox import queue
 from volunteer.users.models import SignInCode
 from volunteer.users.notices import CODE_SEALED_FOR
-from volunteer.users.queries import latest_code
+from volunteer.users.queries import is_known, latest_code
 from volunteer.users.states import CodePurpose
 
 VALID = timedelta(minutes=10)
 TRIES_MAX = 5
 HOUR = timedelta(hours=1)
-SENT_TO_ADDRESS_MAX = 5
+SENT_FOR_BROWSER_MAX = 5
+"""Codes that one browser may ask for one address."""
+SENT_FOR_PAIR_MAX = 6
+"""Codes that one network address may ask for one e-mail address; strangers with fresh cookies end here."""
+SENT_TO_ADDRESS_MAX = 20
+"""Mails one e-mail address gets; with five tries for each code also the bound of all guessing."""
 SENT_FOR_CLIENT_MAX = 60
-TRIED_FOR_ADDRESS_MAX = 20
 TRIED_FROM_CLIENT_MAX = 120
 
 
@@ -48,10 +52,19 @@ def browser_hash(device: str) -> str:
     return hashlib.sha256(device.encode()).hexdigest()
 
 
-def count_sending(email: str, client: str) -> None:
-    """Count one mail to `email` asked for by `client`; raises `TooManyAttempts`. Commits."""
+def count_sending(email: str, client: str, device: str) -> None:
+    """Count one mail to `email` asked for by `device` at `client`; raises `TooManyAttempts`. Commits.
+
+    Nobody can use up the codes of somebody else: what a stranger asks for counts for their browser and their network
+    address. A browser that has signed in with this address before is not held by what others ask for it.
+    """
+    address, browser = email.lower(), browser_hash(device)
     count_attempt("code_sent_client", client, SENT_FOR_CLIENT_MAX, HOUR)
-    count_attempt("code_sent_address", email.lower(), SENT_TO_ADDRESS_MAX, HOUR)
+    count_attempt("code_sent_browser", f"{browser}:{address}", SENT_FOR_BROWSER_MAX, HOUR)
+    if is_known(address, browser):
+        return
+    count_attempt("code_sent_pair", f"{client}:{address}", SENT_FOR_PAIR_MAX, HOUR)
+    count_attempt("code_sent_address", address, SENT_TO_ADDRESS_MAX, HOUR)
 
 
 def send_code(
@@ -96,7 +109,6 @@ def try_code(purpose: CodePurpose, typed: str, device: str, client: str) -> Proo
         raise Refused(_l("確認番号を、もう一度送ってください。"), code="no_code")
     code_id, email, expires_at, stored = row.id, row.email, row.expires_at, row.code_hash
     count_attempt("code_tried_client", client, TRIED_FROM_CLIENT_MAX, HOUR)
-    count_attempt("code_tried_address", email.lower(), TRIED_FOR_ADDRESS_MAX, HOUR)
     tries = run_turn(_count_try, code_id)
     if tries is None:
         raise TooManyAttempts(

@@ -145,6 +145,16 @@ def latest_code(browser_hash: str, purpose: CodePurpose) -> SignInCode | None:
     return db.session.execute(statement).scalar()
 
 
+def is_known(email: str, browser_hash: str) -> bool:
+    """Whether a code sent to this address (in small letters) was typed in rightly in this browser before."""
+    statement = db.select(SignInCode.id).where(
+        func.lower(SignInCode.email) == email,
+        SignInCode.browser_hash == browser_hash,
+        SignInCode.used_at.is_not(None),
+    )
+    return db.session.execute(statement.limit(1)).scalar() is not None
+
+
 def open_sessions(user_id: int) -> list[UserSession]:
     """Sign-ins that have not ended, the last used first."""
     statement = (

@@ -53,7 +53,7 @@ def sign_in() -> Any:
     if form.validate_on_submit():
         email = form.email.data
         try:
-            count_sending(email, client())
+            count_sending(email, client(), device())
             return act_once(
                 form,
                 lambda: services.ask_to_sign_in(email, name, language()),
@@ -194,7 +194,7 @@ def confirm_identity() -> Any:
         if _skips_in_demo():
             return _confirmed(form, lambda: services.confirm(viewer().session_id or 0))
         try:
-            count_sending(viewer().name or str(user_id), client())
+            count_sending(f"user:{user_id}", client(), name)
             return act_once(
                 form,
                 lambda: services.ask_to_confirm(user_id, name),

@@ -164,11 +164,14 @@ def save_language(code: str) -> None:
 
 
 def tidy_up() -> str:
-    """Codes and links older than two days and sign-ins over for 90 days are deleted; how many."""
+    """Codes and links older than two days and sign-ins over for 90 days are deleted; how many.
+
+    A code that was typed in rightly stays as long as a sign-in: by it a browser is known (`email_codes`).
+    """
     moment = clock.now()
-    codes = guarded_update(
-        delete(SignInCode).where(SignInCode.created_at < moment - timedelta(days=2))
-    )
+    unused = SignInCode.used_at.is_(None) & (SignInCode.created_at < moment - timedelta(days=2))
+    too_old = SignInCode.created_at < moment - KEEP_SESSIONS
+    codes = guarded_update(delete(SignInCode).where(or_(unused, too_old)))
     links = guarded_update(
         delete(EnrolmentLink).where(EnrolmentLink.expires_at < moment - timedelta(days=2))
     )

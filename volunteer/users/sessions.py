@@ -103,9 +103,11 @@ def put_into_cookie(token: str) -> None:
 
 
 def take_out_of_cookie() -> None:
-    """Forget the token in this browser; the row is ended by `end_session`."""
+    """Forget the token in this browser; the row is ended by `end_session`. Its random name stays: it is no secret."""
     logout_user()
+    kept = {"device": session["device"]} if "device" in session else {}
     session.clear()
+    session.update(kept)
 
 
 def last_user_id() -> int | None:

@@ -88,3 +88,7 @@ class Output:
         """The sums, always as JSON."""
         words = json.dumps(values, ensure_ascii=False, indent=1, default=str)
         (self.draft / "summary.json").write_text(words + "\n", encoding="utf-8")
+
+    def drawing(self, name: str, words: str) -> None:
+        """A picture of the folder."""
+        (self.draft / f"{name}.svg").write_text(words, encoding="utf-8")

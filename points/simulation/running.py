@@ -11,6 +11,7 @@ from typing import Any
 from points.programmes.dates import end_of_month
 from points.programmes.wording import N_, Wording, say
 from points.simulation.columns import COMPARED, COMPARISON_OUT, FORMAT, SIDES
+from points.simulation.drawing import chart_of
 from points.simulation.inputs import (
     PEOPLE_READERS,
     Inputs,
@@ -22,6 +23,7 @@ from points.simulation.inputs import (
 from points.simulation.mistakes import Place
 from points.simulation.outputs import Output, guarded
 from points.simulation.people import ANYBODY, Participant
+from points.simulation.picture import lines_of
 from points.simulation.purse import NEVER
 from points.simulation.scheme import Scheme, compare_worth
 from points.simulation.tables import Cells
@@ -186,6 +188,9 @@ class _Simulation:
             write = output.table("comparison", COMPARISON_OUT)
             for pair in zip(*months, strict=True):
                 write((pair[0]["month"], *(row[name] for name in COMPARED for row in pair)))
+            names = tuple(one.newest.programme_name for one in self.order.schemes)
+            lines = lines_of(dict(zip(SIDES, months, strict=True)))
+            output.drawing("comparison", chart_of(names, lines))
         output.summary(summary)
 
     def _unlisted(self) -> list[Place]:

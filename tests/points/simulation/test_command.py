@@ -4,6 +4,7 @@ import csv
 import json
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
@@ -123,6 +124,8 @@ def test_two_programmes_stand_side_by_side(app: Flask, files: list[str], tmp_pat
     compared = json.loads((out / "comparison.json").read_text(encoding="utf-8"))
     assert tuple(compared[0]) == columns.COMPARISON_OUT
     assert (compared[0]["earned_a"], compared[0]["month"]) == (200, "2024-05")
+    drawing = ElementTree.parse(out / "comparison.svg")  # noqa: S314 - our own file
+    assert len(drawing.findall("{http://www.w3.org/2000/svg}polyline")) == 2
     sides = {row["side"] for row in json.loads((out / "activities.json").read_text("utf-8"))}
     assert sides == {"a", "b"}
 

@@ -25,6 +25,18 @@ class CommandGroup:
     help: str
 
 
+NO_TABLE_OR_COLUMN = {"42P01", "42703"}
+"""The SQLSTATEs of PostgreSQL; SQLite says it in words only."""
+
+
+def _lacks_tables(error: Exception) -> bool:
+    """Whether a database refused a statement because of what `db upgrade` makes. Imports no database for it."""
+    refusal = getattr(error, "orig", None)
+    return getattr(refusal, "sqlstate", None) in NO_TABLE_OR_COLUMN or str(refusal).startswith(
+        ("no such table", "no such column")
+    )
+
+
 class LazyGroup(AppGroup):
     """Stands for a group of commands until one of them is asked for; then completes the application first."""
 
@@ -39,6 +51,17 @@ class LazyGroup(AppGroup):
             app.complete()
         module, _colon, variable = self.source.partition(":")
         return cast("click.Group", getattr(import_module(module), variable))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; that the tables were never made, or are older than the code, is told in one line."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if not _lacks_tables(error):
+                raise
+            raise click.ClickException(
+                "the tables are missing or older than this program; first run: flask --app wsgi db upgrade"
+            ) from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of the commands of the group."""

@@ -13,6 +13,7 @@ import points.commands
 import volunteer.commands
 from tests import databases
 from volunteer.core.application import Application, CommandGroup, LazyGroup
+from volunteer.core.db import db, write_turn
 
 GROUPS = (
     *volunteer.commands.COMMANDS,
@@ -68,6 +69,17 @@ def test_a_command_without_its_settings_says_so_in_one_line() -> None:
     assert answer.returncode == 1
     assert answer.stderr.startswith("Error: OTAGAI_ENV=production needs OTAGAI_SECRET_KEY")
     assert len(answer.stderr.splitlines()) == 1
+
+
+@pytest.mark.both_databases
+def test_a_command_on_a_database_without_tables_says_what_to_do(app: Flask) -> None:
+    with write_turn():
+        db.session.execute(db.text("ALTER TABLE job_run RENAME TO job_run_of_another_version"))
+    result = app.test_cli_runner().invoke(args=["jobs", "run", "clean-up"])
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: the tables are missing")
+    assert result.output.rstrip().endswith("flask --app wsgi db upgrade")
+    assert len(result.output.splitlines()) == 1
 
 
 @pytest.mark.parametrize(

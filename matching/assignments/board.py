@@ -13,7 +13,7 @@ from matching.assignments.states import HOLDS_SEAT, ParticipationState
 from matching.categories.queries import rule_versions_from
 from matching.help_requests.models import Shift
 from matching.help_requests.queries import (
-    PAGE,
+    BOARD_PAGE,
     BoardFilter,
     areas,
     categories,
@@ -84,7 +84,7 @@ def board() -> str:
         shifts=shifts,
         count=count,
         number=number,
-        pages=max(1, -(-count // PAGE)),
+        pages=max(1, -(-count // BOARD_PAGE)),
         chosen=chosen,
         days=list(DAYS.items()),
         **_map_of(all_areas, open_counts_by_area(wanted), chosen),

@@ -36,7 +36,7 @@ def _requests() -> list[WaitingItem]:
         WaitingItem(
             kind="help_request",
             label=_l(
-                "依頼を確かめる：%(title)s（%(who)s）",
+                "%(title)s（%(who)s）",
                 title=one.title,
                 who=one.requester.display_name,
             ),
@@ -56,7 +56,7 @@ def _applications() -> list[WaitingItem]:
         WaitingItem(
             kind="application",
             label=_l(
-                "申し込みに返事をする：%(who)sさん（%(place)s）",
+                "%(who)sさんに返事をする（%(place)s）",
                 who=one.person.name,
                 place=one.shift.help_request.public_place,
             ),
@@ -76,7 +76,7 @@ def _unfilled() -> list[WaitingItem]:
         WaitingItem(
             kind="unfilled",
             label=_l(
-                "人数不足：%(place)s %(when)s あと%(n)s人",
+                "%(place)s %(when)s あと%(n)s人",
                 place=one.help_request.public_place,
                 when=show("datetime", one.starts_at),
                 n=one.free_seats,
@@ -96,7 +96,7 @@ def _offers() -> list[WaitingItem]:
         WaitingItem(
             kind="offer",
             label=_l(
-                "お願いの返事待ち：%(who)sさん（%(place)s %(when)s）",
+                "%(who)sさんの返事を待つ（%(place)s %(when)s）",
                 who=one.person.name,
                 place=one.shift.help_request.public_place,
                 when=show("datetime", one.shift.starts_at),

@@ -37,7 +37,7 @@ def _claims() -> list[WaitingItem]:
         WaitingItem(
             kind="claim",
             label=_l(
-                "受付を確かめる：%(who)sさん（%(title)s）",
+                "%(who)sさん（%(title)s）",
                 who=one.participation.person.name,
                 title=one.participation.shift.help_request.title,
             ),
@@ -58,7 +58,7 @@ def _refusals() -> list[WaitingItem]:
     return [
         WaitingItem(
             kind="scan_refusal",
-            label=_l("受付できなかった人を見る（%(n)s件）", n=len(lines)),
+            label=_l("まだ見ていない記録 %(n)s件", n=len(lines)),
             subject="scan_refusal",
             url=url_for("checkin_desk.arrivals"),
             due_at=lines[-1].refusal.at,

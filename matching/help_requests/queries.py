@@ -21,6 +21,8 @@ from volunteer.users.models import Acting, Party, User
 from volunteer.users.states import ActingAs, PartyKind
 
 PAGE = 20
+BOARD_PAGE = 10
+"""Cards on a page of the board: a telephone shows one or two at a time, and the map stands below them."""
 
 
 def help_request(help_request_id: int) -> HelpRequest:
@@ -270,7 +272,7 @@ def _on_board(wanted: BoardFilter, now: datetime) -> list[ColumnElement[bool]]:
 
 
 def open_shifts(
-    wanted: BoardFilter, page: int = 1, per_page: int = PAGE
+    wanted: BoardFilter, page: int = 1, per_page: int = BOARD_PAGE
 ) -> tuple[list[Shift], int]:
     """The shifts on the board in the order of time, and how many there are."""
     conditions = _on_board(wanted, clock.now())

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request, url_for
 from volunteer.core.errors import DomainError, NotFound
 from volunteer.core.forms import ButtonForm, act_once, page, refuse
 from volunteer.core.hooks import WaitingItem
-from volunteer.core.i18n import _, _l
+from volunteer.core.i18n import _
 from volunteer.core.permissions import Role, allow, viewer
 from volunteer.organizations import queries, services
 from volunteer.organizations.forms import DecisionForm
@@ -34,7 +34,7 @@ def waiting_items() -> list[WaitingItem]:
     return [
         WaitingItem(
             "organization",
-            _l("団体の登録：%(name)s", name=one.name),
+            one.name,
             f"organization:{one.party_id}",
             url_for("organizations_desk.organization", party_id=one.party_id),
             one.applied_at + ANSWER_WITHIN,

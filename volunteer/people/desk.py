@@ -67,7 +67,7 @@ def waiting_items() -> list[WaitingItem]:
     return [
         WaitingItem(
             "application",
-            _l("登録の申し込み：%(name)sさん", name=person.name),
+            _l("%(name)sさんの登録", name=person.name),
             f"person:{person.party_id}",
             url_for("people_desk.record", person_id=person.party_id),
             person.applied_at + ANSWER_WITHIN,

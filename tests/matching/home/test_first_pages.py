@@ -1,5 +1,6 @@
 """The first page of each role shows what product.md promises, and every number leads to its list."""
 
+import re
 from datetime import timedelta
 
 from flask import Flask
@@ -137,3 +138,20 @@ def test_an_applicant_is_led_to_one_thing_at_a_time(app: Flask, cast: Cast) -> N
     shift = newcomer.get(f"/board/{cast.shift.id}").text
     assert "いまは申し込めません" in shift
     assert "センターで入ると" not in shift
+
+
+def test_what_waits_does_not_say_the_word_of_its_tag_again(cast: Cast, client: Client) -> None:
+    with write_turn():
+        make_participation(cast.hanako, cast.shift, state=State.APPLIED)
+        make_participation(cast.ichiro, cast.shift, state=State.OFFERED)
+        make_help_request(
+            cast.other_organization.party_id, cast.category, cast.area, cast.outsider,
+            state=HelpRequestState.SUBMITTED,
+        )  # fmt: skip
+    text = sign_in_as(client, cast.coordinator).get("/desk").text
+    lines = re.findall(
+        r'<span class="tag[^>]*>(.*?)</span></span><span><span class="what">(.*?)</span>', text
+    )
+    words = [(re.sub("<.*?>", "", tag).strip(), what) for tag, what in lines]
+    assert len(words) > 3
+    assert not [what for tag, what in words if what.startswith(tag)]

@@ -2,7 +2,8 @@
 
 import json
 import sys
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -62,11 +63,8 @@ def simulate(
         encoding=encoding,
         by_line=order == "file",
     )
-    try:
-        with Output(out, form) if out else nullcontext() as output:
-            found = run(wanted, output, _tell())
-    except FileMistakes as error:
-        raise click.ClickException(str(error)) from error
+    with _refusing(), Output(out, form) if out else nullcontext() as output:
+        found = run(wanted, output, _tell())
     for one in found.warnings:
         click.echo(f"warning: {one}", err=True)
     click.echo(_as_json(found) if form == "json" else _as_text(found))
@@ -81,14 +79,22 @@ def history(programme: str, out: Path) -> None:
     if found is None:
         codes = ", ".join(one.code for one in programmes())
         raise click.ClickException(f"no programme {programme!r}; there are: {codes}")
-    try:
-        with Output(out, "csv") as output:
-            count = write_history(found.id, output.draft)
-    except FileMistakes as error:
-        raise click.ClickException(str(error)) from error
+    with _refusing(), Output(out, "csv") as output:
+        count = write_history(found.id, output.draft)
     db.session.rollback()
     run_turn(audit.record, "command:programmes history", f"programme:{found.id}")
     click.echo(f"{count} activities in {out}")
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """What is wrong with a file or the disk in words; nothing half-written is left."""
+    try:
+        yield
+    except FileMistakes as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or 'disk'}: {error.strerror}") from error
 
 
 def _scheme(file: Path) -> Scheme:

@@ -246,6 +246,19 @@ def test_a_folder_with_something_in_it_is_left_alone(
     assert "もうあります" in output
 
 
+def test_a_full_disk_leaves_nothing(
+    app: Flask, files: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_given: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("points.simulation.outputs.Output.summary", full)
+    code, output = run(app, "simulate", YOKOHAMA, *files, "--out", str(tmp_path / "out"))
+    assert code == 1
+    assert "No space left on device" in output
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["activities.csv", "people.csv"]
+
+
 def test_a_text_that_a_spreadsheet_would_compute_is_written_as_text(
     app: Flask, tmp_path: Path
 ) -> None:

@@ -48,6 +48,20 @@ def sign_up(client: Client, outbox: Outbox, **typed: str) -> Any:
     return client.submit("/sign-up/code", {"code": code_in_mail(outbox, email)})
 
 
+def test_after_a_wrong_code_the_way_to_another_stands_in_sight(
+    client: Client, cast: Cast, outbox: Outbox
+) -> None:
+    client.submit("/sign-up", FIVE)
+    again = 'class="button second" href="/sign-up?again=1"'
+    assert again not in client.get("/sign-up/code").text
+    right = code_in_mail(outbox, EMAIL)
+    refused = client.submit(
+        "/sign-up/code", {"code": right[::-1] if right != right[::-1] else "000001"}
+    )
+    assert refused.status_code == 422
+    assert again in refused.text
+
+
 @pytest.mark.both_databases
 def test_somebody_signs_up_with_five_things_and_a_code(
     client: Client, cast: Cast, outbox: Outbox

@@ -80,6 +80,7 @@ def test_after_six_wrong_codes_the_right_one_fails_also_after_a_restart(
     answer = client.submit("/sign-in/code", {"code": code})
     assert answer.status_code == 422
     assert "使えなくなりました" in answer.text
+    assert 'class="button second" href="/sign-in"' in answer.text, "what to do stands in sight"
     restarted = make_app(app.config["OTAGAI"].database_url)
     again = restarted.test_client()
     assert isinstance(again, Client)

@@ -76,7 +76,8 @@ def board() -> str:
         no_car=bool(chosen["nocar"]),
     )
     number = max(1, request.args.get("page", 1, int))
-    shifts, count = open_shifts(wanted, number)
+    shifts, counts = open_shifts(wanted, number), open_counts_by_area(wanted)
+    count = sum(counts.values()) if wanted.area_id is None else counts.get(wanted.area_id, 0)
     versions = rule_versions_from(clock.today())
     all_areas = areas()
     return render_template(
@@ -87,7 +88,7 @@ def board() -> str:
         pages=max(1, -(-count // BOARD_PAGE)),
         chosen=chosen,
         days=list(DAYS.items()),
-        **_map_of(all_areas, open_counts_by_area(wanted), chosen),
+        **_map_of(all_areas, counts, chosen),
         categories=categories(),
         mine=queries.states_at(who.person_id, [shift.id for shift in shifts]),
         worth={shift.id: _worth(shift, versions) for shift in shifts},

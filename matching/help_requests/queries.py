@@ -132,7 +132,7 @@ def _paged(
         .limit(per_page)
         .offset((page - 1) * per_page)
     )
-    return list(db.session.execute(statement).scalars()), int(count)
+    return list(db.session.execute(statement).scalars())
 
 
 def state_counts() -> dict[HelpRequestState, int]:
@@ -271,15 +271,11 @@ def _on_board(wanted: BoardFilter, now: datetime) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def open_shifts(
-    wanted: BoardFilter, page: int = 1, per_page: int = BOARD_PAGE
-) -> tuple[list[Shift], int]:
-    """The shifts on the board in the order of time, and how many there are."""
+def open_shifts(wanted: BoardFilter, page: int = 1, per_page: int = BOARD_PAGE) -> list[Shift]:
+    """The shifts on the board in the order of time; `open_counts_by_area` tells how many there are."""
     conditions = _on_board(wanted, clock.now())
     if wanted.area_id is not None:
         conditions.append(HelpRequest.area_id == wanted.area_id)
-    counting = db.select(func.count()).select_from(Shift).join(Shift.help_request)
-    count = db.session.execute(counting.where(*conditions)).scalar_one()
     statement = (
         db.select(Shift)
         .join(Shift.help_request)

@@ -132,7 +132,7 @@ def _paged(
         .limit(per_page)
         .offset((page - 1) * per_page)
     )
-    return list(db.session.execute(statement).scalars())
+    return list(db.session.execute(statement).scalars()), int(count)
 
 
 def state_counts() -> dict[HelpRequestState, int]:
@@ -285,7 +285,7 @@ def open_shifts(wanted: BoardFilter, page: int = 1, per_page: int = BOARD_PAGE) 
         .limit(per_page)
         .offset((page - 1) * per_page)
     )
-    return list(db.session.execute(statement).scalars()), int(count)
+    return list(db.session.execute(statement).scalars())
 
 
 def open_counts_by_area(wanted: BoardFilter) -> dict[int, int]:

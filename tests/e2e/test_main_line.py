@@ -40,7 +40,7 @@ def test_with_email(
     acts.checks_out(volunteer)
 
     clock.set(from_tokyo(date(2026, 12, 2), time(9)))
-    acts.runs_jobs(app, "checkin.settle", "settle-awards")
+    acts.runs_jobs(app, "settle-attendances", "settle-awards")
     volunteer.open("/")
     volunteer.tap("通帳を見る")
     volunteer.reads("通学路の雪かき", "＋1,000")
@@ -80,7 +80,7 @@ def test_without_email(
     host.reads("小川 正さんは活動を終わりました")
 
     clock.set(from_tokyo(date(2026, 12, 2), time(9)))
-    acts.runs_jobs(app, "checkin.settle", "settle-awards")
+    acts.runs_jobs(app, "settle-attendances", "settle-awards")
     staff = enter(new_context(viewport=DESK), app, cast.coordinator)
     cash_out = acts.asks_for_somebody(staff, number)
     approver = enter(new_context(viewport=DESK), app, cast.approver)

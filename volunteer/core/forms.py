@@ -18,6 +18,7 @@ from volunteer.core.i18n import _l
 from volunteer.core.models import FormUse, Outcome
 from volunteer.core.permissions import check_again, viewer
 from volunteer.core.standing import Stands, check, differences, fingerprint
+from volunteer.core.summaries import in_page_order
 
 T = TypeVar("T")
 
@@ -97,8 +98,10 @@ def refuse(form: BaseForm, error: DomainError) -> None:
 
 def page(template: str, form: BaseForm | None = None, **context: Any) -> tuple[str, int]:
     """The rendered page and its status: 422 when `form` came back with problems, else 200."""
-    status = 422 if form is not None and form.has_problems else 200
-    return render_template(template, form=form, **context), status
+    html = render_template(template, form=form, **context)
+    if form is None or not form.has_problems:
+        return html, 200
+    return in_page_order(html), 422
 
 
 def act_once(

@@ -171,8 +171,11 @@ def _seat(scan: Scan, person: PersonFacts, answer: ScanAnswer) -> int:
     """The participation that was there on time or is made for a walk-in, held against being called off meanwhile."""
     if answer.outcome is Outcome.WALK_IN or person.participation_id is None:
         return accept_walk_in(scan.person_id, scan.shift_id, scan.actor_user_id).id
-    if not evidence.hold_seat(person.participation_id):
+    is_held, is_ended = evidence.hold_seat_and_shift(person.participation_id)
+    if not is_held:
         raise refusal(ScanAnswer(Outcome.CANCELLED))
+    if is_ended:
+        raise refusal(ScanAnswer(Outcome.OVER))
     return person.participation_id
 
 

@@ -1,4 +1,4 @@
-"""Somebody checks in at the moment at which the host ends the activity early: nobody stays open until the planned end."""
+"""Somebody checks in at the moment at which the host ends the activity early: nobody stays open for hours."""
 
 from collections.abc import Callable
 

@@ -24,23 +24,23 @@ pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("slow")]
 def test_nobody_stays_open_after_an_early_end(app: Flask, cast: Cast, first: int) -> None:
     shift = cast.shift_today
     shift_id, starts_at = shift.id, shift.starts_at
-    people = (cast.hanako.party_id, cast.student.party_id)
+    people, cook_id = (cast.hanako.party_id, cast.student.party_id), cast.cook.id
     with write_turn():
         for person in (cast.hanako, cast.student):
             make_participation(person, shift)
     clock.set(starts_at)
-    run_turn(check_in, Scan(shift_id, people[0], Source.NAME_LIST, "a" * 32, cast.cook.id))
+    run_turn(check_in, Scan(shift_id, people[0], Source.NAME_LIST, "a" * 32, cook_id))
 
     def arrive() -> str:
         def act() -> None:
-            check_in(Scan(shift_id, people[1], Source.NAME_LIST, "b" * 32, cast.cook.id))
+            check_in(Scan(shift_id, people[1], Source.NAME_LIST, "b" * 32, cook_id))
             audit.record("test")
 
         return _done(act)
 
     def end() -> str:
         def act() -> None:
-            closing.end_early(closing.EarlyEnd(shift_id, "雨", False, cast.cook.id))
+            closing.end_early(closing.EarlyEnd(shift_id, "雨", False, cook_id))
             audit.record("test")
 
         return _done(act)

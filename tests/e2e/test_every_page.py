@@ -27,7 +27,13 @@ from volunteer.core.permissions import (
     guard_of,
 )
 
-NOT_PAGES = {"core.healthz", "core.readyz", "core.mails", "assignments.calendar"}
+NOT_PAGES = {
+    "core.healthz",
+    "core.readyz",
+    "core.mails",
+    "assignments.calendar",
+    "privacy.own_data_file",
+}
 OF_PERSONS = frozenset({PERSON, VOLUNTEER, SIGNED_IN})
 AUDIENCES: dict[str, frozenset[Audience]] = {
     "nobody": frozenset({PUBLIC}),

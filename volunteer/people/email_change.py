@@ -9,7 +9,7 @@ from volunteer.people.models import Person
 from volunteer.users.changing_email import change_own_email, correct_email
 from volunteer.users.email_codes import Proof
 from volunteer.users.models import Acting
-from volunteer.users.queries import acts_for, own_user_id, user_email
+from volunteer.users.queries import acts_for, own_email, own_user_id
 from volunteer.users.services import let_act, new_user
 from volunteer.users.states import ActingAs
 
@@ -72,5 +72,4 @@ def shared_with(person_id: int) -> list[str]:
 
 def email_of(person_id: int) -> str:
     """The address a person signs in with; empty when there is none."""
-    user_id = own_user_id(person_id)
-    return user_email(user_id) if user_id else ""
+    return own_email(person_id)

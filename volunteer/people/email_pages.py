@@ -88,15 +88,15 @@ def correct(person_id: int) -> Any:
     form = EmailCorrectionForm(
         data=None, stands=lambda: {"email": email_change.email_of(person_id)}
     )
+    email = email_change.email_of(person_id)
     if request.method == "GET":
         audit.record_view(person_id, "email")
-        person = queries.person(person_id)
     if form.validate_on_submit():
-        email, reason = form.email.data, form.reason.data
+        wanted, reason = form.email.data, form.reason.data
         try:
             return act_once(
                 form,
-                lambda: email_change.correct_email_of(person_id, email, _user(), reason),
+                lambda: email_change.correct_email_of(person_id, wanted, _user(), reason),
                 lambda _result: url_for("people_desk.record", person_id=person_id, done="email"),
                 subject=f"person:{person_id}",
             )
@@ -107,7 +107,7 @@ def correct(person_id: int) -> Any:
         "volunteer/people/correct_email.html",
         form,
         person=person,
-        email=email_change.email_of(person_id),
+        email=email,
         former=changing_email.former_emails(user_id) if user_id else [],
         others=email_change.shared_with(person_id),
         is_oneself=acts_for(_user(), person_id),

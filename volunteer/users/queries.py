@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func
 from sqlalchemy.orm import InstrumentedAttribute
@@ -63,9 +64,18 @@ def users_for(party_id: int) -> list[User]:
 
 def own_user_id(party_id: int) -> int | None:
     """The user who is this person (not a guardian or proxy), if they sign in."""
-    statement = (
-        db.select(Acting.user_id)
-        .where(
+    return db.session.execute(_themselves(db.select(Acting.user_id), party_id)).scalar()
+
+
+def own_email(party_id: int) -> str:
+    """The address with which this person signs in; empty when there is none."""
+    mine = db.select(User.email).join(Acting, Acting.user_id == User.id)
+    return db.session.execute(_themselves(mine, party_id)).scalar() or ""
+
+
+def _themselves(statement: Select[Any], party_id: int) -> Select[Any]:
+    return (
+        statement.where(
             Acting.party_id == party_id,
             Acting.capacity == ActingAs.SELF,
             Acting.ended_at.is_(None),
@@ -73,7 +83,6 @@ def own_user_id(party_id: int) -> int | None:
         .order_by(Acting.id)
         .limit(1)
     )
-    return db.session.execute(statement).scalar()
 
 
 def own_party_id(user_id: int) -> Select[int]:

@@ -106,20 +106,20 @@ def try_code(purpose: CodePurpose, typed: str, device: str, client: str) -> Proo
     """
     row = latest_code(browser_hash(device), purpose)
     if row is None:
-        raise Refused(_l("確認番号を、もう一度送ってください。"), code="no_code")
+        raise Refused(_l("新しい確認番号をメールで受けとってください。"), code="no_code")
     code_id, email, expires_at, stored = row.id, row.email, row.expires_at, row.code_hash
     count_attempt("code_tried_client", client, TRIED_FROM_CLIENT_MAX, HOUR)
     tries = run_turn(_count_try, code_id)
     if tries is None:
         raise TooManyAttempts(
             _l(
-                "まちがいが5回つづいたので、この確認番号は使えなくなりました。新しい番号を送ってください。"
+                "まちがいが5回つづいたので、この確認番号は使えなくなりました。新しい番号をメールで受けとってください。"
             ),
             code="code_used_up",
         )
     if clock.now() >= expires_at:
         raise Refused(
-            _l("10分がすぎたので、この確認番号は使えません。新しい番号を送ってください。"),
+            _l("10分がすぎたので、この確認番号は使えません。新しい番号をメールで受けとってください。"),
             code="code_expired",
         )
     is_right = email_code_matches(typed, _bound_to(device, email), stored)

@@ -131,7 +131,7 @@ def confirm_by_code(session_id: int, user_id: int, proof: Proof) -> str:
     use_code(proof)
     user = db.session.get_one(User, user_id)
     if (user.email or "").lower() != proof.email.lower():
-        raise Refused(_l("確認番号を、もう一度送ってください。"), code="other_address")
+        raise Refused(_l("新しい確認番号をメールで受けとってください。"), code="other_address")
     return confirm(session_id)
 
 

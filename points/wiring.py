@@ -24,8 +24,8 @@ from points.ledger import desk as ledger_desk
 from points.ledger import jobs as ledger_jobs
 from points.payouts import agreement as payouts_agreement
 from points.payouts import desk as payouts_desk
+from points.payouts import desk_repayment, waiting
 from points.payouts import own_data as payouts_data
-from points.payouts import waiting
 from points.programmes import agreement as programmes_agreement
 from points.programmes import desk as programmes_desk
 from points.programmes.queries import requirement_kinds
@@ -36,6 +36,8 @@ from points.redemption import routes as redemption
 from points.reports import desk as reports_desk
 from points.simulation import desk as simulation_desk
 from points.simulation import jobs as simulation_jobs
+from points.transfers import agreement as transfers_agreement
+from points.transfers import routes as transfers
 from volunteer.core.hooks import NavigationItem, OwnDataSource, WaitingSource, add_once, hooks
 from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role
@@ -45,6 +47,7 @@ def init_app(app: Flask) -> None:
     """Connect this package to `app`."""
     _wire_points(app)
     _wire_cash_outs(app)
+    _wire_further_pages(app)
     _wire_own_data()
 
 
@@ -76,6 +79,8 @@ def _wire_points(app: Flask) -> None:
         hooks.navigation,
         NavigationItem("me", "ledger.passbook", _l("ポイント通帳"), "passbook", 5),
         NavigationItem("passbook", "redemption.request", _l("換金を申し込む"), "yen", 10),
+        NavigationItem("passbook_gift", "transfers.choose", _l("ポイントをゆずる"), "group", 10),
+        NavigationItem("passbook", "redemption.yearly", _l("1年のまとめ"), "printer", 20),
         NavigationItem("desk", "programmes_desk.programmes", _l("ポイントの制度"), "points", 70),
         NavigationItem("desk", "ledger_desk.accounts", _l("台帳"), "passbook", 71, auditor),
         NavigationItem(
@@ -128,3 +133,19 @@ def _wire_cash_outs(app: Flask) -> None:
     )
     add_once(hooks.jobs, *simulation_jobs.JOBS)
     add_once(hooks.verify, redemption_agreement.findings, payouts_agreement.findings)
+
+
+def _wire_further_pages(app: Flask) -> None:
+    """Points given to members, money paid back, the yearly statement."""
+    for one in (desk_repayment, transfers):
+        app.register_blueprint(one.blueprint)
+    payer = frozenset({Role.PAYER.value})
+    readers = frozenset({Role.COORDINATOR.value, Role.APPROVER.value})
+    add_once(
+        hooks.navigation,
+        NavigationItem(
+            "person", "redemption_desk.yearly", _l("1年のまとめ"), "printer", 42, readers
+        ),
+        NavigationItem("person", "repayment_desk.take", _l("不足をお金で返す"), "yen", 62, payer),
+    )
+    add_once(hooks.verify, transfers_agreement.findings)

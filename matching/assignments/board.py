@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 
 from matching.assignments import queries
-from matching.assignments.preview import own_preview
+from matching.assignments.preview import own_preview, own_previews
 from matching.assignments.reasons import TEXTS
 from matching.assignments.rules import obstacles
 from matching.assignments.states import HOLDS_SEAT, ParticipationState
@@ -24,6 +24,7 @@ from matching.help_requests.queries import (
 from matching.help_requests.rules import place_is_open, place_opens_on
 from matching.help_requests.states import HelpRequestState, ShiftState
 from matching.help_requests.worth import Worth, worth_of
+from points.earning.rules import Preview
 from volunteer.areas.models import Area
 from volunteer.areas.schematic import district_map
 from volunteer.core import clock
@@ -92,9 +93,16 @@ def board() -> str:
         categories=categories(),
         mine=queries.states_at(who.person_id, [shift.id for shift in shifts]),
         worth={shift.id: _worth(shift, versions) for shift in shifts},
+        previews=_previews(who, shifts),
         form=ButtonForm(),
         may_apply=who.person_id is not None and who.is_registered,
     )
+
+
+def _previews(who: Viewer, shifts: list[Shift]) -> dict[int, Preview]:
+    """What each shift would bring the reader; nothing for those who earn no points."""
+    person = queries.person(who.person_id) if who.person_id and who.is_registered else None
+    return own_previews(person, shifts) if person else {}
 
 
 def _map_of(

@@ -13,11 +13,13 @@ from matching.assignments.board import exact_place, place_opens_at, shift_url, w
 from matching.assignments.calendar import Entry, calendar_file
 from matching.assignments.forms import WithdrawForm
 from matching.assignments.models import Participation
+from matching.assignments.preview import own_previews
 from matching.assignments.states import HOLDS_SEAT, ParticipationState
 from matching.help_requests.models import Shift
 from matching.help_requests.queries import own_help_request
 from matching.help_requests.routes import PLACE as REQUESTS
 from matching.help_requests.wizard import Place
+from points.earning.rules import Preview
 from volunteer.core import clock
 from volunteer.core.config import settings
 from volunteer.core.errors import DomainError
@@ -104,8 +106,15 @@ def plan() -> str:
         coming=[one for one in coming if one not in asks],
         past=past,
         arrived=queries.arrived_among([one.id for one in past]),
+        previews=_previews([one.shift for one in coming]),
         form=ButtonForm(),
     )
+
+
+def _previews(shifts: list[Shift]) -> dict[int, Preview]:
+    """What each shift would bring the reader, by its id."""
+    person = queries.person(viewer().person_id or 0)
+    return own_previews(person, shifts) if person and person.is_registered else {}
 
 
 def _own(participation_id: int) -> Participation:
@@ -121,6 +130,9 @@ def participation(participation_id: int) -> str:
     change = queries.open_change(mine.id)
     return render_template(
         "matching/assignments/participation.html",
+        preview=_previews([mine.shift]).get(mine.shift_id)
+        if mine.shift.starts_at > clock.now()
+        else None,
         mine=mine,
         shift=mine.shift,
         exact=place,

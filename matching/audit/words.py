@@ -190,6 +190,7 @@ ACTS: dict[str, tuple[Any, dict[str, Any]]] = {
             "false_records_desk.drop": _l("記録は正しいと決めた"),
             "false_records_desk.undo": _l("取り消した記録を元にもどした"),
             "repayment_desk.take": _l("返されたお金を受けとった"),
+            "transfers.choose": _l("ポイントをゆずる相手を確かめた"),
             "transfers.give": _l("ポイントをゆずった"),
         },
     ),

@@ -73,6 +73,8 @@ class Book:
     year: int
     years: list[int]
     year_so_far: YearSoFar | None
+    may_give: bool = False
+    """Whether the programme lets members give points to each other (T1)."""
 
     @property
     def total(self) -> int:
@@ -136,6 +138,7 @@ def read_book(
         year=year,
         years=sorted(years, reverse=True),
         year_so_far=year_so_far(person_id, enrolled) if enrolled else None,
+        may_give=enrolled is not None and enrolled.version.may_transfer,
     )
 
 

@@ -163,7 +163,13 @@ SHAPES: dict[JournalKind, set[tuple[str, str]]] = {
     JournalKind.RETURN: {("paid", "lot"), ("paid", "owed"), ("paid", "expired")},
     JournalKind.EXPIRE: {("lot", "expired")},
     JournalKind.REVERSE: {("lot", "issued"), ("owed", "issued"), ("pending", "issued")},
-    JournalKind.TRANSFER: {("lot", "lot"), ("lot", "owed")},
+    JournalKind.TRANSFER: {
+        ("lot", "lot"),
+        ("lot", "owed"),
+        ("lot", "adjust"),
+        ("adjust", "lot"),
+        ("adjust", "owed"),
+    },
     JournalKind.ADJUST: {("adjust", "lot"), ("adjust", "owed"), ("lot", "adjust")},
 }
 """From which kind of account to which kind each kind of journal may move."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from points.ledger.gifts import GIVEN
 from points.ledger.models import NEVER, LedgerAccount
 from points.ledger.scope import scope
 from points.ledger.states import EARNED_UNTIL, AccountKind, JournalKind
@@ -51,7 +52,7 @@ class Replay:
     def see(self, row: Any) -> None:
         """Move the amount; look at the order of lots before and at the signs afterwards."""
         source, target, amount = row[3], row[4], row[5]
-        if row[8] is JournalKind.HOLD and source in self.lots:
+        if source in self.lots and _takes_the_earliest(row):
             self._in_order(row, source)
         balances = self.balances
         if source in balances:
@@ -94,6 +95,12 @@ class Replay:
 def _earned_until(reason: str) -> date | None:
     is_limited = reason.startswith(EARNED_UNTIL)
     return date.fromisoformat(reason.removeprefix(EARNED_UNTIL)) if is_limited else None
+
+
+def _takes_the_earliest(row: Any) -> bool:
+    """Holds, and gifts to another member (I11)."""
+    is_gift = row[8] is JournalKind.TRANSFER and row.reason == GIVEN
+    return row[8] is JournalKind.HOLD or is_gift
 
 
 class Clock:

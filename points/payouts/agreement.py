@@ -1,6 +1,9 @@
 """What `ledger verify` asks of payments: batches add up, cash-outs and lines agree, one live line each."""
 
-from points.payouts.models import PayoutBatch, PayoutLine
+from points.ledger.debts import REPAID
+from points.ledger.models import Journal, Posting
+from points.ledger.states import JournalKind
+from points.payouts.models import PayoutBatch, PayoutLine, Repayment
 from points.payouts.states import BatchState, LineState
 from points.redemption.models import CashOut
 from points.redemption.states import CashOutState
@@ -16,7 +19,7 @@ IN_PAYMENT = {
 
 def findings() -> list[Finding]:
     """Whatever does not agree between batches, lines and cash-outs."""
-    return [*_totals(), *_amounts(), *_live_lines(), *_states()]
+    return [*_totals(), *_amounts(), *_live_lines(), *_states(), *_repayments()]
 
 
 def _totals() -> list[Finding]:
@@ -105,5 +108,33 @@ def _batch_states() -> list[Finding]:
     )
     return [
         Finding("line_state", f"payout_line:{row[0]}", f"it does not agree with batch {row[1]}")
+        for row in db.session.execute(statement)
+    ]
+
+
+def _repayments() -> list[Finding]:
+    """Each repayment made a debt smaller by its points, and each such journal has its repayment."""
+    moved = (
+        db.select(Journal.id, db.func.sum(Posting.amount).label("points"))
+        .join(Posting, Posting.journal_id == Journal.id)
+        .where(Journal.kind == JournalKind.ADJUST, Journal.reason == REPAID)
+        .group_by(Journal.id)
+        .subquery()
+    )
+    statement = (
+        db.select(Repayment.id, moved.c.id)
+        .join(moved, moved.c.id == Repayment.journal_id, full=True)
+        .where(
+            Repayment.id.is_(None)
+            | moved.c.id.is_(None)
+            | (db.func.coalesce(moved.c.points, 0) != db.func.coalesce(Repayment.points, 0))
+        )
+    )
+    return [
+        Finding(
+            "repayment",
+            f"repayment:{row[0]}" if row[0] else f"journal:{row[1]}",
+            "money paid back and the ledger do not agree",
+        )
         for row in db.session.execute(statement)
     ]

@@ -155,3 +155,14 @@ def kept_originator(row: Originator | None) -> dict[str, Any]:
     names = ("code", "account_type", "separator", "clearing_house", "wo_to_o", "number_sealed")
     fields = {"name": row.name_kana, "bank": row.bank_code, "branch": row.branch_code}
     return {**fields, **{name: getattr(row, name) for name in names}}
+
+
+class RepaymentForm(BaseForm):
+    """For how many points money was brought back."""
+
+    points = IntegerField(
+        _l("何ポイント分を受けとりましたか"),
+        [Needed(_l("ポイントの数を入れてください"))],
+        least=1,
+        most=10_000_000,
+    )

@@ -3,9 +3,10 @@
 from typing import Any
 
 from points.bank_accounts.notices import write_to
-from points.payouts.models import PayoutLine
+from points.payouts.models import PayoutLine, Repayment
 from points.redemption.methods.registry import METHODS
 from points.redemption.models import CashOut
+from volunteer.people.models import Person
 
 
 def tell(cash_out: CashOut, line: PayoutLine, what: str, **params: Any) -> None:
@@ -21,5 +22,19 @@ def tell(cash_out: CashOut, line: PayoutLine, what: str, **params: Any) -> None:
             "tail": line.number_tail,
             "paid_by": METHODS[cash_out.method].paid_by.value,
             **params,
+        },
+    )
+
+
+def tell_repaid(person: Person, repayment: Repayment) -> None:
+    """Thank for money that was brought back, with the number of the receipt."""
+    write_to(
+        person,
+        "points/payouts/repaid",
+        f"repayment:{repayment.id}",
+        {
+            "number": repayment.number,
+            "points": repayment.points,
+            "amount_yen": repayment.amount_yen,
         },
     )

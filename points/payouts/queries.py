@@ -53,12 +53,11 @@ def candidates(actor: Actor, moment: datetime, way: PaidBy = PaidBy.BANK_FILE) -
     """The approved cash-outs that are paid this way with what holds each back for this payer, oldest first."""
     rows = approved_by_methods(codes_paid(way))
     signs, days = signs_of(rows), first_pay_days(rows)
-    held = held_people(row.person_id for row in rows)
     found = []
     for row in rows:
         account, until = signs.accounts.get(row.person_id, (None, None))
         why = _why(exclusion_shown(row, actor, signs), signs.holds(row))
-        why = why or (str(HELD_WORDS) if row.person_id in held else "")
+        why = why or (str(HELD_WORDS) if row.is_held_back else "")
         why = why or _why_not_yet(days.get(row.id), moment)
         if way is PaidBy.BANK_FILE:
             found.append(Candidate(row, account, why or _account_trouble(account, until)))

@@ -12,7 +12,8 @@ from points.redemption.queries import cash_out_or_none, own_cash_outs
 from points.redemption.services import request_cash_out, withdraw
 from points.redemption.states import CASH_OUT_STATE_LABELS
 from points.redemption.stories import LOOKS, can_withdraw
-from volunteer.core import audit
+from points.redemption.yearly import asked_year, statement_of
+from volunteer.core import audit, clock
 from volunteer.core.errors import NotFound, Refused
 from volunteer.core.forms import act_once, page, refuse
 from volunteer.core.i18n import _l
@@ -24,6 +25,7 @@ def add_routes(blueprint: Blueprint) -> None:
     """Put the pages under the desk's blueprint of cash-outs."""
     both = ["GET", "POST"]
     blueprint.add_url_rule("/people/<int:person_id>/cash-out", "proxy", proxy, methods=both)
+    blueprint.add_url_rule("/people/<int:person_id>/points/year", "yearly", yearly)
     blueprint.add_url_rule(
         "/cash-outs/<int:cash_out_id>/withdrawal", "withdraw", withdraw_for, methods=both
     )
@@ -108,3 +110,12 @@ def _person(person_id: int) -> Person:
     if person is None:
         raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     return person
+
+
+@allow(Role.COORDINATOR, Role.APPROVER)
+def yearly(person_id: int) -> Any:
+    """The yearly statement of a person, to be handed over."""
+    found = statement_of(person_id, *asked_year(request.args))
+    own_or_404(found is not None)
+    audit.record_view(person_id, "passbook")
+    return page("points/redemption/yearly.html", s=found, today=clock.today(), at_desk=True)

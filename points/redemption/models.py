@@ -34,6 +34,8 @@ class CashOut(Model):
     requested_by_user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     requested_by_name: Mapped[str | None] = query_expression()
     """Only where the desk reads it along (`with_acts`); a person is not told which clerk it was."""
+    is_held_back: Mapped[bool | None] = query_expression()
+    """Only where payers read it along (`approved_by_methods`): whether nothing is paid to this person now."""
     is_proxy: Mapped[bool] = mapped_column(default=False)
     mandate: Mapped[str] = mapped_column(String(200), default="")
     """For a request by staff: which mandate (委任状) lies where."""

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import ScalarSelect, Select, func
 
+from points.ledger.gifts import given_between
 from points.ledger.models import Standing
 from points.ledger.queries import Balances, balances
 from points.programmes.calendar import ProgrammeYear, earned_until, pays_on, programme_year_of
@@ -23,7 +24,7 @@ from points.programmes.rule_version import RuleVersion
 from points.redemption.methods.method import Method
 from points.redemption.methods.registry import METHODS
 from points.redemption.models import CashOut
-from points.redemption.rules import ExchangeFacts
+from points.redemption.rules import ExchangeFacts, worth_at_most
 from points.redemption.states import CashOutState
 from volunteer.core.clock import from_tokyo, to_tokyo
 from volunteer.core.db import db
@@ -72,6 +73,10 @@ def position_of(person_id: int, programme_id: int, day: date) -> Position | None
     amounts = balances(person_id, programme_id)
     year = programme_year_of(day, version, anchor_of(person_id, programme_id, version))
     points, yen, class_code = _history(person_id, programme_id, year, day)
+    if version.may_transfer:  # what was given to others counts like what was exchanged
+        bounds = from_tokyo(year.start), from_tokyo(year.end)
+        given = given_between(person_id, programme_id, *bounds)
+        points, yen = points + given, yen + worth_at_most(given, version)
     base = PersonFacts(
         birth_date=person.birth_on,
         ties=frozenset({person.tie}),

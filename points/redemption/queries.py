@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy.orm import joinedload, selectinload, with_expression
 
 from points.bank_accounts import queries as bank_accounts
@@ -14,7 +14,7 @@ from points.earning.models import Award
 from points.ledger.models import Journal, LedgerAccount, Posting
 from points.ledger.states import AccountKind, JournalKind
 from points.redemption.four_eyes import HAND_ENTRY, Actor, Exclusion, Involvement, exclusion_of
-from points.redemption.models import CashOut, CashOutAct
+from points.redemption.models import CashOut, CashOutAct, ClaimHold
 from points.redemption.states import OPEN_STATES, CashOutState, Step
 from volunteer.core import clock
 from volunteer.core.db import db
@@ -125,11 +125,23 @@ def approved_by_methods(methods: Collection[str]) -> list[CashOut]:
     """What may be paid by these methods, with its person and acts, oldest first."""
     statement = (
         db.select(CashOut)
-        .options(joinedload(CashOut.person), selectinload(CashOut.acts))
+        .options(
+            joinedload(CashOut.person),
+            selectinload(CashOut.acts),
+            with_expression(CashOut.is_held_back, _is_held_back()),
+        )
         .where(CashOut.state == CashOutState.APPROVED, CashOut.method.in_(methods))
         .order_by(CashOut.id)
+        .execution_options(populate_existing=True)
     )
     return list(db.session.execute(statement).scalars())
+
+
+def _is_held_back() -> ColumnElement[bool]:
+    """Whether nothing is paid to the person of a cash-out now (R1)."""
+    lasts = or_(ClaimHold.until.is_(None), ClaimHold.until > clock.now())
+    held: ColumnElement[bool] = db.exists().where(ClaimHold.person_id == CashOut.person_id, lasts)
+    return held
 
 
 def payable_by_method() -> dict[str, Waiting]:

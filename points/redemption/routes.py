@@ -13,6 +13,8 @@ from points.redemption.services import request_cash_out
 from points.redemption.services import withdraw as withdraw_cash_out
 from points.redemption.states import CASH_OUT_STATE_LABELS
 from points.redemption.stories import LOOKS, can_withdraw, story_of
+from points.redemption.yearly import asked_year, statement_of
+from volunteer.core import clock
 from volunteer.core.errors import Refused
 from volunteer.core.forms import ButtonForm, act_once, page, refuse
 from volunteer.core.permissions import PERSON, allow, own_or_404, viewer
@@ -141,3 +143,12 @@ def _own(cash_out_id: int) -> CashOut:
     own_or_404(found is not None and found.person_id == _own_id())
     assert found is not None, "checked above"
     return found
+
+
+@blueprint.get("/points/year")
+@allow(PERSON)
+def yearly() -> Any:
+    """One programme year on a sheet: points and the yen paid for them."""
+    found = statement_of(_own_id(), *asked_year(request.args))
+    own_or_404(found is not None)
+    return page("points/redemption/yearly.html", s=found, today=clock.today(), at_desk=False)

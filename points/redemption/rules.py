@@ -79,6 +79,13 @@ def yen_for(points: int, method: ExchangeMethod) -> int:
     return yen
 
 
+def worth_at_most(points: int, version: RuleVersion) -> int:
+    """The most yen that so many points could bring by any method, rounded up; what gifts count for (C3)."""
+    rates = [(one.yen, one.points) for one in version.exchange.methods if not one.table]
+    rates += [(row.yen, row.points) for one in version.exchange.methods for row in one.table]
+    return max((-(-points * yen // per) for yen, per in rates), default=0)
+
+
 def most_exchangeable(facts: ExchangeFacts, version: RuleVersion, method_code: str) -> Exchangeable:
     """The most points that can be exchanged: rounded down to the unit or table, under every limit (X1, C3)."""
     method = version.method(method_code)

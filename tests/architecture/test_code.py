@@ -38,6 +38,7 @@ KNOWS_THE_REQUEST = {
     "matching/help_requests/wizard.py": "the wizard that organizations and staff have in common",
     "points/bank_accounts/typing_in.py": "the two pages that persons and staff have in common",
     "points/payouts/desk_cash.py": "second half of the desk's pages: cash and receipts",
+    "points/payouts/desk_repayment.py": "third part of the desk's pages: money that is brought back",
     "points/payouts/waiting.py": "links of what waits for the payers and approvers",
     "points/redemption/desk_proxy.py": "second half of the desk's pages: asking on behalf",
     "volunteer/people/email_pages.py": "an address changed by its owner and at the desk",

@@ -13,7 +13,10 @@ from matching.checkin.states import AttendanceState, Grade, Source
 from matching.false_records.models import FalseRecordCase
 from matching.false_records.states import CaseState, FalseReason
 from matching.help_requests.states import HelpRequestState
+from points.ledger import services as ledger
+from points.ledger.models import Journal
 from points.payouts.models import PayoutLine
+from points.payouts.repaying import take_back
 from points.programmes.models import Enrolment
 from points.simulation.models import Simulation
 from points.simulation.services import ask, finish, take
@@ -24,6 +27,7 @@ from tests.factories.money import (
     actor_of,
     approve,
     details_of,
+    give_points,
     make_batch,
     make_cash_out,
     set_account,
@@ -216,6 +220,7 @@ def _money(world: World, cast: Cast) -> None:
     batches = [make_batch(cast, one) for one in paid]
     clock.advance(timedelta(days=-8))
     world.keep("cash_out_id", *waiting)
+    world.keep("repayment_id", *(_repayment_of(one, cast) for one in (cast.hanako, cast.student)))
     world.keep("batch_id", *batches)
     world.keep("line_id", *(_line_of(batch_id) for batch_id in batches))
 
@@ -231,6 +236,23 @@ def _trials(world: World, cast: Cast) -> None:
     db.session.rollback()
     run_turn(finish, found[0], result)
     world.keep("simulation_id", *found)
+
+
+def _repayment_of(person: Person, cast: Cast) -> int:
+    """Points that were taken back after they had been paid, and the money for them."""
+    party_id, programme_id = person.party_id, cast.programme.id
+    give_points(cast, person, 100)
+    credit_id = db.session.scalar(db.select(db.func.max(Journal.id)))
+    key = f"walk-repayment-{party_id}"
+    with write_turn():
+        ledger.hold(
+            holder_id=party_id, programme_id=programme_id, points=100,
+            hold_key=key, key=key, source=key,
+        )  # fmt: skip
+        ledger.settle(key, key=f"{key}:paid", source=key)
+        ledger.reverse(credit_id, key=f"{key}:back", reason="false_record")
+        wanted = {"person_id": party_id, "programme_id": programme_id, "points": 50, "key": key}
+        return take_back(**wanted, actor=actor_of(cast.payer)).id
 
 
 def _line_of(batch_id: int) -> int:

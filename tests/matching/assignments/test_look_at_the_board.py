@@ -7,11 +7,17 @@ from flask import Flask
 from matching.assignments import services
 from matching.assignments.calendar import Entry, calendar_file
 from matching.assignments.jobs import end_shifts
+from matching.assignments.models import Participation
 from matching.help_requests.services import publish_help_request
 from matching.help_requests.states import HelpRequestState, ShiftState
 from tests.cast import NOW, Cast, sign_in_as
 from tests.client import Client
-from tests.factories.matching import make_category, make_help_request, make_shift
+from tests.factories.matching import (
+    make_category,
+    make_help_request,
+    make_participation,
+    make_shift,
+)
 from volunteer.core.clock import from_tokyo
 from volunteer.core.db import db, run_turn, write_turn
 from volunteer.core.models import ViewEntry
@@ -204,3 +210,16 @@ def test_the_map_leads_to_the_district_and_keeps_the_rest_of_the_search(
     there = client.get(link.replace("&amp;", "&")).text
     assert "すべての地区を見る" in there
     assert there.count('aria-current="true"') >= 2
+
+
+def test_a_card_says_what_it_brings_the_reader(cast: Cast, client: Client) -> None:
+    sign_in_as(client, cast.hanako)
+    words = "この活動で約200ポイント。そのあと今年は、あと4,800ポイントまで"
+    assert words in client.get("/board").text
+    with write_turn():
+        make_participation(cast.hanako, cast.shift)
+    assert words in client.get("/me/plan").text
+    place = db.session.execute(db.select(Participation.id)).scalar_one()
+    assert words in client.get(f"/me/plan/{place}").text
+    sign_in_as(client, cast.applicant)
+    assert "この活動で約" not in client.get("/board").text

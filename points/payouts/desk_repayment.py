@@ -1,0 +1,87 @@
+"""Money brought back for points that are owed: how much, received, the receipt on paper."""
+
+from typing import Any
+
+from flask import Blueprint, request, url_for
+
+from points.bank_accounts.queries import person_or_none
+from points.payouts.forms import RepaymentForm
+from points.payouts.models import Repayment
+from points.payouts.repaying import debts_of, repayments_of, take_back
+from points.redemption.four_eyes import Actor
+from volunteer.core import audit
+from volunteer.core.center import the_center
+from volunteer.core.db import db
+from volunteer.core.errors import DomainError, NotFound
+from volunteer.core.forms import act_once, page, refuse
+from volunteer.core.i18n import _l
+from volunteer.core.permissions import Role, allow, viewer
+from volunteer.people.models import Person
+
+blueprint = Blueprint("repayment_desk", __name__, url_prefix="/desk")
+
+
+@blueprint.route("/people/<int:person_id>/repayment", methods=["GET", "POST"])
+@allow(Role.PAYER, fresh=True)
+def take(person_id: int) -> Any:
+    """What is owed, and money for it is received."""
+    person = person_or_none(person_id)
+    if person is None:
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
+    audit.record_view(person_id, "repayment")
+    debts, form = debts_of(person_id), RepaymentForm()
+    wanted = request.args.get("programme", type=int)
+    debt = next((one for one in debts if wanted in (None, one.programme.id)), None)
+    if debt is not None and form.validate_on_submit():
+        who, programme_id = viewer(), debt.programme.id
+        try:
+            return act_once(
+                form,
+                lambda: take_back(
+                    person_id=person_id,
+                    programme_id=programme_id,
+                    points=form.points.data,
+                    key=str(form.form_key.data),
+                    actor=Actor(who.user_id or 0, who.own_person_id),
+                ),
+                lambda made: url_for(".receipt", repayment_id=made.id),
+                subject=lambda made: f"repayment:{made.id}",
+            )
+        except DomainError as error:
+            refuse(form, error)
+    elif debt is not None and form.points.data is None and not form.is_submitted():
+        form.points.data = debt.points
+    return page(
+        "points/payouts/repay.html",
+        form,
+        person=person,
+        debt=debt,
+        debts=debts,
+        before=repayments_of(person_id),
+    )
+
+
+@blueprint.get("/repayments/<int:repayment_id>")
+@allow(Role.PAYER, Role.AUDITOR)
+def receipt(repayment_id: int) -> Any:
+    """The receipt, two halves on one sheet."""
+    found = db.session.get(Repayment, repayment_id)
+    if found is None:
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
+    audit.record_view(found.person_id, "receipt")
+    people = {
+        one.party_id: one
+        for one in db.session.scalars(
+            db.select(Person).where(
+                Person.party_id.in_((found.person_id, found.received_by_person_id))
+            )
+        )
+    }
+    return page(
+        "points/payouts/repaid.html",
+        repayment=found,
+        person=people[found.person_id],
+        by=people[found.received_by_person_id],
+        center=the_center(),
+        shows_name=Role.PAYER in viewer().roles,
+    )

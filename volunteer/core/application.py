@@ -23,6 +23,8 @@ class CommandGroup:
     name: str
     source: str
     help: str
+    alone: bool = False
+    """One command that belongs to no group."""
 
 
 NO_TABLE_OR_COLUMN = {"42P01", "42703"}
@@ -37,6 +39,24 @@ def _lacks_tables(error: Exception) -> bool:
     )
 
 
+def _loaded(source: str) -> Any:
+    """What stands at `source`, with its feature imported and the application complete."""
+    app = current_app
+    if isinstance(app, Application):
+        app.complete()
+    module, _colon, variable = source.partition(":")
+    return getattr(import_module(module), variable)
+
+
+class LazyCommand(click.Command):
+    """Stands for a command of no group, without options, until it is asked for."""
+
+    def __init__(self, command: CommandGroup) -> None:
+        super().__init__(
+            command.name, help=command.help, callback=lambda: _loaded(command.source)()
+        )
+
+
 class LazyGroup(AppGroup):
     """Stands for a group of commands until one of them is asked for; then completes the application first."""
 
@@ -45,12 +65,8 @@ class LazyGroup(AppGroup):
         self.source = group.source
 
     def loaded(self) -> click.Group:
-        """The group itself, with its feature imported and the application complete."""
-        app = current_app
-        if isinstance(app, Application):
-            app.complete()
-        module, _colon, variable = self.source.partition(":")
-        return cast("click.Group", getattr(import_module(module), variable))
+        """The group itself."""
+        return cast("click.Group", _loaded(self.source))
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; that the tables were never made, or are older than the code, is told in one line."""
@@ -107,4 +123,4 @@ class Application(Flask):
     def add_commands(self, groups: Iterable[CommandGroup]) -> None:
         """List these groups of commands without importing them."""
         for group in groups:
-            self.cli.add_command(LazyGroup(group))
+            self.cli.add_command(LazyCommand(group) if group.alone else LazyGroup(group))

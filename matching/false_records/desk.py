@@ -127,6 +127,7 @@ def _case_page(case_id: int, form: AnswerForm) -> Any:
         form,
         case=found,
         items=items,
+        before={one.attendance_id: one.points for one in found.items},
         follows=consequences(found.person_id, items) if is_open else None,
         why_not=excluded[1] if excluded else "",
         is_decider=Role.APPROVER in viewer().roles,

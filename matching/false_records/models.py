@@ -63,6 +63,8 @@ class FalseRecordCase(Model):
     undone_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     undone_at: Mapped[datetime | None]
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    proposer: Mapped[Person] = relationship(foreign_keys=[proposed_by_person_id])
+    decider: Mapped[Person | None] = relationship(foreign_keys=[decided_by_person_id])
     items: Mapped[list["FalseRecordItem"]] = relationship(order_by="FalseRecordItem.attendance_id")
 
 

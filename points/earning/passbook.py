@@ -204,7 +204,7 @@ def _with_empty(entries: list[Entry], awards: list[Award], rules: Rules) -> list
     empty = [
         _empty(award, rules)
         for award in awards
-        if award.state is AwardState.SETTLED and not award.points
+        if award.state is AwardState.SETTLED and not award.points and not _was_taken_back(award)
     ]
     merged = sorted([*entries, *empty], key=lambda one: one.moment)
     result, balance = [], 0
@@ -212,6 +212,12 @@ def _with_empty(entries: list[Entry], awards: list[Award], rules: Rules) -> list
         balance = one.balance if one.points else balance
         result.append(one if one.points else replace(one, balance=balance))
     return result
+
+
+def _was_taken_back(award: Award) -> bool:
+    """Nothing counted after a correction: the line that takes the points back tells it already."""
+    facts = ActivityFacts.from_json(award.facts)
+    return award.revision > 1 and facts.counted_minutes == 0 and facts.households == 0
 
 
 def _empty(award: Award, rules: Rules) -> Entry:

@@ -55,9 +55,7 @@ def take_back(
 
     Raises `Refused` (over_debt, no_rate), `NotAllowed` for one's own debt, `AlreadySent`.
     """
-    first: Repayment | None = db.session.scalars(
-        db.select(Repayment).filter_by(key=key)
-    ).first()
+    first: Repayment | None = db.session.scalars(db.select(Repayment).filter_by(key=key)).first()
     if first is not None:
         if (first.person_id, first.points) != (person_id, points):
             raise AlreadySent(_l("この画面はもう送信ずみです。"))

@@ -57,6 +57,13 @@ def test_one_chooses_another_decides(app: Any, cast: Cast, clock: Any) -> None:
     assert "false_records_desk.decide" in acts
     book = browser(app, cast.hanako).get("/points").text
     assert "事実とちがった" in book
+    assert "0分の活動" not in book
+    assert (
+        "センターが活動の記録を確かめているか"
+        in browser(app, cast.hanako).get("/points/cash-out").text
+    )
+    assert "承認 一男" in done.text
+    assert "200ポイント" in done.text
 
 
 def test_the_proposer_sees_no_button(app: Any, cast: Cast, clock: Any) -> None:

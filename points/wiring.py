@@ -139,13 +139,11 @@ def _wire_further_pages(app: Flask) -> None:
     """Points given to members, money paid back, the yearly statement."""
     for one in (desk_repayment, transfers):
         app.register_blueprint(one.blueprint)
-    payer = frozenset({Role.PAYER.value})
     readers = frozenset({Role.COORDINATOR.value, Role.APPROVER.value})
     add_once(
         hooks.navigation,
         NavigationItem(
             "person", "redemption_desk.yearly", _l("1年のまとめ"), "printer", 42, readers
         ),
-        NavigationItem("person", "repayment_desk.take", _l("不足をお金で返す"), "yen", 62, payer),
     )
     add_once(hooks.verify, transfers_agreement.findings)

@@ -263,6 +263,7 @@ VIEWS: dict[str, Any] = {
     "cash_outs": _l("この人の換金の一覧"),
     "false_records": _l("この人の事実とちがう記録"),
     "repayment": _l("この人の不足と返されたお金"),
+    "owing_list": _l("不足をお金で返す人の一覧（名前）"),
     "cash_out_list": _l("換金の一覧（名前・口座の下3けた）"),
     "payout_candidates": _l("振込データを作るページ（名前・口座の下3けた）"),
     "payout_batch": _l("振込の中身（名前・口座の下3けた）"),

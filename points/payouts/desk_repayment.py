@@ -7,7 +7,7 @@ from flask import Blueprint, request, url_for
 from points.bank_accounts.queries import person_or_none
 from points.payouts.forms import RepaymentForm
 from points.payouts.models import Repayment
-from points.payouts.repaying import debts_of, repayments_of, take_back
+from points.payouts.repaying import debts_of, people_who_owe, repayments_of, take_back
 from points.redemption.four_eyes import Actor
 from volunteer.core import audit
 from volunteer.core.center import the_center
@@ -16,9 +16,20 @@ from volunteer.core.errors import DomainError, NotFound
 from volunteer.core.forms import act_once, page, refuse
 from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role, allow, viewer
+from volunteer.names.reading import names_of
 from volunteer.people.models import Person
 
 blueprint = Blueprint("repayment_desk", __name__, url_prefix="/desk")
+
+
+@blueprint.get("/repayments")
+@allow(Role.PAYER)
+def owing() -> Any:
+    """Everybody with a debt; whoever wishes pays it back."""
+    found, names = people_who_owe(), names_of(viewer())
+    people = names.read(person for person, _points in found)
+    audit.record_views(people, names.look("owing_list"))
+    return page("points/payouts/owing.html", owing=found, names=names)
 
 
 @blueprint.route("/people/<int:person_id>/repayment", methods=["GET", "POST"])

@@ -5,9 +5,13 @@ These are verbs like those of services.py, apart only for length. Nobody has to 
 
 from dataclasses import dataclass
 
+from sqlalchemy import func
+
 from points.ledger.debts import REPAID, fill_debt
+from points.ledger.models import LedgerAccount
 from points.ledger.postings import Pots
 from points.ledger.queries import balances
+from points.ledger.states import AccountKind
 from points.payouts.models import Repayment
 from points.payouts.notices import tell_repaid
 from points.payouts.services import receipt_number
@@ -99,3 +103,16 @@ def repayments_of(person_id: int) -> list[Repayment]:
     """What a person paid back, the newest first."""
     statement = db.select(Repayment).filter_by(person_id=person_id).order_by(Repayment.id.desc())
     return list(db.session.execute(statement).scalars())
+
+
+def people_who_owe(limit: int = 50) -> list[tuple[Person, int]]:
+    """(person, points) of those with a debt, in the order of their readings."""
+    statement = (
+        db.select(Person, -func.sum(LedgerAccount.balance))
+        .join(LedgerAccount, LedgerAccount.holder_id == Person.party_id)
+        .where(LedgerAccount.kind == AccountKind.OWED, LedgerAccount.balance < 0)
+        .group_by(Person.party_id)
+        .order_by(Person.kana, Person.party_id)
+        .limit(limit)
+    )
+    return [(person, int(points)) for person, points in db.session.execute(statement)]

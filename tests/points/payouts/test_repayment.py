@@ -42,6 +42,8 @@ def test_a_payer_takes_money_and_prints_the_receipt(
 ) -> None:
     owe(cast)
     sign_in_as(client, cast.payer)
+    assert "不足のある人" in client.get("/desk/repayments").text
+    assert "/desk/repayments" in client.get("/desk/payouts/cash").text
     address = f"/desk/people/{cast.hanako.party_id}/repayment"
     shown = client.get(address)
     assert "ポイントの不足（200円）" in shown.text

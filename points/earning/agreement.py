@@ -66,6 +66,9 @@ RULES = (
     Rule("I8 award", "journal", "credits an activity without an award",
          "SELECT j.id FROM journal j WHERE j.kind = 'credit' AND j.key LIKE 'award:%' AND NOT EXISTS"
          " (SELECT 1 FROM award a WHERE a.journal_id = j.id)"),
+    Rule("I12 in force", "award", "of {activity_on} follows a rule version that is not in force on that day",
+         "SELECT a.id, a.activity_on FROM award a JOIN rule_version v ON v.id = a.rule_version_id"
+         " WHERE a.points > 0 AND (a.activity_on < v.valid_from OR a.activity_on >= v.valid_to)"),
     Rule("I9 cut", "award", "{points} points are more than its caps had left",
          "SELECT id, points FROM award WHERE points > 0 AND (points > year_cap_left"
          " OR day_cap_counted > day_cap_left)"),

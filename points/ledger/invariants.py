@@ -29,7 +29,7 @@ INVARIANTS = {
     "I9": Invariant("awards stay under their caps, and caps count what was awarded"),
     "I10": Invariant("after its last valid day a lot holds nothing"),
     "I11": Invariant("points that end first are used first, and none that are not settled"),
-    "I12": Invariant("rule versions that were used are unchanged and do not overlap"),
+    "I12": Invariant("rule versions that were used are unchanged, do not overlap, and held on the days they gave for"),
     "I13": Invariant("time does not run backwards within a holder"),
     "I14": Invariant("the chain of seals is unbroken and fits what stands in the tables"),
     "I15": Invariant("who asked, who decided and who paid are different people",

@@ -110,12 +110,15 @@ def next_window_opens(day: date, version: RuleVersion) -> date:
 
 
 def earned_until(day: date, version: RuleVersion) -> date | None:
-    """The last day of activity whose points can be exchanged on `day`; None when all can (X3)."""
+    """The last day of activity whose points can be exchanged on `day`; None when all can (X3).
+
+    It must be over: points of a fiscal year that are for the next one wait on 31 March itself.
+    """
     last = version.exchange.earned_up_to
     if last is None:
         return None
     this_year = last.in_year(day.year)
-    return this_year if this_year <= day else last.in_year(day.year - 1)
+    return this_year if this_year < day else last.in_year(day.year - 1)
 
 
 def pays_on(

@@ -46,6 +46,14 @@ class ExchangeMethod:
     table: tuple[FixedStep, ...] = ()
     targets: tuple[str, ...] = ()
 
+    @property
+    def least(self) -> tuple[int, int]:
+        """The fewest points that can be exchanged at once, and their yen."""
+        if self.table:
+            return self.table[0].points, self.table[0].yen
+        points = -(-self.minimum_points // self.unit_points) * self.unit_points
+        return points, points * self.yen // self.points
+
 
 @dataclass(frozen=True, slots=True)
 class Window:

@@ -209,6 +209,7 @@ def _read(root: Table) -> RuleVersion:
     _check_dates(version, result)
     _check_classes(root, result.classes)
     _check_awards(root, result.awards)
+    _check_reachable(root, result)
     sections_people.check_requirements(root, result.requirements)
     sections_time.check_exceptions(root, result.exceptions)
     return result
@@ -247,6 +248,23 @@ def _check_awards(root: Table, awards: tuple[AwardRule, ...]) -> None:
             message = N_("%(category)s はすでに上の [[awards]] にあります")
             root.source.add(f"awards[{number}].categories", message, category=category)
         seen |= keys
+
+
+def _check_reachable(root: Table, version: RuleVersion) -> None:
+    """The least that can be exchanged must fit under the year's limits of somebody, or nobody ever exchanges."""
+    if root.source.mistakes:
+        return
+    everybody = [version.caps, *(version.caps_for(one.code) for one in version.classes)]
+    for number, method in enumerate(version.exchange.methods):
+        points, yen = method.least
+        if all(_is_over(caps, points, yen) for caps in everybody):
+            message = N_("1回に最低でも%(points)sポイント・%(yen)s円で、1年の換金の上限をこえます")
+            root.source.add(f"exchange.methods[{number}].code", message, points=points, yen=yen)
+
+
+def _is_over(caps: Caps, points: int, yen: int) -> bool:
+    over_points = caps.yearly_exchange_points is not None and points > caps.yearly_exchange_points
+    return over_points or (caps.yearly_exchange_yen is not None and yen > caps.yearly_exchange_yen)
 
 
 def _check_unconfirmed(source: Source, version: RuleVersion) -> None:

@@ -23,7 +23,7 @@ from points.programmes.queries import (
 from points.programmes.requirements import unmet
 from points.programmes.rule_version import RuleVersion, parse_rule_version
 from volunteer.core import clock
-from volunteer.core.db import db, guarded_update
+from volunteer.core.db import db, guarded_update, insert_once
 from volunteer.core.errors import NotFound, Refused
 from volunteer.core.i18n import _, _l
 from volunteer.people.models import Person
@@ -75,17 +75,19 @@ def load_rule_version(text: str, by_user_id: int | None = None) -> Loaded:
 
 
 def _programme_of(version: RuleVersion) -> Programme:
-    known = programmes()
-    found = next((one for one in known if one.code == version.programme_code), None)
-    if found is None:
-        position = max((one.position for one in known), default=0) + 1
-        found = Programme(
-            code=version.programme_code,
-            name=version.programme_name,
-            position=position,
-            created_at=clock.now(),
-        )
-        db.session.add(found)
+    """The programme of a version, made if it is new. Its row is the lock: two who load at once see each other."""
+    position = db.session.execute(db.select(db.func.max(Programme.position))).scalar() or 0
+    values = {
+        "code": version.programme_code,
+        "name": version.programme_name,
+        "position": position + 1,
+        "created_at": clock.now(),
+    }
+    insert_once(Programme, values)
+    statement = db.select(Programme).where(Programme.code == version.programme_code)
+    found = db.session.execute(
+        statement.with_for_update(key_share=True).execution_options(populate_existing=True)
+    ).scalar_one()
     found.name = version.programme_name
     db.session.flush()
     return found
@@ -99,7 +101,11 @@ def find_room(rows: list[RuleVersionRow], version: RuleVersion) -> RuleVersionRo
             continue
         if row.valid_to is not None or row.valid_from >= version.valid_from:
             raise Refused(
-                _l("この期間にはもう別の版があります。始まりの日か終わりの日を直してください。"),
+                _l(
+                    "この期間にはもう別の版があります（%(period)s）。"
+                    "始まりの日（valid_from）か終わりの日（valid_to）を直してください。",
+                    period=f"{row.valid_from}～{row.valid_to or ''}",
+                ),
                 code="versions_overlap",
                 valid_from=str(row.valid_from),
                 valid_to=str(row.valid_to),

@@ -14,6 +14,7 @@ from points.programmes.wording import N_, Fact, Wording, say
 
 LARGEST_FILE = 200_000
 LARGEST_NUMBER = 1_000_000_000
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]*")
 MONTH_DAY = re.compile(r"(\d{2})-(\d{2})")
 
@@ -175,6 +176,9 @@ class Table:
             return None
         if isinstance(value, datetime) or not isinstance(value, date):
             self.wrong(key, N_("日付を引用符なしで書いてください（例: 2026-04-01）"))
+            return None
+        if not FIRST_DAY <= value <= LAST_DAY:
+            self.wrong(key, N_("1900年から2200年までの日付を書いてください"))
             return None
         return value
 

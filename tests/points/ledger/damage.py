@@ -83,6 +83,7 @@ DAMAGE = {
     + "; INSERT INTO posting (id, journal_id, seq, from_account_id, to_account_id, amount)"
     f" SELECT 0, {CREDIT}, 9, id, 9001, 10 FROM ledger_account"
     " WHERE kind = 'issued' AND unit = 'points'",
+    "I12 in force": "UPDATE rule_version SET valid_to = '2021-05-01' WHERE valid_from < '2021-05-01'",
     "I12 overlap": "INSERT INTO rule_version (programme_id, valid_from, valid_to, source, sha256,"
     " loaded_at) SELECT programme_id, '2026-01-01', NULL, source, sha256, loaded_at"
     " FROM rule_version",

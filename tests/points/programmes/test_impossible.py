@@ -8,6 +8,7 @@ from tests.factories.rules import AWARDS, text_of
 HUGE = 10**18
 REQUIREMENT = '[[requirements]]\ncode = "a"\nname = "b"\n'
 EXCEPTION = '[[exceptions]]\ncode = "a"\nname = "b"\n'
+MINIMUM = "[exchange]\nminimum_points = 25\nunit_points = 20\n"
 TABLE = '[[exchange.methods]]\ncode = "v"\n'
 
 
@@ -52,6 +53,9 @@ def mistakes_of(text: str) -> list[tuple[str, int | None]]:
         ('[caps]\nbeyond = "carry"', "caps.beyond"),
         ('[programme_year]\nkind = "anniversary"\nstart = "04-01"', "programme_year.start"),
         ('[exchange]\nearned_up_to = "03-30"', "exchange.earned_up_to"),
+        (MINIMUM + "[caps]\nyearly_exchange_points = 39", "exchange.methods[0].code"),
+        (MINIMUM + "[caps]\nyearly_exchange_yen = 39", "exchange.methods[0].code"),
+        (EXCEPTION + "first_day = 9999-01-01", "exceptions[0].first_day"),
         ('[exchange.pay_date]\nkind = "yearly"', "exchange.pay_date.day"),
         ('[exchange.pay_date]\nday = "07-01"', "exchange.pay_date.day"),
         ('[exchange.pay_date]\nkind = "yearly"\nday = "07-01"\nday_of_month = 3', "exchange.pay_date.day_of_month"),
@@ -101,6 +105,12 @@ def test_what_makes_no_sense_is_refused_at_its_key(more: str, key: str) -> None:
 def test_a_table_stands_alone_and_in_order(rows: str, key: str) -> None:
     found = mistakes_of(text_of(exchange=f"{TABLE}{rows}\n"))
     assert [one for one, _line in found][0] == f"exchange.methods[0].{key}"
+
+
+def test_the_least_that_can_be_exchanged_may_be_all_a_year_allows() -> None:
+    method = '[[exchange.methods]]\ncode = "a"\nyen = 1\n'
+    for cap in ("yearly_exchange_points", "yearly_exchange_yen"):
+        parse_rule_version(text_of(exchange=f"{MINIMUM}{method}[caps]\n{cap} = 40\n"))
 
 
 def test_points_that_never_end_are_not_carried_over() -> None:

@@ -195,7 +195,8 @@ def test_the_day_of_payment(rule: str, asked: date, paid: date | None) -> None:
 def test_only_points_up_to_a_day_can_be_exchanged() -> None:
     rules = version(exchange='[exchange]\nearned_up_to = "02-29"\n' + EXCHANGE)
     assert earned_until(date(2027, 2, 27), rules) == date(2026, 2, 28)
-    assert earned_until(date(2027, 2, 28), rules) == date(2027, 2, 28)
+    assert earned_until(date(2027, 2, 28), rules) == date(2026, 2, 28)
+    assert earned_until(date(2027, 3, 1), rules) == date(2027, 2, 28)
 
 
 TABLE = """

@@ -4,9 +4,10 @@ Date, place, headcount, category and pay are frozen; changing date, place or hea
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 
 from matching.assignments import notices, queries
 from matching.assignments.models import Participation
@@ -16,8 +17,11 @@ from matching.help_requests.queries import help_request
 from matching.help_requests.states import PUBLIC_SHIFT_STATES, HelpRequestState
 from volunteer.core import clock
 from volunteer.core.db import db, guarded_update
-from volunteer.core.errors import Refused
+from volunteer.core.errors import Refused, TooManyAttempts
 from volunteer.core.i18n import _l, in_language
+
+REWRITTEN_MAX = 10
+"""How often the details of one request are written anew within a day: each time everybody gets a message."""
 
 DETAILS = {
     "description": _l("くわしい内容"),
@@ -55,19 +59,45 @@ def rewrite_details(help_request_id: int, answers: Mapping[str, Any], by_user_id
     changed = [
         name
         for name in DETAILS
-        if name in answers and _plain(answers[name]) != _plain(getattr(request, name))
+        if name in answers and _plain(name, answers[name]) != _plain(name, getattr(request, name))
     ]
     if not changed:
         return 0
-    values = {name: answers[name] for name in changed}
-    guarded_update(update(HelpRequest).where(HelpRequest.id == help_request_id).values(**values))
+    _rewrite(help_request_id, {name: answers[name] for name in changed})
     note = _note(help_request_id, changed, by_user_id)
     return _tell(help_request(help_request_id), changed, note)
 
 
-def _plain(text: str) -> str:
+def _rewrite(help_request_id: int, values: Mapping[str, Any]) -> None:
+    """The row is written first: on PostgreSQL the next one waits for it, and then counts this note, too."""
+    published = HelpRequest.state == HelpRequestState.PUBLISHED
+    statement = update(HelpRequest).where(HelpRequest.id == help_request_id, published)
+    if guarded_update(statement.values(**values)) != 1:
+        raise Refused(_l("募集中の依頼だけ、書きかえられます。"), code="over")
+    if _rewritten_lately(help_request_id) >= REWRITTEN_MAX:
+        raise TooManyAttempts(
+            _l(
+                "1日に書きかえられるのは%(most)s回までです。急ぐときは、センターにお電話ください。",
+                most=REWRITTEN_MAX,
+            ),
+            code="rewritten_too_often",
+        )
+
+
+def _rewritten_lately(help_request_id: int) -> int:
+    """Notes of the last day; only a rewriting leaves a published request published."""
+    statement = db.select(func.count()).where(
+        HelpRequestDecision.help_request_id == help_request_id,
+        HelpRequestDecision.to_state == HelpRequestState.PUBLISHED,
+        HelpRequestDecision.decided_at > clock.now() - timedelta(days=1),
+    )
+    return int(db.session.execute(statement).scalar_one())
+
+
+def _plain(name: str, text: str) -> str:
     """The words without what a form or another way of writing a number makes of them."""
-    return text.replace("\r\n", "\n").replace("-", "").strip()
+    plain = text.replace("\r\n", "\n").strip()
+    return plain.replace("-", "") if name == "contact_telephone" else plain
 
 
 def _still_to_come(request: HelpRequest) -> list[Shift]:

@@ -1,5 +1,8 @@
 """After publication: what to bring, dangers and the contact are written anew; people are told and answer nothing."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from flask import Flask
 
@@ -11,7 +14,7 @@ from tests.client import Client
 from tests.factories.matching import make_participation
 from tests.mail import Outbox
 from volunteer.core.db import db, run_turn, write_turn
-from volunteer.core.errors import Refused
+from volunteer.core.errors import Refused, TooManyAttempts
 
 NEW = {"bring": "長ぐつ、軍手", "contact_name": "川口 修", "contact_telephone": "090-5555-6666"}
 
@@ -97,3 +100,41 @@ def test_the_page_leads_to_the_change_of_what_is_frozen(app: Flask, cast: Cast) 
     text = host.get(f"/o/requests/{cast.help_request.id}/details").text
     assert f'href="/o/shifts/{cast.shift.id}/change"' in text
     assert "活動の種類と金額は、公開したあとは変えられません" in text
+
+
+@pytest.mark.both_databases
+def test_people_are_not_flooded_with_messages(
+    app: Flask, cast: Cast, outbox: Outbox, clock: Any
+) -> None:
+    with write_turn():
+        make_participation(cast.hanako, cast.shift)
+
+    def rewrite(bring: str) -> int:
+        return run_turn(
+            details.rewrite_details, cast.help_request.id, {"bring": bring}, cast.cook.id
+        )
+
+    for number in range(details.REWRITTEN_MAX):
+        rewrite(f"長ぐつ{number}")
+    with pytest.raises(TooManyAttempts):
+        rewrite("かさ")
+    assert details.kept_details(cast.help_request.id)["bring"] == "長ぐつ9"
+    assert len(outbox.letters()) == details.REWRITTEN_MAX
+    host = sign_in_as(app.test_client(), cast.cook)
+    page = f"/o/requests/{cast.help_request.id}/details"
+    refused = host.submit(page, {"bring": "かさ"})
+    assert refused.status_code == 422
+    assert "1日に書きかえられるのは10回までです" in refused.text
+    clock.advance(timedelta(days=1))
+    assert rewrite("かさ") == 1
+
+
+def test_a_hyphen_in_words_is_a_change_in_a_telephone_it_is_not(app: Flask, cast: Cast) -> None:
+    def rewrite(**answers: str) -> dict[str, Any]:
+        run_turn(details.rewrite_details, cast.help_request.id, answers, cast.cook.id)
+        return details.kept_details(cast.help_request.id)
+
+    assert rewrite(bring="水 500-700ml")["bring"] == "水 500-700ml"
+    assert rewrite(bring="水 500700ml")["bring"] == "水 500700ml"
+    number = rewrite(contact_telephone="09055556666")["contact_telephone"]
+    assert rewrite(contact_telephone="090-5555-6666")["contact_telephone"] == number

@@ -94,15 +94,30 @@ class Application(Flask):
     def __init__(self, import_name: str, finish: Callable[[Flask], None]) -> None:
         self._finish: Callable[[Flask], None] | None = None
         self._lock = RLock()
+        self._is_finishing = False
+        self._failure: BaseException | None = None
         super().__init__(import_name)  # looks at url_map, which must not complete anything yet
         self._finish = finish
 
     def complete(self) -> None:
-        """Every extension, page and hook is in place. Raises what `finish` raises; a second call does nothing."""
+        """Every extension, page and hook is in place; a second call does nothing, others wait for the first.
+
+        Raises what `finish` raises, and again each time it is asked: half an application would answer without guards.
+        """
         with self._lock:
-            finish, self._finish = self._finish, None
-            if finish is not None:
-                finish(self)
+            if self._failure is not None:
+                raise self._failure
+            if self._finish is None or self._is_finishing:
+                return
+            self._is_finishing = True
+            try:
+                self._finish(self)
+            except BaseException as failure:
+                self._failure = failure
+                raise
+            finally:
+                self._is_finishing = False
+            self._finish = None
 
     @property
     def url_map(self) -> Map:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
 from click import Group
@@ -122,3 +123,37 @@ def test_flask_routes_knows_every_page(app: Flask) -> None:
     answer = _run("-m", "flask", "--app", "wsgi", "routes")
     assert answer.returncode == 0
     assert "ledger.passbook" in answer.stdout
+
+
+def test_a_second_request_waits_until_the_application_is_complete() -> None:
+    begun, go_on, seen = threading.Event(), threading.Event(), []
+
+    def finish(app: Flask) -> None:
+        begun.set()
+        assert go_on.wait(30)
+        app.add_url_rule("/late", "late", lambda: "late")
+
+    app = Application("late", finish)
+    first, second = (
+        threading.Thread(target=lambda: seen.append(app.test_client().get("/late").text))
+        for _ in range(2)
+    )
+    first.start()
+    assert begun.wait(30)
+    second.start()
+    second.join(0.3)
+    go_on.set()
+    first.join(30)
+    second.join(30)
+    assert seen == ["late", "late"]
+
+
+def test_an_application_that_could_not_be_completed_answers_nobody() -> None:
+    def finish(app: Flask) -> None:
+        app.add_url_rule("/open", "open", lambda: "without guards")
+        raise ValueError("no settings")
+
+    app = Application("broken", finish)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="no settings"):
+            app.test_client().get("/open")

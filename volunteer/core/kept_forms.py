@@ -21,15 +21,17 @@ KEY = "kept_form"
 KEPT_FOR = timedelta(minutes=15)
 SEALED_MAX = 2400
 """A cookie holds 4 kB; a longer text is not kept, and the page says so."""
-SECRET = re.compile(r"password|code|pin|number|account|token|secret|holder|csrf", re.IGNORECASE)
+SECRET = re.compile(
+    r"password|code|pin|number|account|token|secret|holder|symbol|csrf", re.IGNORECASE
+)
+NO_SECRET = frozenset({"postcode", "category_code"})
+"""They sound like secrets; sent back empty, the postcode of an address would be lost without a word."""
 
 
 def keep(user_id: int | None) -> bool:
     """Keep what this request has sent, for `user_id`; whether it fits and there is anything to keep."""
     fields = [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name == "form_key" or not SECRET.search(name)
+        (name, value) for name, value in request.form.items(multi=True) if not is_secret(name)
     ]
     if user_id is None or not [value for name, value in fields if name != "form_key" and value]:
         return False
@@ -41,6 +43,11 @@ def keep(user_id: int | None) -> bool:
         return False
     session[KEY] = sealed
     return True
+
+
+def is_secret(name: str) -> bool:
+    """Whether a field of this name is never kept."""
+    return name.rpartition("-")[2] not in NO_SECRET and bool(SECRET.search(name))
 
 
 def take(user_id: int | None, names: set[str]) -> MultiDict[str, str] | None:

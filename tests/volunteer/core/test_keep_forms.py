@@ -4,13 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
+from wtforms.fields.core import UnboundField
 
 from tests.cast import Cast, sign_in_as
 from tests.client import Client
 from tests.mail import Outbox
 from tests.volunteer.users.codes import code_in_mail
 from volunteer.core.db import db
-from volunteer.core.kept_forms import KEY
+from volunteer.core.forms import BaseForm
+from volunteer.core.kept_forms import KEY, is_secret
 from volunteer.core.models import FormUse
 
 PAGE = "/me/email"
@@ -112,3 +114,58 @@ def test_a_long_text_is_not_kept_and_the_page_says_so(
     assert "保存していません" in answer.text
     with client.session_transaction() as session:
         assert KEY not in session
+
+
+KEPT_OF_MONEY = {
+    "acting",
+    "bank",
+    "branch",
+    "email",
+    "form_key",
+    "name",
+    "reason",
+    "role",
+    "savings",
+    "seen",
+    "shown",
+}
+"""Of the forms with secrets in them: no secrets themselves."""
+
+
+def _forms() -> list[type[BaseForm]]:
+    found, left = [], [BaseForm]
+    while left:
+        left += (more := left.pop().__subclasses__())
+        found += more
+    return found
+
+
+def _names(form: type[BaseForm]) -> set[str]:
+    return {name for name in dir(form) if isinstance(getattr(form, name), UnboundField)}
+
+
+def test_no_field_of_any_form_with_secrets_is_kept_unless_it_is_named_here(app: Flask) -> None:
+    secret_places = ("points.bank_accounts.", "volunteer.users.")
+    forms = [one for one in _forms() if one.__module__.startswith(secret_places)]
+    kept = {name for one in forms for name in _names(one) if not is_secret(name)}
+    assert len(forms) > 5
+    assert kept == KEPT_OF_MONEY
+
+
+def test_what_is_withheld_of_all_forms_is_a_secret_and_nothing_else(app: Flask) -> None:
+    """A field that comes back empty without being secret would be sent empty, and what stood there be lost."""
+    withheld = {name for one in _forms() for name in _names(one) if is_secret(name)}
+    assert withheld == {"account_type", "code", "holder", "number", "password", "symbol"}
+
+
+def test_the_postcode_comes_back_with_the_address(
+    client: Client, cast: Cast, outbox: Outbox, clock: Any
+) -> None:
+    sign_in_as(client, cast.hanako)
+    page = client.get("/me/details")
+    clock.advance(timedelta(days=61))
+    typed = {"address": "稲穂7丁目", "postcode": "047-7777"}
+    assert client.resubmit(page, typed, action="/me/details").status_code == 401
+    asked = client.submit("/sign-in", {"email": "hanako@example.jp"}, action="/sign-in")
+    client.submit(asked.location, {"code": code_in_mail(outbox, "hanako@example.jp")})
+    assert "047-7777" in client.get("/me/details").text

@@ -81,7 +81,7 @@ def apply_code() -> Any:
                 subject=lambda party_id: f"organization:{party_id}",
             )
             if tokens:
-                put_into_cookie(tokens[0])
+                put_into_cookie(tokens[-1])
             return response
         except DomainError as error:
             refuse(form, error)

@@ -70,7 +70,7 @@ def change_code() -> Any:
                 subject=f"user:{user_id}",
             )
             if tokens:
-                put_into_cookie(tokens[0])
+                put_into_cookie(tokens[-1])
             return response
         except DomainError as error:
             refuse(form, error)

@@ -68,13 +68,13 @@ def sign_up_code() -> Any:
                 form,
                 lambda: done.append(services.sign_up(proof, wanted, language(), browser())),
                 lambda _result: url_for(
-                    "people.me" if done[0].was_known else "people.signed_up",
-                    done="known" if done[0].was_known else None,
+                    "people.me" if done[-1].was_known else "people.signed_up",
+                    done="known" if done[-1].was_known else None,
                 ),
-                subject=lambda _result: f"person:{done[0].person_id}",
+                subject=lambda _result: f"person:{done[-1].person_id}",
             )
             if done:
-                put_into_cookie(done[0].token)
+                put_into_cookie(done[-1].token)
             return response
         except DomainError as error:
             refuse(form, error)

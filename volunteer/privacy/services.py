@@ -38,10 +38,17 @@ def erase_at_desk(person_id: int, because: Because, by_user_id: int) -> int:
 
 
 def _erase_checked(person_id: int, because: Because, user_id: int) -> int:
+    """Asked twice: what was under way, a cash-out or an award, holds the points for which erasing has to wait."""
+    _refuse_while_hindered(person_id)
+    erasure_id = _erase(person_id, because, user_id, clock.now())
+    _refuse_while_hindered(person_id)
+    return erasure_id
+
+
+def _refuse_while_hindered(person_id: int) -> None:
     final = [one for one in hindrances(person_id) if one.is_final]
     if final:
         raise Refused(final[0].words, code="erasure_hindered")
-    return _erase(person_id, because, user_id, clock.now())
 
 
 def _erase(person_id: int, because: Because, user_id: int | None, moment: datetime) -> int:
@@ -59,7 +66,12 @@ def _erase(person_id: int, because: Because, user_id: int | None, moment: dateti
 
 
 def erase_data(person_id: int) -> None:
-    """Every feature empties what it holds: first the places to come, last the name they were told with."""
+    """Every feature empties what it holds: first the places to come, last the name they were told with.
+
+    The person is locked first, so that nobody takes a seat for them between.
+    """
+    own = db.select(Person.party_id).where(Person.party_id == person_id)
+    db.session.execute(own.with_for_update(key_share=True))
     people_data.give_up_places(person_id)
     traces = people_data.traces_of(person_id)
     for erase in hooks.erase_person:

@@ -13,12 +13,10 @@ from volunteer.core.i18n import _l
 from volunteer.users import notices
 from volunteer.users.email_codes import Proof, send_code, use_code
 from volunteer.users.models import EmailChange, User
-from volunteer.users.queries import find_user
+from volunteer.users.queries import FORMER_SEALED_FOR, find_user, hold_address
 from volunteer.users.services import confirm
 from volunteer.users.sessions import end_sessions
 from volunteer.users.states import CodePurpose
-
-SEALED_FOR = "an address that was changed"
 
 
 def code_device(device: str, user_id: int) -> str:
@@ -72,6 +70,7 @@ def correct_email(user_id: int, email: str, by_user_id: int, reason: str) -> str
 
 
 def _change(user_id: int, email: str, *, by_user_id: int, reason: str = "") -> str:
+    hold_address(email)
     holder = find_user(email)
     if holder is not None and holder.id != user_id:
         raise Refused(
@@ -89,7 +88,7 @@ def _change(user_id: int, email: str, *, by_user_id: int, reason: str = "") -> s
         raise AlreadyDecided(_l("アドレスは、もう変わっています。画面を開きなおしてください。"))
     change = EmailChange(
         user_id=user_id,
-        old_sealed=seal(old, SEALED_FOR) if old else "",
+        old_sealed=seal(old, FORMER_SEALED_FOR) if old else "",
         by_user_id=by_user_id,
         reason=reason,
         changed_at=clock.now(),
@@ -122,6 +121,6 @@ def former_emails(user_id: int) -> list[FormerEmail]:
         .limit(5)
     ).scalars()
     return [
-        FormerEmail(unseal_text(one.old_sealed, SEALED_FOR), one.changed_at, one.reason)
+        FormerEmail(unseal_text(one.old_sealed, FORMER_SEALED_FOR), one.changed_at, one.reason)
         for one in rows
     ]

@@ -102,7 +102,7 @@ def staff_second_factor() -> Any:
                 subject=f"user:{user_id}",
             )
             if tokens:
-                put_into_cookie(tokens[0])
+                put_into_cookie(tokens[-1])
             return response
         except DomainError as error:
             refuse(form, error)
@@ -165,7 +165,7 @@ def _enrol(form: EnrolForm, token: str, secret: str, own_words: tuple[str, str])
     )
     if tokens:
         session.pop("enrol", None)
-        put_into_cookie(tokens[0])
+        put_into_cookie(tokens[-1])
     return response
 
 

@@ -1,8 +1,9 @@
 """What is stored about a person's signing in, and how it goes when they are erased."""
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, func, or_, update
 
 from volunteer.core import clock
+from volunteer.core.crypto import unseal_text
 from volunteer.core.db import db, guarded_update
 from volunteer.core.hooks import ErasureHindrance, OwnRecords
 from volunteer.core.i18n import LANGUAGES, _l, show
@@ -17,7 +18,7 @@ from volunteer.users.models import (
     User,
     UserSession,
 )
-from volunteer.users.queries import users_for
+from volunteer.users.queries import FORMER_SEALED_FOR, users_for
 from volunteer.users.states import ActingAs
 
 
@@ -140,13 +141,28 @@ def _close(user_id: int, email: str) -> None:
     )
     guarded_update(delete(UserSession).where(UserSession.user_id == user_id))
     guarded_update(delete(EnrolmentLink).where(EnrolmentLink.user_id == user_id))
+    _forget_former_addresses(user_id)
     guarded_update(delete(EmailChange).where(EmailChange.user_id == user_id))
     guarded_update(update(EmailChange).where(EmailChange.by_user_id == user_id).values(reason=""))
     to_them = Notice.to_user_id == user_id
     if email:
-        guarded_update(delete(SignInCode).where(db.func.lower(SignInCode.email) == email.lower()))
-        to_them = or_(to_them, db.func.lower(Notice.to_address) == email.lower())
+        guarded_update(delete(SignInCode).where(func.lower(SignInCode.email) == email.lower()))
+        to_them = or_(to_them, func.lower(Notice.to_address) == email.lower())
     guarded_update(delete(Notice).where(to_them))
+
+
+def _forget_former_addresses(user_id: int) -> None:
+    """Codes and messages at an address the user had before, unless it is somebody else's by now."""
+    sealed = db.select(EmailChange.old_sealed).where(
+        EmailChange.user_id == user_id, EmailChange.old_sealed != ""
+    )
+    addresses = {
+        unseal_text(one, FORMER_SEALED_FOR).lower() for one in db.session.execute(sealed).scalars()
+    }
+    used = db.select(func.lower(User.email)).where(func.lower(User.email).in_(addresses))
+    free = addresses - set(db.session.execute(used).scalars())
+    guarded_update(delete(SignInCode).where(func.lower(SignInCode.email).in_(free)))
+    guarded_update(delete(Notice).where(func.lower(Notice.to_address).in_(free)))
 
 
 def _empty_messages(person_id: int, traces: list[str]) -> None:

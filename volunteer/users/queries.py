@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, func
 from sqlalchemy.orm import InstrumentedAttribute
 
 from volunteer.core import clock
-from volunteer.core.db import db
+from volunteer.core.db import db, hold
 from volunteer.core.permissions import Role
 from volunteer.users.models import (
     Acting,
@@ -22,6 +22,7 @@ from volunteer.users.models import (
 from volunteer.users.states import ActingAs, CodePurpose, PartyKind
 
 DEMO_LINES = 8
+FORMER_SEALED_FOR = "an address that was changed"
 
 
 def find_user(email: str) -> User | None:
@@ -30,6 +31,11 @@ def find_user(email: str) -> User | None:
         db.select(User).where(func.lower(User.email) == email.lower()).order_by(User.id).limit(1)
     )
     return db.session.execute(statement).scalar()
+
+
+def hold_address(email: str) -> None:
+    """Until this turn ends nobody else begins to use this e-mail, however its letters are written."""
+    hold(f"address:{email.lower()}")
 
 
 def live_actings(user_id: int) -> list[Acting]:

@@ -96,7 +96,7 @@ def enter_code() -> Any:
 def _carry(response: Response, tokens: list[str]) -> Response:
     """Put the new session into the cookie; whoever acts for several parties (or none) sees that first."""
     if tokens:
-        put_into_cookie(tokens[0])
+        put_into_cookie(tokens[-1])
         if viewer().is_signed_in and viewer().party_id is None:
             response.headers["Location"] = with_next("users.who")
     return response
@@ -249,7 +249,7 @@ def _confirmed(form: BaseForm, service: Any) -> Response:
     tokens: list[str] = []
     response = act_once(form, lambda: tokens.append(service()), lambda _result: next_page())
     if tokens:
-        put_into_cookie(tokens[0])
+        put_into_cookie(tokens[-1])
     return response
 
 
@@ -292,5 +292,5 @@ def _enter_demo(form: BaseForm, line: queries.DemoLine) -> Response:
     )
     if tokens:
         session.pop("second", None)
-        put_into_cookie(tokens[0])
+        put_into_cookie(tokens[-1])
     return response

@@ -19,7 +19,7 @@ from volunteer.users.models import (
     User,
     UserSession,
 )
-from volunteer.users.queries import find_user, live_actings
+from volunteer.users.queries import find_user, hold_address, live_actings
 from volunteer.users.sessions import new_token, open_session
 from volunteer.users.states import ActingAs, CodePurpose, PartyKind
 
@@ -68,6 +68,7 @@ def choose(session_id: int, user_id: int, acting_id: int) -> None:
 
 def user_for(email: str, language: str) -> User:
     """The user with this address, made now when there is none. Two at once get the same one."""
+    hold_address(email)
     found = find_user(email)
     if found is None:
         insert_once(

@@ -1,17 +1,22 @@
 """Changing the address: one's own with a code to the new one, and at the desk with a reason."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
 from tests.cast import Cast, sign_in_as
 from tests.client import Client
 from tests.mail import Outbox
 from tests.volunteer.users.codes import code_in_mail, wrong
-from volunteer.core.db import db
+from volunteer.core import audit
+from volunteer.core.db import db, run_turn
+from volunteer.core.errors import DomainError
 from volunteer.core.models import AuditEntry
+from volunteer.people.email_change import correct_email_of
 from volunteer.people.models import Person
 from volunteer.users.models import EmailChange, User, UserSession
 
@@ -173,3 +178,47 @@ def test_sessions_of_a_changed_user_say_why_they_ended(
         db.select(UserSession.ended_because).where(UserSession.ended_at.is_not(None))
     )
     assert why.scalars().all() == ["email_changed"]
+
+
+@pytest.mark.both_databases
+def test_two_who_change_to_one_address_at_once_do_not_both_get_it(app: Flask, cast: Cast) -> None:
+    start, ended = threading.Barrier(2), []
+
+    def change_one(person_id: int, email: str) -> None:
+        with app.app_context():
+            start.wait(30)
+            try:
+                run_turn(correct_email_of, person_id, email, cast.coordinator.id, "まちがい")
+                ended.append("done")
+            except DomainError as error:
+                ended.append(error.code)
+            finally:
+                db.session.remove()
+
+    people = (cast.hanako.party_id, "One@example.jp"), (cast.student.party_id, "one@example.jp")
+    threads = [threading.Thread(target=change_one, args=one) for one in people]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(30)
+    assert sorted(ended) == ["done", "taken"]
+
+
+def test_a_turn_that_the_server_asks_to_repeat_leaves_one_signed_in(
+    client: Client, cast: Cast, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in_as(client, cast.hanako)
+    assert client.submit(ASK, {"email": NEW}, action=ASK).location == TYPE
+    record, calls = audit.record, []
+
+    def deadlock_once(*args: Any, **kwargs: Any) -> None:
+        calls.append(args)
+        if len(calls) == 1:
+            refusal = type("Deadlock", (Exception,), {"sqlstate": "40P01"})()
+            raise DBAPIError("COMMIT", {}, refusal)
+        record(*args, **kwargs)
+
+    monkeypatch.setattr(audit, "record", deadlock_once)
+    done = client.submit(TYPE, {"code": code_in_mail(outbox, NEW)}, action=TYPE)
+    assert done.location == "/me/email?done=changed"
+    assert client.get("/me").status_code == 200

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -18,8 +19,11 @@ from tests.volunteer.users.codes import code_in_mail
 from volunteer.core import clock as core_clock
 from volunteer.core.config import settings
 from volunteer.core.db import Base, db, write_turn
+from volunteer.core.errors import Refused
 from volunteer.core.hooks import hooks
 from volunteer.organizations.models import MemberInvitation
+from volunteer.people import own_data as people_data
+from volunteer.people.email_change import correct_email_of
 from volunteer.people.models import Person
 from volunteer.people.states import PersonState
 from volunteer.privacy import erasure_file, queries, services
@@ -240,3 +244,42 @@ def test_the_old_code_finds_nobody(app: Flask, cast: Cast, outbox: Outbox, clien
     assert code_in_mail(outbox, HANAKO)
     erase_in_turn(cast.hanako.party_id, cast.coordinator.id)
     assert outbox.letters(HANAKO) == []
+
+
+@pytest.mark.postgres
+def test_a_cash_out_that_comes_between_stops_the_erasure(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person_id, by = cast.hanako.party_id, cast.coordinator.id
+    give_points(cast, cast.hanako, 500)
+    give_up = people_data.give_up_places
+
+    def ask_between(own_id: int) -> None:
+        def ask() -> None:
+            with app.app_context():
+                make_cash_out(cast, db.session.get_one(Person, person_id))
+                db.session.remove()
+
+        other = Thread(target=ask)
+        other.start()
+        other.join(30)
+        give_up(own_id)
+
+    monkeypatch.setattr(people_data, "give_up_places", ask_between)
+    with pytest.raises(Refused, match="erasure_hindered"):
+        erase_in_turn(person_id, by)
+    assert queries.erasure_lines() == []
+
+
+def test_addresses_of_before_go_too_but_not_those_of_others(
+    app: Flask, cast: Cast, client: Client, outbox: Outbox
+) -> None:
+    person_id, by = cast.hanako.party_id, cast.coordinator.id
+    client.submit("/sign-in", {"email": HANAKO})
+    with write_turn():
+        correct_email_of(person_id, "new@example.jp", by, "変わった")
+    erase_in_turn(person_id, by)
+    db.session.rollback()
+    left = everything_written()
+    assert HANAKO not in left
+    assert "new@example.jp" not in left

@@ -1,7 +1,8 @@
 """Who reads names on pages of the desk, and what everybody else reads instead.
 
 Coordinators, approvers and payers work with people and read their names. The auditor reads registration numbers.
-A name opens for one person, asked for with a reason, for half an hour and only in the sign-in that asked. What was
+A name opens for one person, asked for with a reason, for half an hour and only for the auditor who asked: a sign-in
+that begins later starts with nothing open; one of the same auditor that runs beside it sees the name, too. What was
 asked for is a line of the view log, which nobody can change: the line itself is what opens the name, so that an
 open name and the proof of who opened it are never two things.
 
@@ -93,7 +94,7 @@ def names_of(who: Viewer) -> Names:
 
 
 def _open_until(who: Viewer) -> dict[int, datetime]:
-    """What this sign-in has asked for in the last half hour; a new sign-in begins with nothing open."""
+    """What this auditor has asked for in the last half hour, since this sign-in began."""
     began = db.select(UserSession.created_at).where(UserSession.id == who.session_id)
     statement = (
         db.select(ViewEntry.party_id, func.max(ViewEntry.at))

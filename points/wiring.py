@@ -37,6 +37,7 @@ from points.reports import desk as reports_desk
 from points.simulation import desk as simulation_desk
 from points.simulation import jobs as simulation_jobs
 from points.transfers import agreement as transfers_agreement
+from points.transfers import own_data as transfers_data
 from points.transfers import routes as transfers
 from volunteer.core.hooks import NavigationItem, OwnDataSource, WaitingSource, add_once, hooks
 from volunteer.core.i18n import _l
@@ -57,6 +58,8 @@ def _wire_own_data() -> None:
         hooks.own_data,
         OwnDataSource("points", words, earning_data.own_data),
         OwnDataSource("points", words, redemption_data.own_data),
+        OwnDataSource("points", words, payouts_data.own_data),
+        OwnDataSource("points", words, transfers_data.own_data),
         OwnDataSource("points", words, bank_accounts_data.own_data, is_bank_data=True),
     )
     add_once(hooks.before_erasing, redemption_data.hindrances, earning_data.hindrances)

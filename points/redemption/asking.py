@@ -8,7 +8,7 @@ from points.bank_accounts.queries import live_account
 from points.programmes.describing import describe_conduct
 from points.programmes.exchange_terms import ExchangeMethod
 from points.programmes.wording import Wording
-from points.redemption.claims import OWN_WORDS, held_people
+from points.redemption.claims import OWN_WORDS
 from points.redemption.methods.method import Method
 from points.redemption.position import Position, position_of, programmes_of
 from points.redemption.reasons import explain
@@ -70,7 +70,7 @@ def asking_for(person_id: int, programme_id: int | None) -> Asking | None:
         return None
     account = live_account(person_id)
     possible = [one for one in at.methods if account is not None or not one.needs_bank_account]
-    if held_people([person_id]):
+    if at.is_held_back:
         return Asking(at, account, [], str(OWN_WORDS), lacks_account=False)
     choices, why_not = [], ""
     for method in at.methods:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ScalarSelect, Select, func
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_
 
 from points.ledger.gifts import given_between
 from points.ledger.models import Standing
@@ -23,9 +23,10 @@ from points.programmes.queries import (
 from points.programmes.rule_version import RuleVersion
 from points.redemption.methods.method import Method
 from points.redemption.methods.registry import METHODS
-from points.redemption.models import CashOut
+from points.redemption.models import CashOut, ClaimHold
 from points.redemption.rules import ExchangeFacts, worth_at_most
 from points.redemption.states import CashOutState
+from volunteer.core import clock
 from volunteer.core.clock import from_tokyo, to_tokyo
 from volunteer.core.db import db
 from volunteer.people.models import Person
@@ -43,6 +44,8 @@ class Position:
     version: RuleVersion
     balances: Balances
     facts: ExchangeFacts
+    is_held_back: bool = False
+    """Whether nothing is paid to this person now (R1)."""
 
     @property
     def methods(self) -> list[Method]:
@@ -72,7 +75,7 @@ def position_of(person_id: int, programme_id: int, day: date) -> Position | None
     version = rules_of(row.id)
     amounts = balances(person_id, programme_id)
     year = programme_year_of(day, version, anchor_of(person_id, programme_id, version))
-    points, yen, class_code = _history(person_id, programme_id, year, day)
+    points, yen, class_code, is_held = _history(person_id, programme_id, year, day)
     if version.may_transfer:  # what was given to others counts like what was exchanged
         bounds = from_tokyo(year.start), from_tokyo(year.end)
         given = given_between(person_id, programme_id, *bounds)
@@ -92,7 +95,7 @@ def position_of(person_id: int, programme_id: int, day: date) -> Position | None
         exchanged_points=points,
         exchanged_yen=yen,
     )
-    return Position(person, programme, row.id, version, amounts, facts)
+    return Position(person, programme, row.id, version, amounts, facts, is_held)
 
 
 def _available(amounts: Balances, version: RuleVersion, day: date) -> int:
@@ -106,12 +109,13 @@ def _available(amounts: Balances, version: RuleVersion, day: date) -> int:
 
 def _history(
     person_id: int, programme_id: int, year: ProgrammeYear, day: date
-) -> tuple[int, int, str | None]:
+) -> tuple[int, int, str | None, bool]:
     """Points and yen asked for in a programme year and not given back (one person's few rows), the class of the day."""
     statement = db.select(
         func.coalesce(func.sum(CashOut.points), 0),
         func.coalesce(func.sum(CashOut.amount_yen), 0),
         _class_of(person_id, programme_id, day),
+        _is_held_back(person_id),
     ).where(
         CashOut.person_id == person_id,
         CashOut.programme_id == programme_id,
@@ -119,8 +123,14 @@ def _history(
         CashOut.requested_at >= from_tokyo(year.start),
         CashOut.requested_at < from_tokyo(year.end),
     )
-    points, yen, class_code = db.session.execute(statement).one()
-    return int(points), int(yen), class_code or None
+    points, yen, class_code, is_held = db.session.execute(statement).one()
+    return int(points), int(yen), class_code or None, bool(is_held)
+
+
+def _is_held_back(person_id: int) -> ColumnElement[bool]:
+    lasts = or_(ClaimHold.until.is_(None), ClaimHold.until > clock.now())
+    held: ColumnElement[bool] = db.exists().where(ClaimHold.person_id == person_id, lasts)
+    return held
 
 
 def _class_of(person_id: int, programme_id: int, day: date) -> ScalarSelect[str]:

@@ -6,6 +6,7 @@ from points.ledger import services as ledger
 from points.ledger.models import Journal
 from points.ledger.verifying import verify_all
 from points.payouts.models import Repayment
+from points.payouts.own_data import own_data
 from points.payouts.repaying import take_back
 from points.redemption.four_eyes import Actor
 from tests.cast import Cast, sign_in_as
@@ -68,6 +69,7 @@ def test_the_same_again_is_one_receipt(cast: Cast) -> None:
     payer = actor_of(cast.payer)
     pay_back(cast, 100, payer)
     pay_back(cast, 100, payer)
+    assert [len(part.rows) for part in own_data(cast.hanako.party_id)] == [1]
     assert len(db.session.scalars(db.select(Repayment.id)).all()) == 1
     with pytest.raises(AlreadySent):
         pay_back(cast, 50, payer)

@@ -16,6 +16,7 @@ from points.ledger.verifying import verify_all
 from points.programmes.models import RuleVersion
 from points.redemption.position import position_of
 from points.transfers.models import PointTransfer
+from points.transfers.own_data import own_data
 from points.transfers.rules import masked
 from points.transfers.services import Wish, give
 from tests.cast import Cast, sign_in_as
@@ -165,6 +166,8 @@ def test_a_member_gives_on_two_pages(client: Client, cast: Cast, allowed: None) 
     sign_in_as(client, cast.student)
     assert "ほかの会員の方から受けとりました" in client.get("/points").text
     assert client.get(shown.request.full_path).status_code == 404
+    ((row,),) = [part.rows for part in own_data(cast.student.party_id)]
+    assert "佐藤" not in str(row)
     assert verify_all() == []
 
 

@@ -13,7 +13,7 @@ from matching.assignments import jobs as assignments_jobs
 from matching.assignments import routes as assignments
 from matching.audit import desk as audit_desk
 from matching.categories import desk as categories_desk
-from matching.categories.queries import qualification_kinds
+from matching.categories.queries import category_names, qualification_kinds
 from matching.checkin import desk as checkin_desk
 from matching.checkin import duties as checkin_duties
 from matching.checkin import jobs as checkin_jobs
@@ -83,6 +83,7 @@ def init_app(app: Flask) -> None:
     ):
         app.register_blueprint(blueprint)
     add_once(hooks.qualification_kinds, qualification_kinds)
+    add_once(hooks.category_names, category_names)
     add_once(hooks.person_registered, enrol_in_default_programmes)
     add_once(hooks.navigation, *NAVIGATION)
     add_once(hooks.jobs, *assignments_jobs.JOBS)

@@ -44,6 +44,11 @@ def qualification_kinds() -> dict[str, str]:
     return {kind: label for kind, label in db.session.execute(statement)}  # noqa: C416 - typed rows
 
 
+def category_names() -> dict[str, str]:
+    """Code and name of every kind of activity, for packages that only know the code."""
+    return {one.code: one.name for one in all_categories()}
+
+
 def category(code: str) -> Category:
     """One category. Raises `NotFound`."""
     found = db.session.get(Category, code)

@@ -9,6 +9,7 @@ from points.programmes.queries import parsed, programmes, versions_of
 from points.programmes.rule_version import RuleVersion
 from points.programmes.wording import Wording
 from volunteer.core import clock
+from volunteer.core.hooks import hooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,23 +20,28 @@ class VersionInWords:
     rules: RuleVersion
     is_current: bool
     awards: list[tuple[str, list[Wording], bool]]
-    """(category codes, what they give, whether they count against the daily cap)."""
+    """(categories by name, what they give, whether they count against the daily cap)."""
     sections: list[tuple[Wording, list[Wording]]]
 
 
 def overview() -> list[tuple[Programme, list[VersionInWords]]]:
     """Every programme in the center's order with its versions, the newest first."""
+    names = {code: name for provide in hooks.category_names for code, name in provide().items()}
     return [
-        (programme, [_in_words(row) for row in versions_of(programme.id)])
+        (programme, [_in_words(row, names) for row in versions_of(programme.id)])
         for programme in programmes()
     ]
 
 
-def _in_words(row: RuleVersionRow) -> VersionInWords:
+def _in_words(row: RuleVersionRow, names: dict[str, str]) -> VersionInWords:
     rules, today = parsed(row.source), clock.today()
     is_current = row.valid_from <= today and (row.valid_to is None or today < row.valid_to)
     awards = [
-        ("・".join((*one.categories, *one.roles)), describe_rule(one), one.counts_against_daily_cap)
+        (
+            "・".join((*(names.get(code, code) for code in one.categories), *one.roles)),
+            describe_rule(one),
+            one.counts_against_daily_cap,
+        )
         for one in rules.awards
     ]
     return VersionInWords(row, rules, is_current, awards, describe_version(rules))

@@ -8,6 +8,7 @@ from volunteer.core.db import db, guarded_update
 from volunteer.core.hooks import ErasureHindrance, OwnRecords
 from volunteer.core.i18n import LANGUAGES, _l, show
 from volunteer.core.models import Notice
+from volunteer.core.notice_kinds import kind_of
 from volunteer.users.models import (
     Acting,
     EmailChange,
@@ -66,7 +67,7 @@ def _messages(person_id: int) -> list[list[tuple[object, object]]]:
         [
             (_l("日時"), show("datetime_long", one.queued_at)),
             (_l("あて先"), one.to_address),
-            (_l("種類"), one.template.rpartition("/")[2]),
+            (_l("種類"), kind_of(one.template)),
         ]
         for one in rows
     ]

@@ -50,6 +50,7 @@ def plan_for(text: str) -> Plan:
     rows = versions_of(programme.id) if programme else []
     is_known = any(row.sha256 == digest for row in rows)
     before = next((row for row in rows if row.valid_from <= version.valid_from), None)
+    refusal = None if is_known else _refusal(rows, version)
     return Plan(
         version=version,
         digest=digest,
@@ -59,8 +60,8 @@ def plan_for(text: str) -> Plan:
         keys=changes_by_key(before.source if before else None, text),
         enrolled=_enrolled(programme.id, version.valid_from) if programme else 0,
         activities=_activities(programme.id, version) if programme else 0,
-        warnings=_gaps(rows, version),
-        refusal=None if is_known else _refusal(rows, version),
+        warnings=_gaps(rows, version) if refusal is None else [],
+        refusal=refusal,
     )
 
 
@@ -96,6 +97,7 @@ def _gaps(rows: list[RuleVersionRow], version: RuleVersion) -> list[Wording]:
         "%(first)sから%(last)sの前の日までは、どの版も使われません。その間の活動にポイントはつきません"
     )
     ends = [row.valid_to for row in rows if row.valid_to and row.valid_to <= version.valid_from]
+    nothing_after = N_("%(first)sからは、次の版を読みこむまで、活動にポイントはつきません")
     starts = [row.valid_from for row in rows if row.valid_from > version.valid_from]
     found = []
     open_before = any(row.valid_to is None and row.valid_from < version.valid_from for row in rows)
@@ -103,4 +105,6 @@ def _gaps(rows: list[RuleVersionRow], version: RuleVersion) -> list[Wording]:
         found.append(say(text, first=str(max(ends)), last=str(version.valid_from)))
     if starts and version.valid_to is not None and version.valid_to < min(starts):
         found.append(say(text, first=str(version.valid_to), last=str(min(starts))))
+    if version.valid_to is not None and not starts:
+        found.append(say(nothing_after, first=str(version.valid_to)))
     return found

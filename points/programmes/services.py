@@ -85,7 +85,7 @@ def _programme_of(version: RuleVersion) -> Programme:
     }
     insert_once(Programme, values)
     statement = db.select(Programme).where(Programme.code == version.programme_code)
-    found = db.session.execute(
+    found: Programme = db.session.execute(
         statement.with_for_update(key_share=True).execution_options(populate_existing=True)
     ).scalar_one()
     found.name = version.programme_name

@@ -113,3 +113,19 @@ def test_a_gap_between_versions_is_warned_of(desk: Client, tmp_path: Path) -> No
     later = upload(desk, tmp_path, NEXT_YEAR.replace("2027-04-01", "2032-04-01"))
     assert later.status_code == 200
     assert "2031-04-01から2032-04-01の前の日まで" in later.text
+
+
+def test_a_last_version_that_ends_is_warned_of(desk: Client, tmp_path: Path) -> None:
+    ending = NEXT_YEAR.replace("2027-04-01", "2027-04-01\nvalid_to = 2028-04-01")
+    assert "2028-04-01からは、次の版を読みこむまで" in upload(desk, tmp_path, ending).text
+    assert "次の版を読みこむまで" not in upload(desk, tmp_path, NEXT_YEAR).text
+
+
+def test_days_that_a_version_covers_are_no_gap(desk: Client, tmp_path: Path) -> None:
+    early = OTARU.replace("2021-04-01", "2015-04-01\nvalid_to = 2016-04-01")
+    assert desk.resubmit(upload(desk, tmp_path, early), page=PAGE).status_code == 303
+    assert desk.resubmit(upload(desk, tmp_path, NEXT_YEAR), page=PAGE).status_code == 303
+    between = OTARU.replace("2021-04-01", "2026-12-01\nvalid_to = 2027-01-01")
+    refused = upload(desk, tmp_path, between)
+    assert refused.status_code == 422
+    assert "あいだがあきます" not in refused.text

@@ -182,13 +182,13 @@ def test_sessions_of_a_changed_user_say_why_they_ended(
 
 @pytest.mark.both_databases
 def test_two_who_change_to_one_address_at_once_do_not_both_get_it(app: Flask, cast: Cast) -> None:
-    start, ended = threading.Barrier(2), []
+    start, ended, by = threading.Barrier(2), [], cast.coordinator.id
 
     def change_one(person_id: int, email: str) -> None:
         with app.app_context():
             start.wait(30)
             try:
-                run_turn(correct_email_of, person_id, email, cast.coordinator.id, "まちがい")
+                run_turn(correct_email_of, person_id, email, by, "まちがい")
                 ended.append("done")
             except DomainError as error:
                 ended.append(error.code)

@@ -175,7 +175,11 @@ METHODS = {
     "bank_transfer": N_("銀行振込：%(points)sポイントで%(yen)s円"),
     "desk_cash": N_("窓口で現金：%(points)sポイントで%(yen)s円"),
     "voucher": N_("商品券：%(points)sポイントで%(yen)s円"),
+    "gift_voucher": N_("ギフト券：%(points)sポイントで%(yen)s円"),
+    "bento_ticket": N_("弁当券：%(points)sポイントで%(yen)s円"),
     "donation": N_("寄付：%(points)sポイントで%(yen)s円"),
+    "school_donation": N_("学校への寄付：%(points)sポイントで%(yen)s円"),
+    "shop_payment": N_("お店での支払い：%(points)sポイントで%(yen)s円"),
 }
 
 

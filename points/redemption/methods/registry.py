@@ -1,10 +1,17 @@
 """Every way of paying points out, by its code in the programme's file. Pages, checks and batches derive from here."""
 
-from points.redemption.methods import bank_transfer, desk_cash
+from points.redemption.methods import (
+    bank_transfer,
+    bento_ticket,
+    desk_cash,
+    gift_voucher,
+    voucher,
+)
 from points.redemption.methods.method import Method, PaidBy
 
 METHODS: dict[str, Method] = {
-    method.code: method for method in (bank_transfer.METHOD, desk_cash.METHOD)
+    module.METHOD.code: module.METHOD
+    for module in (bank_transfer, desk_cash, voucher, gift_voucher, bento_ticket)
 }
 
 

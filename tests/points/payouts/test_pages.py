@@ -7,8 +7,11 @@ from datetime import date
 import pytest
 
 from points.payouts import agreement
+from points.programmes.files import preset_text
+from points.programmes.rule_version import parse_rule_version
 from points.redemption import agreement as redemption_agreement
 from points.redemption.methods import desk_cash
+from points.redemption.methods.method import PaidBy
 from points.redemption.methods.registry import METHODS
 from tests.cast import Cast, sign_in_as
 from tests.client import Client
@@ -116,28 +119,36 @@ def test_a_new_method_of_the_desk_needs_its_module_alone(
     cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The recipe docs/recipes/adding-a-redemption-method.md, followed to the receipt."""
-    monkeypatch.setitem(
-        METHODS, "voucher", replace(desk_cash.METHOD, code="voucher", label="商品券")
-    )
-    source = OTARU.replace('"otaru-example"', '"vouchers"').replace('"desk_cash"', '"voucher"')
+    monkeypatch.setitem(METHODS, "rice", replace(desk_cash.METHOD, code="rice", label="お米券"))
+    source = OTARU.replace('"otaru-example"', '"rice-town"').replace('"desk_cash"', '"rice"')
     with write_turn():
-        programme = make_programme("vouchers", source=source)
+        programme = make_programme("rice-town", source=source)
         enrol(cast.hanako, programme, date(2026, 4, 1))
         programme_id = programme.id
-    cash_out_id = make_cash_out(cast, cast.hanako, method="voucher", programme_id=programme_id)
+    cash_out_id = make_cash_out(cast, cast.hanako, method="rice", programme_id=programme_id)
     approve(cast, cash_out_id)
     sign_in_as(client, cast.payer)
     assert "窓口で渡す換金 1件" in client.get("/desk").text
     listed = client.get("/desk/payouts/cash").text
     assert "K-0001" in listed
-    assert "商品券" in listed
+    assert "お米券" in listed
     answer = client.submit(f"/desk/cash-outs/{cash_out_id}/payment", {"seen": "運転免許証"})
     receipt = client.get(answer.location).text
-    assert receipt.count("商品券") == 2
+    assert receipt.count("お米券") == 2
     assert "R8-0001" in receipt
     assert "R8-0001" in client.get("/desk/payouts/cash").text
     db.session.rollback()
     assert [*redemption_agreement.findings(), *agreement.findings()] == []
+
+
+@pytest.mark.parametrize(
+    ("preset", "method"),
+    [("hirosaki", "voucher"), ("musashino", "gift_voucher"), ("awara_arigatone", "bento_ticket")],
+)
+def test_vouchers_of_real_schemes_can_be_asked_for(preset: str, method: str) -> None:
+    found = parse_rule_version(preset_text(preset)).method(method)
+    assert found is not None
+    assert METHODS[method].paid_by is PaidBy.DESK
 
 
 def test_an_auditor_looks_but_gets_no_button(cast: Cast, client: Client) -> None:

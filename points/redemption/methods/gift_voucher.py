@@ -1,0 +1,8 @@
+"""Gift vouchers, handed over as shopping vouchers are."""
+
+from dataclasses import replace
+
+from points.redemption.methods import voucher
+from volunteer.core.i18n import _l
+
+METHOD = replace(voucher.METHOD, code="gift_voucher", label=_l("ギフト券"))

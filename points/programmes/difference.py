@@ -32,10 +32,15 @@ NOT_RULES = ("version.", "format")
 """Keys that every version says anew."""
 
 
-def changes_in_words(old: RuleVersion | None, new: RuleVersion) -> list[Change]:
-    """Every heading under which something changes; all of it for the first version."""
-    before = _in_words(old) if old else {}
-    after = _in_words(new)
+def changes_in_words(
+    old: RuleVersion | None, new: RuleVersion, names: dict[str, str]
+) -> list[Change]:
+    """Every heading under which something changes; all of it for the first version.
+
+    `names` says what a kind of activity is called; one that is not there keeps its code.
+    """
+    before = _in_words(old, names) if old else {}
+    after = _in_words(new, names)
     found = []
     for heading in (*after, *(one for one in before if one not in after)):
         gone, come = before.get(heading, []), after.get(heading, [])
@@ -49,12 +54,13 @@ def changes_in_words(old: RuleVersion | None, new: RuleVersion) -> list[Change]:
 Heading = tuple[str, tuple[tuple[str, Any], ...]]
 
 
-def _in_words(version: RuleVersion) -> dict[Heading, list[Wording]]:
+def _in_words(version: RuleVersion, names: dict[str, str]) -> dict[Heading, list[Wording]]:
     found: dict[Heading, list[Wording]] = {}
     name = say(N_("制度の名前"))
     found[_key(name)] = [say(N_("「%(name)s」"), name=version.programme_name)]
     for rule in version.awards:
-        codes = "・".join((*rule.categories, *rule.roles, *rule.hosts))
+        categories = (names.get(code, code) for code in rule.categories)
+        codes = "・".join((*categories, *rule.roles, *rule.hosts))
         lines = describe_rule(rule)
         if not rule.counts_against_daily_cap:
             lines.append(say(N_("1日の上限には数えません")))

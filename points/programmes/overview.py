@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from points.programmes.describing import describe_rule, describe_version
 from points.programmes.models import Programme
 from points.programmes.models import RuleVersion as RuleVersionRow
-from points.programmes.queries import parsed, programmes, versions_of
+from points.programmes.queries import category_names, parsed, programmes, versions_of
 from points.programmes.rule_version import RuleVersion
 from points.programmes.wording import Wording
 from volunteer.core import clock
-from volunteer.core.hooks import hooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class VersionInWords:
 
 def overview() -> list[tuple[Programme, list[VersionInWords]]]:
     """Every programme in the center's order with its versions, the newest first."""
-    names = {code: name for provide in hooks.category_names for code, name in provide().items()}
+    names = category_names()
     return [
         (programme, [_in_words(row, names) for row in versions_of(programme.id)])
         for programme in programmes()

@@ -11,7 +11,7 @@ from points.ledger.states import JournalKind
 from points.programmes.difference import Change, KeyChange, changes_by_key, changes_in_words
 from points.programmes.models import Enrolment
 from points.programmes.models import RuleVersion as RuleVersionRow
-from points.programmes.queries import covers, parsed, programmes, versions_of
+from points.programmes.queries import category_names, covers, parsed, programmes, versions_of
 from points.programmes.rule_version import RuleVersion, parse_rule_version
 from points.programmes.services import find_room
 from points.programmes.wording import N_, Wording, say
@@ -56,7 +56,9 @@ def plan_for(text: str) -> Plan:
         digest=digest,
         is_known=is_known,
         before=before,
-        changes=changes_in_words(parsed(before.source) if before else None, version),
+        changes=changes_in_words(
+            parsed(before.source) if before else None, version, category_names()
+        ),
         keys=changes_by_key(before.source if before else None, text),
         enrolled=_enrolled(programme.id, version.valid_from) if programme else 0,
         activities=_activities(programme.id, version) if programme else 0,

@@ -16,6 +16,7 @@ from points.programmes.requirements import asks_for_records
 from points.programmes.rule_version import RuleVersion, parse_rule_version
 from points.programmes.terms import YearKind
 from volunteer.core.db import db
+from volunteer.core.hooks import hooks
 from volunteer.core.i18n import _
 from volunteer.credentials.queries import is_insured, qualifications_of
 from volunteer.people.models import Person
@@ -202,6 +203,11 @@ def versions_of(programme_id: int) -> list[RuleVersionRow]:
             .order_by(RuleVersionRow.valid_from.desc())
         ).scalars()
     )
+
+
+def category_names() -> dict[str, str]:
+    """Code → name of every kind of activity that another package has told."""
+    return {code: name for provide in hooks.category_names for code, name in provide().items()}
 
 
 def requirement_kinds() -> dict[str, str]:

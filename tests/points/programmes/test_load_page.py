@@ -61,6 +61,8 @@ def test_a_preset_is_taken_from_the_shelf(desk: Client) -> None:
     assert "よこはまシニアボランティアポイント" in shown.text
     assert "はじめての版です" in shown.text
     assert "例・未確認の項目があります" in shown.text
+    assert "活動：" in shown.text
+    assert "活動：meals" not in shown.text
     assert desk.resubmit(shown, page=PAGE).status_code == 303
     db.session.rollback()
     assert [one.code for one in programmes()] == ["otaru-example", "yokohama"]

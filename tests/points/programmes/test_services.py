@@ -125,6 +125,7 @@ def test_the_desk_reads_the_rules_in_words(client: Client, cast: Cast) -> None:
     assert "1日の上限は200ポイント" in text
     assert "例・未確認の項目があります" in text
     assert "活動した年度の次の年度の終わりまで" in text
+    assert "<dt>配食・食事づくり" in text  # by its name, not the code of the file
     assert client.get("/desk/programmes/new").status_code == 403
 
 

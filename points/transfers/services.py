@@ -67,7 +67,9 @@ def give(wish: Wish, key: str, user_id: int) -> PointTransfer:
         db.select(PointTransfer).filter_by(key=key)
     ).first()
     if first is not None:
-        if (first.giver_id, first.points) != (wish.giver_id, wish.points):
+        meant = receiver_of(wish.number, wish.kana, wish.giver_id, wish.programme_id)
+        is_same = (first.giver_id, first.points) == (wish.giver_id, wish.points)
+        if not is_same or meant is None or meant.party_id != first.receiver_id:
             raise AlreadySent(_l("この画面はもう送信ずみです。"))
         return first
     at = check_wish(wish)

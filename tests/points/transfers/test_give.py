@@ -79,6 +79,8 @@ def test_points_keep_month_and_last_day_and_both_are_told(
     assert verify_all() == []
     with pytest.raises(AlreadySent):
         to_student(cast, 100)
+    with pytest.raises(AlreadySent):  # the same form, changed to somebody else
+        to_student(cast, 200, number=cast.ichiro.number, kana=cast.ichiro.kana)
 
 
 def test_it_is_not_there_where_the_program_forbids_it(client: Client, cast: Cast) -> None:

@@ -3,12 +3,13 @@
 from sqlalchemy import func, update
 
 from volunteer.core.db import db, guarded_update
-from volunteer.core.errors import NotAllowed, NotFound
+from volunteer.core.errors import NotAllowed, NotFound, Refused
 from volunteer.core.i18n import _l
 from volunteer.people.models import Person
 from volunteer.users.changing_email import change_own_email, correct_email
 from volunteer.users.email_codes import Proof
 from volunteer.users.models import Acting
+from volunteer.users.own_data import pseudonym
 from volunteer.users.queries import acts_for, own_email, own_user_id
 from volunteer.users.services import let_act, new_user
 from volunteer.users.states import ActingAs
@@ -24,11 +25,13 @@ def change_email(session_id: int, user_id: int, proof: Proof) -> str:
 def correct_email_of(person_id: int, email: str, by_user_id: int, reason: str) -> None:
     """Staff give a person another address, or a first one, with which they sign in from now on.
 
-    Raises `NotFound`, `NotAllowed` for oneself, `Refused` when somebody else has the address.
+    Raises `NotFound`, `NotAllowed` for oneself, `Refused` when somebody else has the address or the person was erased.
     """
     person = db.session.get(Person, person_id)
     if person is None:
         raise NotFound(_l("見つかりませんでした。"))
+    if person.name == pseudonym(person_id):
+        raise Refused(_l("この方の記録は、もう消されています。"), code="person_erased")
     if acts_for(by_user_id, person_id):
         raise NotAllowed(
             _l("ご自分のことは決められません。ほかの職員にたのんでください。"), code="oneself"

@@ -15,6 +15,7 @@ from volunteer.people.rules import PersonDetails, SignUp
 from volunteer.people.states import PersonState
 from volunteer.users.email_codes import Proof, send_code, use_code
 from volunteer.users.models import Party
+from volunteer.users.own_data import pseudonym
 from volunteer.users.queries import find_user
 from volunteer.users.services import let_act, new_party, user_for
 from volunteer.users.sessions import open_session
@@ -97,11 +98,14 @@ def new_person(
 
 
 def fill_details(person_id: int, details: PersonDetails) -> None:
-    """The second page is stored. An agreement of the guardian that was noted before stays. Raises `NotFound`."""
+    """The second page is stored. An agreement of the guardian that was noted before stays.
+
+    Raises `NotFound`, also for somebody who was erased.
+    """
     values = asdict(details)
     if details.guardian_agreed_on is None:
         values.pop("guardian_agreed_on")
-    statement = update(Person).where(Person.party_id == person_id).values(**values)
-    if guarded_update(statement) != 1:
+    still_known = (Person.party_id == person_id) & (Person.name != pseudonym(person_id))
+    if guarded_update(update(Person).where(still_known).values(**values)) != 1:
         raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     db.session.expire_all()

@@ -18,7 +18,7 @@ from tests.mail import Outbox
 from tests.volunteer.users.codes import code_in_mail
 from volunteer.core import clock as core_clock
 from volunteer.core.config import settings
-from volunteer.core.db import Base, db, write_turn
+from volunteer.core.db import Base, db, run_turn, write_turn
 from volunteer.core.errors import Refused
 from volunteer.core.hooks import hooks
 from volunteer.organizations.models import MemberInvitation
@@ -283,3 +283,18 @@ def test_addresses_of_before_go_too_but_not_those_of_others(
     left = everything_written()
     assert HANAKO not in left
     assert "new@example.jp" not in left
+
+
+def test_nothing_is_put_back_into_a_record_that_was_erased(
+    app: Flask, cast: Cast, client: Client
+) -> None:
+    person_id, by = cast.hanako.party_id, cast.coordinator.id
+    erase_in_turn(person_id, by)
+    with pytest.raises(Refused, match="person_erased"):
+        run_turn(correct_email_of, person_id, HANAKO, by, "まちがい")
+    sign_in_as(client, cast.coordinator)
+    page = f"/desk/people/{person_id}/details"
+    answer = client.submit(page, {"telephone": "0134777888", "address": "稲穂9丁目"}, action=page)
+    assert answer.status_code in (404, 422)
+    assert db.session.get_one(Person, person_id).telephone == ""
+    assert db.session.execute(db.select(User.id).filter_by(email=HANAKO)).first() is None

@@ -67,7 +67,10 @@ def _library(settings: Settings) -> Look:
 
 
 def _disk(settings: Settings) -> Look:
-    free = shutil.disk_usage(settings.data_dir).free
+    try:
+        free = shutil.disk_usage(settings.data_dir).free
+    except OSError as error:
+        return Look("disk", BAD, f"cannot look at {settings.data_dir}: {error.strerror}")
     words = f"{free / 1e9:.1f} GB free in {settings.data_dir}"
     return Look("disk", OK if free >= FREE_BYTES_MIN else BAD, words)
 

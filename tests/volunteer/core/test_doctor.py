@@ -1,6 +1,8 @@
 """`flask --app wsgi doctor`: what is well, what is not, and what to do about it."""
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +13,6 @@ from tests.cast import NOW, Cast
 from volunteer.core import doctor
 from volunteer.core.db import db, write_turn
 from volunteer.core.models import JobRun, JobRunState, Notice, NoticeState
-
 
 pytestmark = pytest.mark.both_databases
 
@@ -80,3 +81,11 @@ def test_a_full_disk_is_bad(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr("volunteer.core.doctor.shutil.disk_usage", usage)
     assert _looks(app)["disk"].state == doctor.BAD
+
+
+def test_a_folder_that_is_missing_is_told_and_stops_nothing(app: Flask, cast: Cast) -> None:
+    away = replace(app.config["OTAGAI"], data_dir=Path("/nowhere/at/all"))
+    looks = {one.name: one for one in doctor.examine(away)}
+    assert looks["disk"].state == doctor.BAD
+    assert "No such file" in looks["disk"].words
+    assert looks["tables"].state == doctor.OK

@@ -119,7 +119,9 @@ def try_code(purpose: CodePurpose, typed: str, device: str, client: str) -> Proo
         )
     if clock.now() >= expires_at:
         raise Refused(
-            _l("10分がすぎたので、この確認番号は使えません。新しい番号をメールで受けとってください。"),
+            _l(
+                "10分がすぎたので、この確認番号は使えません。新しい番号をメールで受けとってください。"
+            ),
             code="code_expired",
         )
     is_right = email_code_matches(typed, _bound_to(device, email), stored)

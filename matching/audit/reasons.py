@@ -27,6 +27,7 @@ REASONS: dict[str, Any] = {
     "wrong_code": _l("確認番号がちがう"),
     "code_expired": _l("確認番号の時間切れ"),
     "code_used": _l("確認番号はもう使われていた"),
+    "many_waiting": _l("ためし計算の順番待ちが多すぎた"),
     "rewritten_too_often": _l("1日に書きかえる回数が多すぎた"),
     "code_used_up": _l("確認番号を何度もまちがえた"),
     "no_code": _l("確認番号を出していない"),

@@ -25,6 +25,7 @@ ADDS = {
     "households_desk.new",
     "programmes_desk.end",
     "programmes_desk.enrolments",
+    "repayment_desk.take",
 }
 """Pages whose fields are filled with a suggestion: what is sent is added, and replaces nothing."""
 

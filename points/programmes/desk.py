@@ -24,6 +24,7 @@ from volunteer.people.models import Person
 blueprint = Blueprint("programmes_desk", __name__, url_prefix="/desk")
 
 NOTHING = _l("制度をえらぶか、ファイルをえらんでください")
+MISTAKES = _l("このファイルは、まだ使えません。直すところは、上の一覧にあります")
 
 
 @blueprint.get("/programmes", endpoint="programmes")
@@ -48,7 +49,7 @@ def load() -> Any:
             return page("points/programmes/load.html", form)
         plan = plan_for(text)
     except ProgrammeFileError as error:
-        form.file.errors = ["…"]
+        form.file.errors = [str(MISTAKES)]
         return page("points/programmes/load.html", form, mistakes=error.mistakes)
     if plan.refusal is None and form.seen.data == plan.digest:
         try:

@@ -23,6 +23,7 @@ from volunteer.core.permissions import Role, allow, own_or_404, viewer
 blueprint = Blueprint("simulation_desk", __name__, url_prefix="/desk/programmes/simulations")
 
 NOTHING = _l("きまりをえらぶか、ファイルをえらんでください")
+MISTAKES = _l("このファイルは、まだ使えません。直すところは、上の一覧にあります")
 READERS = (Role.COORDINATOR, Role.APPROVER, Role.AUDITOR)
 PRESET, VERSION = "preset:", "version:"
 
@@ -52,7 +53,7 @@ def new() -> Any:
         parse_rule_version(text)
         return _ask(form, text)
     except ProgrammeFileError as error:
-        form.file.errors = ["…"]
+        form.file.errors = [str(MISTAKES)]
         return page("points/simulation/new.html", form, mistakes=error.mistakes)
     except DomainError as error:
         refuse(form, error)

@@ -22,7 +22,10 @@ pytestmark = pytest.mark.both_databases
 
 ACTIVITIES = 150
 FIRST = date(2025, 4, 1)
-SCHEMES = [one.stem for one in sorted(PRESETS.glob("*.toml"))]
+SCHEMES = [
+    one.stem for one in sorted(PRESETS.glob("*.toml")) if rules.preset(one.stem).is_in_force(FIRST)
+]
+"""All but those that were over before the time of the test."""
 
 
 def award_many(cast: Cast, categories: list[str], seed: int) -> None:
@@ -73,8 +76,6 @@ def test_every_preset_simulates_what_it_awards(
     source = file.read_text(encoding="utf-8")
     version = rules.preset(scheme)
     programme = cast.programme if source == OTARU else enrolled_in(cast, source)
-    if not version.is_in_force(FIRST):
-        pytest.skip("over before the time of the test")
     listed = sorted({category for rule in version.awards for category in rule.categories})
     award_many(cast, listed, seed=SCHEMES.index(scheme))
     db.session.rollback()

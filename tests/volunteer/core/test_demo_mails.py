@@ -26,7 +26,12 @@ def test_before_anything_happens_it_says_what_will_come(client: Client, demo: No
 
 def test_a_mail_is_readable_with_its_address(client: Client, demo: None) -> None:
     with write_turn():
-        outbox.queue("volunteer/users/role_granted", "k", "<b>@example.jp", {"role": "coordinator"})
+        outbox.queue(
+            "volunteer/users/role_granted",
+            "k",
+            "<b>@example.jp",
+            {"role": "coordinator", "name": "相談 員子", "at": "2026-11-22T00:00:00+00:00"},
+        )
     page = client.get("/demo/mails", environ_overrides=LOOPBACK)
     assert page.status_code == 200
     assert "&lt;b&gt;@example.jp" in page.text

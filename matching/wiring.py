@@ -64,9 +64,17 @@ NAVIGATION = (
     NavigationItem("desk", "categories_desk.categories", _l("活動の種類"), "list", 80, KEEPERS),
 )
 
+NOTICE_KINDS = (
+    ("matching/help_requests", _l("依頼")),
+    ("matching/assignments", _l("活動の申し込みと予定")),
+    ("matching/checkin", _l("活動の受付と時間")),
+    ("matching/false_records", _l("活動の記録の確かめ")),
+)
+
 
 def init_app(app: Flask) -> None:
     """Connect this package to `app`."""
+    add_once(hooks.notice_kinds, *NOTICE_KINDS)
     for blueprint in (
         board.blueprint,
         help_requests.blueprint,

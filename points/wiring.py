@@ -43,9 +43,19 @@ from volunteer.core.hooks import NavigationItem, OwnDataSource, WaitingSource, a
 from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role
 
+NOTICE_KINDS = (
+    ("points/bank_accounts", _l("お金を受けとる口座")),
+    ("points/earning", _l("ポイントの期限")),
+    ("points/redemption", _l("換金")),
+    ("points/payouts", _l("換金")),
+    ("points/transfers", _l("ポイントのやりとり")),
+    ("points/ledger", _l("台帳")),
+)
+
 
 def init_app(app: Flask) -> None:
     """Connect this package to `app`."""
+    add_once(hooks.notice_kinds, *NOTICE_KINDS)
     _wire_points(app)
     _wire_cash_outs(app)
     _wire_further_pages(app)

@@ -39,9 +39,16 @@ from volunteer.users.jobs import JOBS as USERS_JOBS
 from volunteer.users.notices import unsealed
 from volunteer.users.states import ROLE_LABELS
 
+NOTICE_KINDS = (
+    ("volunteer/users", _l("サインイン")),
+    ("volunteer/people", _l("ボランティア登録")),
+    ("volunteer/organizations", _l("団体の登録")),
+)
+
 
 def init_app(app: Flask) -> None:
     """Connect this package to `app`."""
+    add_once(hooks.notice_kinds, *NOTICE_KINDS)
     core.init_app(app)
     sessions.init_app(app)
     _wire_users(app)

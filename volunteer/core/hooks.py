@@ -97,6 +97,8 @@ class Hooks:
     before_erasing: list[Callable[[int], list[ErasureHindrance]]] = field(default_factory=list)
     erase_person: list[Callable[[int], None]] = field(default_factory=list)
     qualification_kinds: list[Callable[[], dict[str, str]]] = field(default_factory=list)
+    notice_kinds: list[tuple[str, Any]] = field(default_factory=list)
+    """Folder of mails ("points/redemption") and what its messages are about, in words."""
     category_names: list[Callable[[], dict[str, str]]] = field(default_factory=list)
     person_registered: list[Callable[[int, int], None]] = field(default_factory=list)
     person_stopped: list[Callable[[int, str], None]] = field(default_factory=list)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-LEFT, RIGHT, TOP, BOTTOM = 24, 696, 20, 218
+from volunteer.core.sheet import Sheet, corners
+
+TOP = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,10 @@ def draw(came: Sums, ahead: list[tuple[date, int, int, int]], budget: int | None
     """The picture of sums in yen; months stand side by side, the running one may be in both lists."""
     days = sorted({day for day, _sum in came} | {one[0] for one in ahead})
     highest = max([1, budget or 0, *(value for _day, value in came), *(one[3] for one in ahead)])
-    step = (RIGHT - LEFT) / max(1, len(days))
+    sheet = Sheet(len(days), highest, TOP)
 
     def spot(day: date, value: int) -> Spot:
-        x = LEFT + step * (days.index(day) + 0.5)
-        return Spot(round(x, 1), round(BOTTOM - (BOTTOM - TOP) * value / highest, 1), day, value)
+        return Spot(sheet.x(days.index(day)), sheet.y(value), day, value)
 
     begin = [spot(*came[-1])] if came and ahead and came[-1][0] < ahead[0][0] else []
     lows = begin + [spot(day, low) for day, low, _middle, _high in ahead]
@@ -60,9 +61,9 @@ def draw(came: Sums, ahead: list[tuple[date, int, int, int]], budget: int | None
         came=tuple(spot(*one) for one in came),
         middle=tuple(begin + [spot(day, middle) for day, _low, middle, _high in ahead]),
         band=_line((*highs, *reversed(lows))) if ahead else "",
-        budget_y=None if budget is None else round(BOTTOM - (BOTTOM - TOP) * budget / highest, 1),
+        budget_y=None if budget is None else sheet.y(budget),
     )
 
 
 def _line(spots: tuple[Spot, ...]) -> str:
-    return " ".join(f"{one.x},{one.y}" for one in spots)
+    return corners((one.x, one.y) for one in spots)

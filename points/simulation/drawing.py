@@ -3,7 +3,8 @@
 from xml.sax.saxutils import escape
 
 from points.programmes.wording import N_
-from points.simulation.picture import BOTTOM, LEFT, RIGHT, TOP, Line, draw
+from points.simulation.picture import TOP, Line, draw
+from volunteer.core.sheet import BOTTOM, LEFT, RIGHT
 
 TITLE = N_("みなさんがすぐに交換したときの費用（はじめからの合計、円）")
 LOOKS = (

@@ -6,7 +6,9 @@ from datetime import date
 from itertools import accumulate
 from typing import Any
 
-LEFT, RIGHT, TOP, BOTTOM = 24, 696, 26, 218
+from volunteer.core.sheet import Sheet, corners
+
+TOP = 26
 LABELS_MOST = 6
 
 
@@ -30,7 +32,7 @@ class Picture:
     @property
     def lines(self) -> list[str]:
         """For polylines."""
-        return [" ".join(f"{x},{y}" for x, y in one) for one in self.spots]
+        return [corners(one) for one in self.spots]
 
 
 def lines_of(months: dict[str, list[dict[str, Any]]]) -> list[Line]:
@@ -50,17 +52,13 @@ def lines_of(months: dict[str, list[dict[str, Any]]]) -> list[Line]:
 def draw(lines: Sequence[Line]) -> Picture:
     """The picture of the sums of a simulation."""
     highest = max([1, *(one for line in lines for one in line.sums)])
-    step = (RIGHT - LEFT) / max(1, len(lines))
-
-    def spot(number: int, value: int) -> tuple[float, float]:
-        x = LEFT + step * (number + 0.5)
-        return round(x, 1), round(BOTTOM - (BOTTOM - TOP) * value / highest, 1)
-
+    sheet = Sheet(len(lines), highest, TOP)
     every = -(-len(lines) // LABELS_MOST) or 1
     return Picture(
         spots=tuple(
-            tuple(spot(n, line.sums[side]) for n, line in enumerate(lines)) for side in (0, 1)
+            tuple((sheet.x(n), sheet.y(line.sums[side])) for n, line in enumerate(lines))
+            for side in (0, 1)
         ),
-        labels=tuple((spot(n, 0)[0], lines[n].month) for n in range(0, len(lines), every)),
+        labels=tuple((sheet.x(n), lines[n].month) for n in range(0, len(lines), every)),
         highest=highest,
     )

@@ -38,20 +38,7 @@ VIEWS_HEADER = (
 def acts() -> Any:
     """The audit trail, newest first, by period, by who, by kind of act and by what it was about."""
     form = _acts_form(request.args)
-    wanted = _acts_wanted(form) if form.validate() else None
-    before = request.args.get("before", type=int)
-    rows = queries.acts(wanted, before) if wanted else []
-    names = names_of(viewer())
-    return page(
-        "matching/audit/acts.html",
-        form=form,
-        names=names,
-        lines=act_lines(rows, names),
-        older=rows[-1].id if len(rows) == PAGE else None,
-        is_first=before is None,
-        chosen=_chosen(form),
-        button=ButtonForm(formdata=None),
-    )
+    return _list("matching/audit/acts.html", form, _acts_wanted, queries.acts, act_lines)
 
 
 @blueprint.get("/views")
@@ -59,15 +46,20 @@ def acts() -> Any:
 def views() -> Any:
     """Whose data were seen by whom, and when: by the person seen, by the one who saw, by period."""
     form = _views_form(request.args)
-    wanted = _views_wanted(form) if form.validate() else None
+    return _list("matching/audit/views.html", form, _views_wanted, queries.views, view_lines)
+
+
+def _list(template: str, form: Any, wanted_of: Any, read: Any, lines_of: Any) -> Any:
+    """One page of a log; a form that cannot be read shows no lines and says why."""
+    wanted = wanted_of(form) if form.validate() else None
     before = request.args.get("before", type=int)
-    rows = queries.views(wanted, before) if wanted else []
+    rows = read(wanted, before) if wanted else []
     names = names_of(viewer())
     return page(
-        "matching/audit/views.html",
+        template,
         form=form,
         names=names,
-        lines=view_lines(rows, names),
+        lines=lines_of(rows, names),
         older=rows[-1].id if len(rows) == PAGE else None,
         is_first=before is None,
         chosen=_chosen(form),

@@ -93,8 +93,9 @@ def test_every_named_template_exists() -> None:
 
 
 def test_every_template_compiles(app: Flask) -> None:
-    for path in templates():
-        app.jinja_env.get_template(path.relative_to(FOLDER).as_posix())
+    names = [path.relative_to(FOLDER).as_posix() for path in templates()]
+    assert names
+    assert [app.jinja_env.get_template(name).name for name in names] == names
 
 
 def test_every_endpoint_in_a_template_exists_and_lies_no_higher(app: Flask) -> None:

@@ -80,15 +80,14 @@ WAYS: dict[str, tuple[str, Callable[[Visitor], None]]] = {
 }
 
 
-def look_in_all_languages(who: Visitor, name: str, role: str, url: str) -> None:
-    """Look at the page that is open, in each language."""
+def problems_in_all_languages(who: Visitor, name: str, role: str, url: str) -> str:
+    """Look at the page that is open, in each language; what is wrong with it, a line each."""
     look = Look(who.page, role, [])
     for language in LANGUAGES:
         read_in(who.context, url, language)
         who.page.reload()
         look(name, language)
-    if look.problems:
-        pytest.fail("\n".join(look.problems), pytrace=False)
+    return "\n".join(look.problems)
 
 
 @pytest.mark.parametrize("name", WAYS)
@@ -99,7 +98,7 @@ def test_a_page_on_the_way(
     context = new_context()
     who = enter(context, live_server.app, getattr(cast, role)) if role else Visitor(context)
     go(who)
-    look_in_all_languages(who, name, role or "nobody", live_server.url)
+    assert not problems_in_all_languages(who, name, role or "nobody", live_server.url)
 
 
 def test_the_result_of_a_scan(
@@ -112,8 +111,8 @@ def test_the_result_of_a_scan(
     host.open(f"/o/shifts/{cast.shift_today.id}/venue")
     who = enter(new_context(), live_server.app, cast.hanako)
     who.open(host.scan())
-    look_in_all_languages(who, "checkin.arrive", "hanako", live_server.url)
+    assert not problems_in_all_languages(who, "checkin.arrive", "hanako", live_server.url)
     read_in(who.context, live_server.url, JAPANESE)
     who.page.reload()
     who.tap("受付する")
-    look_in_all_languages(who, "checkin.result", "hanako", live_server.url)
+    assert not problems_in_all_languages(who, "checkin.result", "hanako", live_server.url)

@@ -20,6 +20,7 @@ from tests.mail import Outbox
 from volunteer.core import clock
 from volunteer.core.db import Base, db, write_turn
 from volunteer.core.models import AuditEntry
+from volunteer.users.models import UserSession
 
 
 def rows(model: type[Base], **facts: Any) -> int:
@@ -124,6 +125,7 @@ def test_the_seventh_code_is_refused_even_when_it_is_right(
         who.tap("すすむ")
     who.open("/home")
     who.reads_not("こんにちは")
+    assert rows(UserSession) == 0
 
 
 def test_errors_stand_above_and_beside_and_what_was_typed_stays(

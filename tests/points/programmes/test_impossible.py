@@ -110,7 +110,8 @@ def test_a_table_stands_alone_and_in_order(rows: str, key: str) -> None:
 def test_the_least_that_can_be_exchanged_may_be_all_a_year_allows() -> None:
     method = '[[exchange.methods]]\ncode = "a"\nyen = 1\n'
     for cap in ("yearly_exchange_points", "yearly_exchange_yen"):
-        parse_rule_version(text_of(exchange=f"{MINIMUM}{method}[caps]\n{cap} = 40\n"))
+        version = parse_rule_version(text_of(exchange=f"{MINIMUM}{method}[caps]\n{cap} = 40\n"))
+        assert getattr(version.caps, cap) == 40
 
 
 def test_points_that_never_end_are_not_carried_over() -> None:

@@ -93,7 +93,7 @@ def _wire_points(app: Flask) -> None:
         NavigationItem("me", "ledger.passbook", _l("ポイント通帳"), "passbook", 5),
         NavigationItem("passbook", "redemption.request", _l("換金を申し込む"), "yen", 10),
         NavigationItem("passbook_gift", "transfers.choose", _l("ポイントをゆずる"), "group", 10),
-        NavigationItem("passbook", "redemption.yearly", _l("1年のまとめ"), "printer", 20),
+        NavigationItem("passbook", "redemption.yearly", _l("1年のまとめ"), "list", 20),
         NavigationItem("desk", "programmes_desk.programmes", _l("ポイントの制度"), "points", 70),
         NavigationItem("desk", "ledger_desk.accounts", _l("台帳"), "passbook", 71, auditor),
         NavigationItem(
@@ -156,7 +156,7 @@ def _wire_further_pages(app: Flask) -> None:
     add_once(
         hooks.navigation,
         NavigationItem(
-            "person", "redemption_desk.yearly", _l("1年のまとめ"), "printer", 42, readers
+            "person", "redemption_desk.yearly", _l("1年のまとめ"), "list", 42, readers
         ),
     )
     add_once(hooks.verify, transfers_agreement.findings)

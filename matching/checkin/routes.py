@@ -22,6 +22,7 @@ from volunteer.core.attempts import count_attempt
 from volunteer.core.db import run_turn
 from volunteer.core.errors import DomainError, NotFound
 from volunteer.core.forms import BaseForm, ButtonForm, act_once, page
+from volunteer.core.headers import scans_codes
 from volunteer.core.i18n import _, _l
 from volunteer.core.permissions import MEMBER, PERSON, PUBLIC, allow, own_or_404, viewer
 from volunteer.users.visit import device
@@ -254,6 +255,7 @@ def check_out(shift_id: int) -> ResponseReturnValue:
 @blueprint.route("/check-in", methods=["GET", "POST"], defaults={"shift_id": None})
 @blueprint.route("/shifts/<int:shift_id>/code", methods=["GET", "POST"])
 @allow(PERSON)
+@scans_codes
 def code(shift_id: int | None) -> ResponseReturnValue:
     """The volunteer types the code of the venue: a claim, pending until the host confirms it."""
     form, who = ShiftCodeForm(), viewer()

@@ -9,6 +9,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from tests.architecture.tree import ROOT, called, calls_in, where_defined
+from volunteer.core.headers import scans
 from volunteer.core.permissions import Audience, Role, guard_of
 
 GUARDS = ROOT / "tests" / "golden" / "guards.txt"
@@ -17,6 +18,11 @@ NO_ACT = {
     "core.language": "keeps a cookie, and at most the reader's own preference",
 }
 """POST routes without an act in the audit trail, each with its reason."""
+
+SCANNING = {
+    "checkin.code": "the volunteer reads the code of the venue or the poster",
+}
+"""Pages whose content policy lets the compiled decoder run, each with what it reads."""
 
 
 def _rules(app: Flask) -> list[Rule]:
@@ -33,6 +39,11 @@ def test_every_route_has_a_guard(app: Flask) -> None:
         rule.endpoint for rule in _rules(app) if guard_of(app.view_functions[rule.endpoint]) is None
     ]
     assert not open_doors, "\n".join(open_doors)
+
+
+def test_only_pages_that_scan_may_run_compiled_code(app: Flask) -> None:
+    marked = {name for name, view in app.view_functions.items() if scans(view)}
+    assert marked == set(SCANNING)
 
 
 def test_routes_of_the_desk_are_for_staff(app: Flask) -> None:

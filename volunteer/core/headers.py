@@ -6,6 +6,7 @@ A view may set one of these headers itself (a page with a token in its address s
 
 import secrets
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, request
 
@@ -15,6 +16,8 @@ _PERMISSIONS = (
     "magnetometer=(), microphone=(), midi=(), payment=(), screen-wake-lock=(self), usb=()"
 )
 _EXTENSION = "otagai.headers"
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 def init_app(
@@ -48,12 +51,26 @@ def request_id() -> str:
     return number
 
 
-def content_policy(nonce: str) -> str:
+def scans_codes(view: View) -> View:
+    """Mark a view whose page reads QR codes: its policy lets our decoder, compiled to WebAssembly, run.
+
+    That is all it adds; eval and scripts from elsewhere stay forbidden.
+    """
+    view.scans_codes = True  # type: ignore[attr-defined]
+    return view
+
+
+def scans(view: Callable[..., Any] | None) -> bool:
+    """Whether this view is marked by `scans_codes`."""
+    return getattr(view, "scans_codes", False) is True
+
+
+def content_policy(nonce: str, *, wasm: bool = False) -> str:
     """The Content-Security-Policy: everything from here, nothing inline, no frames."""
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src 'self' 'nonce-{nonce}'",
+            f"script-src 'self' 'nonce-{nonce}'" + (" 'wasm-unsafe-eval'" if wasm else ""),
             "style-src 'self'",
             "img-src 'self' data:",
             "font-src 'self'",
@@ -86,8 +103,9 @@ def _add_headers(response: Response) -> Response:
 
 def _always() -> dict[str, str]:
     production, _ = current_app.extensions[_EXTENSION]
+    view = current_app.view_functions.get(request.endpoint or "")
     headers = {
-        "Content-Security-Policy": content_policy(csp_nonce()),
+        "Content-Security-Policy": content_policy(csp_nonce(), wasm=scans(view)),
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Referrer-Policy": "same-origin",

@@ -1,6 +1,7 @@
 """Addresses of our own CSS, icons and scripts with the hash of their content, so they may be kept for a year."""
 
 import hashlib
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from flask import Flask, Response, current_app, request, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 _YEAR_SECONDS = 365 * 24 * 3600
+_VENDORED = re.compile(r"/static/vendor/[^/]+-[0-9][0-9.]*/")
 
 
 class NotOnFiles(SecureCookieSessionInterface):
@@ -41,10 +43,11 @@ def _hash(path: Path, _changed: int) -> str:
 
 
 def _keep_for_long(response: Response) -> Response:
+    """What has its hash or, as folders of vendored files do, its version in the address never changes there."""
     if (
         request.endpoint == "static"
         and response.status_code in (200, 206, 304)
-        and "v" in request.args
+        and ("v" in request.args or _VENDORED.match(request.path))
     ):
         response.headers["Cache-Control"] = f"public, max-age={_YEAR_SECONDS}, immutable"
     return response

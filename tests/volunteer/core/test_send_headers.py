@@ -59,6 +59,18 @@ def test_a_view_may_send_no_referrer_at_all() -> None:
     assert app.test_client().get("/token").headers["Referrer-Policy"] == "no-referrer"
 
 
+def test_only_a_page_that_scans_codes_may_run_compiled_code() -> None:
+    app = _small_app(production=False)
+    app.add_url_rule("/scan", "scan", headers.scans_codes(lambda: "x"))
+    scanning = app.test_client().get("/scan").headers["Content-Security-Policy"]
+    other = app.test_client().get("/").headers["Content-Security-Policy"]
+    assert re.search(r"script-src 'self' 'nonce-[^']+' 'wasm-unsafe-eval';", scanning)
+    assert scanning.count("unsafe") == 1
+    assert "unsafe" not in other
+    without = re.sub(r" 'wasm-unsafe-eval'|nonce-[^']+", "", scanning)
+    assert without == re.sub(r"nonce-[^']+", "", other)
+
+
 def test_personal_pages_are_never_stored_and_public_ones_are_asked_again() -> None:
     personal = _small_app(production=False, personal=True).test_client().get("/")
     public = _small_app(production=False, personal=False).test_client().get("/")
@@ -77,6 +89,16 @@ def test_a_style_sheet_with_its_hash_is_kept_for_a_year_and_without_it_is_not(
     with client.get(address[1]) as with_hash, client.get("/static/css/base.css") as without:
         assert "immutable" in with_hash.headers["Cache-Control"]
         assert "immutable" not in without.headers.get("Cache-Control", "")
+
+
+def test_a_vendored_file_is_kept_for_a_year_by_the_version_in_its_folder(
+    client: Client, cast: Cast
+) -> None:
+    with client.get("/static/vendor/zxing-wasm-3.1.4/reader/zxing_reader.wasm") as answer:
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert answer.mimetype == "application/wasm"
+    with client.get("/static/vendor/vendor.json") as answer:
+        assert "immutable" not in answer.headers.get("Cache-Control", "")
 
 
 def test_a_file_which_caches_may_keep_carries_no_session(client: Client, cast: Cast) -> None:

@@ -16,6 +16,12 @@ TYPE_INSTEAD = frozenset(
 )
 """Troubles with the code itself: the volunteer may type the number of the venue instead."""
 
+OTHER_DAY = "other_day"
+NO_MORE = "no_more"
+UNKNOWN_POSTER = "unknown_poster"
+UNTOLD = frozenset({NO_TICKET, UNKNOWN_POSTER})
+"""Troubles of which the desk hears nothing: it is not known who, or where."""
+
 OWN = "own_attendance"
 UNKNOWN_CARD = "unknown_card"
 REVOKED_CARD = "revoked_card"
@@ -107,6 +113,22 @@ STOPS: dict[str, Stop] = {
         _l("QRを読んでから15分がすぎました"), _l("お手数ですが、会場のQRをもう一度読んでください。")
     ),
     OTHER_SHIFT: Stop(_l("別の活動のQRを読んでいます"), _AGAIN),
+    OTHER_DAY: Stop(
+        _l("今日は、ここの受付はありません"),
+        _l("次の活動は、下の日時です。その日に来て、もう一度このQRを読んでください。"),
+    ),
+    NO_MORE: Stop(
+        _l("ここの活動は終わりました"),
+        _l(
+            "これからの予定はありません。参加したのに受付していないときは、センターに伝えてください。あとから記録できます。"
+        ),
+    ),
+    UNKNOWN_POSTER: Stop(
+        _l("このQRの活動が見つかりません"),
+        _l(
+            "古いポスターかもしれません。会場の担当の人に声をかけるか、センターに電話してください。"
+        ),
+    ),
     OWN: Stop(
         _l("ご自分やご家族の受付は、確認できません"),
         _l(

@@ -1,42 +1,34 @@
 """Pages of the volunteer: scan, one button, the result with its points, going home; and the host's pages."""
 
 from datetime import timedelta
-from hashlib import sha256
-from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from matching.checkin import answers, closing, evidence, host_pages, queries, scanning, services
+from matching.checkin import closing, evidence, host_pages, queries, scanning, services
 from matching.checkin.forms import LeaveForm, ShiftCodeForm
 from matching.checkin.host_pages import Place
 from matching.checkin.models import Attendance
 from matching.checkin.rules import REPEATED, Outcome, counted_minutes, may_check_out, window_of
 from matching.checkin.states import FLAG_LABELS, AttendanceState, Source
+from matching.checkin.stopping import device_hash, refused, stopped, tell_desk
 from matching.checkin.tokens import Verdict
 from matching.help_requests.models import Shift
 from matching.help_requests.queries import shift_with_request
 from points.earning.reasons import wording_of
 from volunteer.core import clock
 from volunteer.core.attempts import count_attempt
-from volunteer.core.db import run_turn
 from volunteer.core.errors import DomainError, NotFound
 from volunteer.core.forms import BaseForm, ButtonForm, act_once, page
 from volunteer.core.headers import scans_codes
 from volunteer.core.i18n import _, _l
 from volunteer.core.permissions import MEMBER, PERSON, PUBLIC, allow, own_or_404, viewer
-from volunteer.users.visit import device
 
 blueprint = Blueprint("checkin", __name__)
 
 TEMPLATES = "matching/checkin"
 CODE_TRIES, CODE_WINDOW = 10, timedelta(minutes=10)
 HOST = Place("checkin", "host", "layouts/member.html", by_staff=False)
-
-
-def _device() -> str:
-    """What is kept of a browser: several people on one are flagged, not refused."""
-    return sha256(device().encode()).hexdigest()
 
 
 @blueprint.get("/v/<token>")
@@ -48,37 +40,8 @@ def scan(token: str) -> Response:
         response = make_response(redirect(url_for(".arrive", shift_id=reading.shift_id), 303))
         scanning.give_ticket(response, reading)
         return scanning.keep_private(response)
-    _tell_desk(reading.shift_id, reading.verdict.value)
-    return scanning.keep_private(make_response(_stopped(reading.verdict.value)))
-
-
-def _tell_desk(shift_id: int | None, code: str, source: Source = Source.VENUE_CODE) -> None:
-    who = viewer()
-    if (
-        who.person_id is not None and code != answers.NO_TICKET
-    ):  # opening an old address is no trouble
-        known = shift_id if shift_id and evidence.shift_exists(shift_id) else None
-        run_turn(services.record_refusal, known, who.person_id, source, code, who.user_id)
-
-
-def _stopped(code: str, **facts: Any) -> tuple[str, int]:
-    """The page that lets nobody in, kindly."""
-    other = facts.get("other_shift_id")
-    status = {Verdict.FORGED: 404, Verdict.WRONG_PURPOSE: 404, Verdict.EXPIRED: 410}.get(
-        code,  # type: ignore[call-overload]
-        422,
-    )
-    html = render_template(
-        f"{TEMPLATES}/stop.html",
-        stop=answers.stop(code),
-        at=facts.get("at"),
-        other=shift_with_request(other) if other else None,
-        shift=facts.get("shift"),
-        may_type=code in answers.TYPE_INSTEAD,
-        told=code != answers.NO_TICKET,
-        now=clock.now(),
-    )
-    return html, status
+    tell_desk(reading.shift_id, reading.verdict.value)
+    return scanning.keep_private(make_response(stopped(reading.verdict.value)))
 
 
 @blueprint.get("/shifts/<int:shift_id>/check-in")
@@ -90,8 +53,8 @@ def arrive(shift_id: int) -> ResponseReturnValue:
     if problem and person_id is not None and queries.attendance_at(person_id, shift_id):
         return redirect(url_for(".result", shift_id=shift_id))
     if problem:
-        _tell_desk(shift_id, problem)
-        return _stopped(problem)
+        tell_desk(shift_id, problem)
+        return stopped(problem)
     shift = shift_with_request(shift_id)
     if person_id is None:
         return _show_arrive(shift)
@@ -101,8 +64,8 @@ def arrive(shift_id: int) -> ResponseReturnValue:
     if answer.outcome in REPEATED:
         return redirect(url_for(".result", shift_id=shift_id, again=1))
     if not answer.checks_in:
-        _tell_desk(shift_id, answer.outcome.value)
-        return _stopped(
+        tell_desk(shift_id, answer.outcome.value)
+        return stopped(
             answer.outcome.value, at=answer.at, other_shift_id=answer.shift_id, shift=shift
         )
     return _show_arrive(shift, person.name, is_walk_in=answer.outcome is Outcome.WALK_IN)
@@ -136,7 +99,7 @@ def _show_arrive(shift: Shift, name: str = "", *, is_walk_in: bool = False) -> R
 def check_in(shift_id: int) -> ResponseReturnValue:
     """受付する: the ticket is redeemed, the points are credited, the result page shows them."""
     form, who = ButtonForm(), viewer()
-    ticket, name = scanning.read_ticket(), _device()
+    ticket, name = scanning.read_ticket(), device_hash()
     try:
         return act_once(
             form,
@@ -152,19 +115,11 @@ def check_in(shift_id: int) -> ResponseReturnValue:
             subject=lambda done: f"attendance:{done.attendance_id}",
         )
     except DomainError as error:
-        return _refused(shift_id, error, Source.VENUE_CODE)
+        return refused(shift_id, error, Source.VENUE_CODE)
 
 
 def _result_url(shift_id: int, done: services.CheckedIn) -> str:
     return url_for(".result", shift_id=shift_id, again=None if done.is_new else 1)
-
-
-def _refused(shift_id: int, error: DomainError, source: Source) -> ResponseReturnValue:
-    if error.status not in (403, 422):
-        raise error
-    _tell_desk(shift_id, error.code, source)
-    shift = shift_with_request(shift_id)
-    return _stopped(error.code, shift=shift, **error.facts)
 
 
 @blueprint.get("/shifts/<int:shift_id>/attendance")
@@ -281,7 +236,9 @@ def _claim(
     form: BaseForm, shift_id: int, person_id: int, user_id: int | None
 ) -> ResponseReturnValue:
     uuid = str(form.form_key.data)
-    claim = services.Scan(shift_id, person_id, Source.SHIFT_CODE, uuid, user_id, device=_device())
+    claim = services.Scan(
+        shift_id, person_id, Source.SHIFT_CODE, uuid, user_id, device=device_hash()
+    )
     try:
         return act_once(
             form,
@@ -290,7 +247,7 @@ def _claim(
             subject=lambda done: f"attendance:{done.attendance_id}",
         )
     except DomainError as error:
-        return _refused(shift_id, error, Source.SHIFT_CODE)
+        return refused(shift_id, error, Source.SHIFT_CODE)
 
 
 def _hosted(shift_id: int) -> Shift:

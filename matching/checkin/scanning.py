@@ -26,11 +26,15 @@ def step_seconds(is_paid: bool) -> int:
     return PAID_STEP_SECONDS if is_paid else tokens.STEP_SECONDS
 
 
+def our_address() -> str:
+    """What the addresses in our QR codes begin with; the page may be open under another name of the same server."""
+    return settings().base_url or request.url_root.rstrip("/")
+
+
 def venue_address(shift_id: int, is_paid: bool, at: datetime) -> str:
     """The short address in the QR at the venue, of the step that holds `at`."""
     token = tokens.venue_token(key(), shift_id, at, step_seconds(is_paid))
-    base = settings().base_url or request.url_root.rstrip("/")
-    return base + url_for("checkin.scan", token=token)
+    return our_address() + url_for("checkin.scan", token=token)
 
 
 def read_venue_code(token: str) -> VenueReading:

@@ -43,6 +43,11 @@ class Leaving:
     actor_user_id: int | None
     sure: bool = True
     """False: a tap that would cost points is refused first (leaves_early), so that nobody loses them by a slip."""
+    at: datetime | None = None
+    """When it happened, where that is not now."""
+    device: str = ""
+    device_time: datetime | None = None
+    signs: tuple[str, ...] = ()
 
 
 def check_out(leaving: Leaving) -> None:
@@ -55,7 +60,7 @@ def check_out(leaving: Leaving) -> None:
     if row.state is not AttendanceState.OPEN:
         return
     shift = evidence.shift_facts(row.shift_id)
-    moment = clock.now()
+    moment = leaving.at or clock.now()
     if not may_check_out(shift.window, row.checked_in_at, moment):
         raise Refused(
             _l(
@@ -70,8 +75,16 @@ def check_out(leaving: Leaving) -> None:
             code="leaves_early",
             minutes=minutes,
         )
-    scan = Scan(shift.id, row.person_id, leaving.source, leaving.uuid, leaving.actor_user_id)
-    _close(row, shift, scan, moment, minutes)
+    scan = Scan(
+        shift.id,
+        row.person_id,
+        leaving.source,
+        leaving.uuid,
+        leaving.actor_user_id,
+        device=leaving.device,
+        device_time=leaving.device_time,
+    )
+    _close(row, shift, scan, moment, minutes, *leaving.signs)
 
 
 def check_out_by_host(attendance_id: int, *, uuid: str, actor_user_id: int) -> None:

@@ -268,8 +268,8 @@ def hold_seat(participation_id: int) -> bool:
     return db.session.execute(statement).scalar_one() is ParticipationState.ACCEPTED
 
 
-def hold_seat_and_shift(participation_id: int) -> tuple[bool, bool]:
-    """Whether the seat is still held, and whether the shift has been ended; neither changes until the turn ends."""
+def hold_seat_and_shift(participation_id: int) -> tuple[bool, datetime | None]:
+    """Whether the seat is still held, and when the shift was ended; neither changes until the turn ends."""
     statement = (
         select(Participation.state, Shift.ended_at)
         .select_from(Shift)
@@ -278,7 +278,7 @@ def hold_seat_and_shift(participation_id: int) -> tuple[bool, bool]:
         .with_for_update(read=True, of=[Shift, Participation])
     )
     seat, ended_at = db.session.execute(statement).one()
-    return seat is ParticipationState.ACCEPTED, ended_at is not None
+    return seat is ParticipationState.ACCEPTED, ended_at
 
 
 @dataclass(frozen=True)

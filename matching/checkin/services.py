@@ -47,6 +47,13 @@ class Scan:
     actor_person_id: int | None = None
     device: str = ""
     ticket_age_seconds: int | None = None
+    at: datetime | None = None
+    """When it happened, where that is not now: an upload that comes later."""
+    device_time: datetime | None = None
+    is_doubtful: bool = False
+    """The time is not to be believed: what was seen on site is then no more than a claim."""
+    signs: tuple[str, ...] = ()
+    """Further flags for host and desk."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,7 @@ class CheckedIn:
 
 def judge(shift: ShiftFacts, person: PersonFacts, source: Source, at: datetime) -> ScanAnswer:
     """What a scan means now: validity first, then repetition, then the person. Reads only."""
-    if _ended_early(shift) and person.checked_in_at is None:
+    if _ended_early(shift, at) and person.checked_in_at is None:
         return ScanAnswer(Outcome.OVER, at=shift.ended_at)
     answer = classify_scan(evidence.scan_facts(shift, person, source, at), at)
     if answer.outcome in REPEATED and _proves_a_claim(person, source):
@@ -72,10 +79,10 @@ def judge(shift: ShiftFacts, person: PersonFacts, source: Source, at: datetime) 
     return answer
 
 
-def _ended_early(shift: ShiftFacts) -> bool:
-    """Whether the window was shut before the planned end."""
+def _ended_early(shift: ShiftFacts, at: datetime) -> bool:
+    """Whether the window had been shut before the planned end."""
     ended_at = shift.ended_at if shift.state is ShiftState.ENDED else None
-    return ended_at is not None and ended_at < shift.ends_at
+    return ended_at is not None and ended_at < shift.ends_at and ended_at <= at
 
 
 def _proves_a_claim(person: PersonFacts, source: Source) -> bool:
@@ -113,7 +120,7 @@ def check_in(scan: Scan) -> CheckedIn:
         if before[1] != scan.person_id:
             raise AlreadySent(_l("この受付は、もう送信ずみです。画面を開きなおしてください。"))
         return CheckedIn(before[0], Outcome.OK)
-    moment = clock.now()
+    moment = scan.at or clock.now()
     shift = evidence.shift_facts(scan.shift_id)
     person = evidence.person_facts(scan.person_id, shift)
     answer = judge(shift, person, scan.source, moment)
@@ -122,14 +129,14 @@ def check_in(scan: Scan) -> CheckedIn:
     if not answer.checks_in:
         raise refusal(answer)
     if person.attendance_id is not None:
-        return _confirm_claim(scan, person.attendance_id, moment)
+        return _confirm_claim(scan, person.attendance_id)
     return _admit(scan, shift, person, answer, moment)
 
 
 def _admit(
     scan: Scan, shift: ShiftFacts, person: PersonFacts, answer: ScanAnswer, moment: datetime
 ) -> CheckedIn:
-    seat = _seat(scan, person, answer)
+    seat = _seat(scan, person, answer, moment)
     grade, flags = _grade(scan, person), _flags(scan, person, answer)
     new_id = insert_once(
         Attendance,
@@ -148,7 +155,7 @@ def _admit(
     )
     if new_id is None:  # another device of the same person was faster by a blink
         return CheckedIn(_attendance_of(seat), Outcome.ALREADY_IN)
-    note_event(new_id, scan, Direction.CHECK_IN, grade, moment)
+    note_event(new_id, scan, Direction.CHECK_IN, grade, clock.now())
     is_by_other = scan.source not in SELF_SOURCES
     facts = evidence.activity_facts(shift, person, new_id, grade, source=scan.source)
     award = award_activity(
@@ -167,14 +174,14 @@ def _send_to_desk(attendance_id: int, flags: list[str]) -> None:
     db.session.execute(statement.values(flags=[*flags, DRAWN]))
 
 
-def _seat(scan: Scan, person: PersonFacts, answer: ScanAnswer) -> int:
+def _seat(scan: Scan, person: PersonFacts, answer: ScanAnswer, moment: datetime) -> int:
     """The participation that was there on time or is made for a walk-in, held against being called off meanwhile."""
     if answer.outcome is Outcome.WALK_IN or person.participation_id is None:
         return accept_walk_in(scan.person_id, scan.shift_id, scan.actor_user_id).id
-    is_held, is_ended = evidence.hold_seat_and_shift(person.participation_id)
+    is_held, ended_at = evidence.hold_seat_and_shift(person.participation_id)
     if not is_held:
         raise refusal(ScanAnswer(Outcome.CANCELLED))
-    if is_ended:
+    if ended_at is not None and ended_at <= moment:
         raise refusal(ScanAnswer(Outcome.OVER))
     return person.participation_id
 
@@ -182,14 +189,16 @@ def _seat(scan: Scan, person: PersonFacts, answer: ScanAnswer) -> int:
 def _grade(scan: Scan, person: PersonFacts) -> Grade:
     """A member of the host holds the venue's code in their own hand: that is a claim, not evidence."""
     own = person.is_host and scan.source in SELF_SOURCES
-    return Grade.CLAIMED if own else grade_of(scan.source)
+    return Grade.CLAIMED if own or scan.is_doubtful else grade_of(scan.source)
 
 
 def _flags(scan: Scan, person: PersonFacts, answer: ScanAnswer) -> list[str]:
-    flags = flags_of(answer, scan.source, scan.ticket_age_seconds)
+    flags = [*flags_of(answer, scan.source, scan.ticket_age_seconds), *scan.signs]
     if person.is_host and scan.source in SELF_SOURCES:
         flags.append("own_shift")
-    if queries.device_used_by_others(scan.device, scan.shift_id, scan.person_id):
+    if scan.source in SELF_SOURCES and queries.device_used_by_others(
+        scan.device, scan.shift_id, scan.person_id
+    ):
         flags.append("shared_device")
     return flags
 
@@ -200,8 +209,11 @@ def _attendance_of(participation_id: int) -> int:
     return found
 
 
-def _confirm_claim(scan: Scan, attendance_id: int, moment: datetime) -> CheckedIn:
+def _confirm_claim(scan: Scan, attendance_id: int) -> CheckedIn:
     """Somebody who had only claimed to be here is seen after all: the claim is confirmed by this scan."""
+    if scan.is_doubtful:
+        return CheckedIn(attendance_id, Outcome.ALREADY_IN)
+    moment = clock.now()
     statement = (
         update(Attendance)
         .where(Attendance.id == attendance_id, Attendance.confirmed_at.is_(None))
@@ -233,6 +245,7 @@ def note_event(
             grade=grade,
             actor_user_id=scan.actor_user_id,
             device=scan.device,
+            device_time=scan.device_time,
             server_time=moment,
             ticket_age_s=scan.ticket_age_seconds,
             reason=reason,

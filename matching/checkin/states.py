@@ -101,10 +101,21 @@ FLAG_LABELS = {
     "shared_device": _l("同じ端末で何人か受付"),
     "uninsured": _l("保険の登録なし"),
     "ended_early": _l("早めに終了"),
+    "offline": _l("あとから届いた受付"),
+    "clock": _l("端末の時計がちがう受付"),
 }
 
 DRAWN = "desk_sample"
 """A claim that would settle by itself but was drawn by lot: the desk looks at it."""
 
-TO_LOOK_AT = ("late", "auto_closed", "walk_in", "claimed", "own_shift", "uninsured", "old_ticket")
+TO_LOOK_AT = (
+    "late",
+    "auto_closed",
+    "walk_in",
+    "claimed",
+    "own_shift",
+    "uninsured",
+    "old_ticket",
+    "clock",
+)
 """Flags for which the host (or the desk) is asked to look once; everything else settles unseen."""

@@ -31,6 +31,7 @@ class CodeKind(enum.StrEnum):
     CARD = "C"
     SHIFT = "K"
     PHONE = "T"
+    DEVICE = "D"
 
 
 class Fault(enum.StrEnum):

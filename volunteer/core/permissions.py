@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_login import current_user
 
 from volunteer.core import clock
@@ -38,6 +38,8 @@ class Audience(StrEnum):
     VOLUNTEER = "volunteer"
     MEMBER = "member"
     STAFF = "staff"
+    DEVICE = "device"
+    """A machine with a credential of its own in the header `Authorization`; it is nobody of the others."""
 
 
 PUBLIC = Audience.PUBLIC
@@ -46,6 +48,7 @@ PERSON = Audience.PERSON
 VOLUNTEER = Audience.VOLUNTEER
 MEMBER = Audience.MEMBER
 STAFF = Audience.STAFF
+DEVICE = Audience.DEVICE
 
 
 class ConfirmIdentity(DomainError):
@@ -100,7 +103,7 @@ NOBODY = Viewer()
 
 def viewer() -> Viewer:
     """Who is looking at this request; `NOBODY` outside of one."""
-    if not has_request_context():
+    if not has_request_context() or not _reads_cookies():
         return NOBODY
     found: Viewer = getattr(current_user, "viewer", NOBODY)
     return found
@@ -113,6 +116,8 @@ class Guard:
     audiences: frozenset[Audience]
     roles: frozenset[Role]
     fresh: bool
+    cookies: bool = True
+    """False: whoever the cookie of a browser stands for is nobody here, so that no other page can act for them."""
 
     def admits(self, who: Viewer) -> bool:
         """Whether `who` belongs to one of the audiences or holds one of the roles."""
@@ -127,14 +132,17 @@ def _belongs(who: Viewer, audience: Audience) -> bool:
         Audience.VOLUNTEER: who.person_id is not None and who.is_registered and not who.is_staff,
         Audience.MEMBER: who.organization_id is not None,
         Audience.STAFF: who.is_staff,
+        Audience.DEVICE: False,
     }
     return answers[audience]
 
 
-def allow(*who: Audience | Role, fresh: bool = False) -> Callable[[View], View]:
+def allow(
+    *who: Audience | Role, fresh: bool = False, cookies: bool = True
+) -> Callable[[View], View]:
     """Declare who may use a view; `fresh` also demands a proof of identity within ten minutes.
 
-    Put it directly under the route decorator.
+    Put it directly under the route decorator. A view without `cookies`, or for devices, knows no session.
     """
     if not who:
         raise ValueError("say who may use the view")
@@ -142,6 +150,7 @@ def allow(*who: Audience | Role, fresh: bool = False) -> Callable[[View], View]:
         frozenset(one for one in who if isinstance(one, Audience)),
         frozenset(one for one in who if isinstance(one, Role)),
         fresh,
+        cookies and DEVICE not in who,
     )
 
     def mark(view: View) -> View:
@@ -154,6 +163,16 @@ def allow(*who: Audience | Role, fresh: bool = False) -> Callable[[View], View]:
 def guard_of(view: Callable[..., Any]) -> Guard | None:
     """The declared guard of a view function."""
     return getattr(view, "guard", None)
+
+
+def _reads_cookies() -> bool:
+    """Whether the view that is asked for takes the session of a browser at all."""
+    guard = guard_of(current_app.view_functions.get(request.endpoint or "", _no_view))
+    return guard is None or guard.cookies
+
+
+def _no_view() -> None:
+    """Stands for the view of an address that is nowhere."""
 
 
 def check(guard: Guard | None, who: Viewer) -> None:
@@ -195,5 +214,20 @@ def init_app(app: Flask) -> None:
 def _check_request() -> None:
     if request.endpoint is None or request.endpoint == "static":
         return
-    view = current_app.view_functions[request.endpoint]
-    check(guard_of(view), viewer())
+    guard = guard_of(current_app.view_functions[request.endpoint])
+    if guard is not None and DEVICE in guard.audiences:
+        _check_device()
+    else:
+        check(guard, viewer())
+
+
+def _check_device() -> None:
+    """The wiring puts into app.extensions["otagai.device"] what knows a device by its token; what it finds is kept
+    as `g.device` for the view. Raises `NotSignedIn`.
+    """
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    ask = current_app.extensions.get("otagai.device")
+    found = ask(token) if ask is not None and scheme.lower() == "bearer" else None
+    if found is None:
+        raise NotSignedIn(_l("この端末は、まだ登録されていません。"), code="unknown_device")
+    g.device = found

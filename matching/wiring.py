@@ -25,6 +25,8 @@ from matching.help_requests import desk as help_requests_desk
 from matching.help_requests import routes as help_requests
 from matching.home import desk as home_desk
 from matching.home import routes as home
+from matching.paper import desk as paper_desk
+from matching.paper import routes as paper
 from points.programmes.services import enrol_in_default_programmes
 from volunteer.core.hooks import NavigationItem, OwnDataSource, WaitingSource, add_once, hooks
 from volunteer.core.i18n import _l
@@ -88,6 +90,8 @@ def init_app(app: Flask) -> None:
         false_records_desk.blueprint,
         home.blueprint,
         home_desk.blueprint,
+        paper.blueprint,
+        paper_desk.blueprint,
     ):
         app.register_blueprint(blueprint)
     add_once(hooks.qualification_kinds, qualification_kinds)

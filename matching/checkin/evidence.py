@@ -385,11 +385,6 @@ def shift_exists(shift_id: int) -> bool:
     return db.session.get(Shift, shift_id) is not None
 
 
-def shift_with_code(code: str) -> int | None:
-    """The shift of a typed shift code."""
-    return db.session.execute(select(Shift.id).where(Shift.code == code)).scalar_one_or_none()
-
-
 def name_of(person_id: int) -> str:
     """The name of a person; "" for nobody."""
     statement = select(Person.name).where(Person.party_id == person_id)

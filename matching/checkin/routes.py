@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from matching.checkin import closing, evidence, host_pages, queries, scanning, services
+from matching.checkin import closing, evidence, host_pages, posters, queries, scanning, services
 from matching.checkin.forms import LeaveForm, ShiftCodeForm
 from matching.checkin.host_pages import Place
 from matching.checkin.models import Attendance
@@ -84,6 +84,8 @@ def _show_arrive(shift: Shift, name: str = "", *, is_walk_in: bool = False) -> R
     html, status = page(
         f"{TEMPLATES}/arrive.html",
         form=ButtonForm(),
+        action=url_for(".check_in", shift_id=shift.id),
+        here=url_for(".arrive", shift_id=shift.id),
         shift=shift,
         name=name,
         is_walk_in=is_walk_in,
@@ -224,12 +226,12 @@ def code(shift_id: int | None) -> ResponseReturnValue:
 
 def _shift_of_code(form: ShiftCodeForm) -> int | None:
     count_attempt("shift_code", str(viewer().person_id), CODE_TRIES, CODE_WINDOW)
-    found = evidence.shift_with_code(form.code.data)
+    found = posters.meant_by(form.code.data, viewer().person_id, clock.now())
     if found is None:
         form.code.errors = [
             _("この番号の活動は見つかりません。会場の番号を、1文字ずつ確かめてください")
         ]
-    return found
+    return found.shift_id if found else None
 
 
 def _claim(

@@ -68,12 +68,25 @@ def _path(rows: list[list[bool]]) -> str:
     return "".join(steps)
 
 
-def qr_svg(text: str, title: str, level: str = "M", version: int | None = None) -> Markup:
-    """The QR code of `text` as an inline SVG; `title` is what a screen reader says. See `modules` for the rest."""
+def qr_svg(
+    text: str,
+    title: str,
+    level: str = "M",
+    version: int | None = None,
+    *,
+    for_paper: bool = False,
+) -> Markup:
+    """The QR code of `text` as an inline SVG; `title` is what a screen reader says. See `modules` for the rest.
+
+    `for_paper`: the picture is the code alone, so that it comes out in exactly the millimetres the style sheet says,
+    whatever its version; the sheet leaves the quiet zone white.
+    """
     rows = modules(text, level, version)
     size = len(rows) + 2 * QUIET_ZONE
+    edge = QUIET_ZONE if for_paper else 0
+    view = f"{edge} {edge} {size - 2 * edge} {size - 2 * edge}"
     return Markup(  # noqa: S704 - numbers of ours; the title is escaped
-        f'<svg class="qr" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" role="img"'
+        f'<svg class="qr" xmlns="http://www.w3.org/2000/svg" viewBox="{view}" role="img"'
         f' aria-label="{escape(title)}" shape-rendering="crispEdges"><title>{escape(title)}</title>'
         f'<path fill="#fff" d="M0 0h{size}v{size}H0z"/><path fill="#000" d="{_path(rows)}"/></svg>'
     )

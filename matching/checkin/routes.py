@@ -221,7 +221,7 @@ def code(shift_id: int | None) -> ResponseReturnValue:
         if found is not None:
             return _claim(form, found, who.person_id or 0, who.user_id)
     shift = shift_with_request(shift_id) if shift_id else None
-    return page(f"{TEMPLATES}/code.html", form, shift=shift)
+    return page(f"{TEMPLATES}/code.html", form, shift=shift, ours=scanning.our_address())
 
 
 def _shift_of_code(form: ShiftCodeForm) -> int | None:

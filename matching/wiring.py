@@ -18,6 +18,7 @@ from matching.checkin import desk as checkin_desk
 from matching.checkin import duties as checkin_duties
 from matching.checkin import jobs as checkin_jobs
 from matching.checkin import routes as checkin
+from matching.devices import routes as devices
 from matching.false_records import desk as false_records_desk
 from matching.false_records import duties as false_records_duties
 from matching.false_records import jobs as false_records_jobs
@@ -87,6 +88,7 @@ def init_app(app: Flask) -> None:
         categories_desk.blueprint,
         checkin.blueprint,
         checkin_desk.blueprint,
+        devices.blueprint,
         false_records_desk.blueprint,
         home.blueprint,
         home_desk.blueprint,

@@ -16,11 +16,14 @@ GUARDS = ROOT / "tests" / "golden" / "guards.txt"
 
 NO_ACT = {
     "core.language": "keeps a cookie, and at most the reader's own preference",
+    "device_api.enrol": "a device has no form: the service itself records the act, once for each code",
+    "device_api.scans": "every scan is a row of its own in device_scan, which is added to and never changed",
 }
 """POST routes without an act in the audit trail, each with its reason."""
 
 SCANNING = {
     "checkin.code": "the volunteer reads the code of the venue or the poster",
+    "devices.kiosk": "the tablet at the door reads cards and phones",
 }
 """Pages whose content policy lets the compiled decoder run, each with what it reads."""
 

@@ -1,0 +1,219 @@
+// Scans wait here until the center has answered each; stored before the network is touched, sent by one tab at a time.
+import { call } from "./api.js";
+import * as clock from "./clock.js";
+import { change, got, read, recall } from "./store.js";
+
+/**
+ * @typedef {{code?: string | null, person_id?: number | null, shift_id?: number | null, direction: "auto" | "in" | "out",
+ *   how: "camera" | "typed" | "photo" | "reader" | "list"}} Reading
+ * @typedef {Reading & {uuid: string, counter: number, device_time: string, last_server_time: string | null,
+ *   offset_ms: number | null, label: string, person: string}} Kept
+ * @typedef {{uuid: string, status: "accepted" | "again" | "offer_out" | "refused" | "quarantined", outcome: string,
+ *   direction: "in" | "out", heading: string, words: string, tone: "ok" | "again" | "stop", name: string | null,
+ *   number: string | null, at: string | null, shift_id: number | null, arrived: number | null, expected: number | null,
+ *   person_id: number | null}} Answer
+ */
+
+const AT_ONCE = 50;
+const FIRST_MS = 1000;
+const LONGEST_MS = 60_000;
+const DAYS_KEPT = 7;
+const LISTED = new Set(["refused", "offer_out"]);
+const FINAL = new Set(["accepted", "again", "quarantined", ...LISTED]);
+const UPLOADED = ["uuid", "counter", "device_time", "last_server_time", "offset_ms", "shift_id", "direction", "code", "person_id", "how"];
+
+/** Hears "changed", "answer" and "refused" (the device, with its status); also from other tabs. */
+export const events = new EventTarget();
+const others = new BroadcastChannel("otagai-kiosk");
+others.onmessage = ({ data }) => tell(data.kind, data.facts);
+
+/** @param {string} kind @param {any} [facts] */
+function tell(kind, facts) {
+  events.dispatchEvent(new CustomEvent(kind, { detail: facts }));
+}
+
+/** @param {string} kind @param {any} [facts] */
+function tellAll(kind, facts) {
+  tell(kind, facts);
+  others.postMessage({ kind, facts });
+}
+
+/** Tell every tab that something was changed here. */
+export const changed = () => tellAll("changed");
+
+/**
+ * Store a scan with the next number of this device. Rejects when it cannot be stored.
+ * @param {Reading} reading @param {{label?: string, person?: string, stamp?: object}} [about] for the lists on the screen
+ * @returns {Promise<Kept>}
+ */
+export async function keep(reading, { label = "", person = "", stamp } = {}) {
+  const times = stamp ?? clock.stamp();
+  const kept = await change(["meta", "outbox"], async (meta, outbox) => {
+    const counter = ((await got(meta.get("counter"))) ?? 0) + 1;
+    const one = { uuid: crypto.randomUUID(), counter, code: null, person_id: null, shift_id: null, ...reading, ...times, label, person };
+    meta.put(counter, "counter");
+    outbox.add(one);
+    return one;
+  });
+  changed();
+  return kept;
+}
+
+/** Everything not answered yet, in the order of scanning. @returns {Promise<Kept[]>} */
+export async function unsent() {
+  const all = await read(["outbox"], (outbox) => got(outbox.getAll()));
+  return all.sort((a, b) => a.counter - b.counter);
+}
+
+/** What the center did not take, newest first. @returns {Promise<(Kept & {answer: Answer | null, seen: boolean})[]>} */
+export async function told() {
+  const all = await read(["told"], (list) => got(list.getAll()));
+  return all.sort((a, b) => b.counter - a.counter);
+}
+
+/** Somebody was told on the screen. @param {string} uuid */
+export async function markSeen(uuid) {
+  await change(["told"], async (list) => {
+    const one = await got(list.get(uuid));
+    if (one) list.put({ ...one, seen: true });
+  });
+  changed();
+}
+
+/** Take one off the list. @param {string} uuid */
+export async function putAway(uuid) {
+  await change(["told"], (list) => void list.delete(uuid));
+  changed();
+}
+
+/** Forget old entries of the list; the center has them. */
+export async function tidy() {
+  const oldest = Date.now() - DAYS_KEPT * 86_400_000;
+  const old = (await told()).filter((one) => Date.parse(one.device_time) < oldest);
+  if (old.length) await change(["told"], (list) => old.forEach((one) => list.delete(one.uuid)));
+}
+
+/** In one turn: what is answered leaves the outbox, what was not taken stands in the list. @param {Answer[]} answers */
+async function settle(answers) {
+  await change(["outbox", "told"], async (outbox, list) => {
+    for (const answer of answers) {
+      const one = await got(outbox.get(answer.uuid));
+      if (!one) continue;
+      if (LISTED.has(answer.status)) list.put({ ...one, answer, seen: false });
+      outbox.delete(answer.uuid);
+    }
+  });
+  answers.forEach((answer) => tellAll("answer", answer));
+  changed();
+}
+
+/** A body the center cannot read at all: listed, so that it neither vanishes nor blocks the others. @param {Kept} one */
+async function giveUp(one) {
+  await change(["outbox", "told"], (outbox, list) => {
+    list.put({ ...one, answer: null, seen: false });
+    outbox.delete(one.uuid);
+  });
+  changed();
+}
+
+let size = AT_ONCE;
+let failures = 0;
+let timer = 0;
+let pause = 0;
+/** @type {Promise<void> | null} */
+let running = null;
+let again = false;
+
+/** One upload. @returns {Promise<"more" | "done" | "later">} */
+async function upload() {
+  const token = await recall("token");
+  const batch = token ? (await unsent()).slice(0, size) : [];
+  if (!batch.length) return "done";
+  const scans = batch.map((one) => Object.fromEntries(UPLOADED.map((key) => [key, one[key] ?? null])));
+  const answer = await call("scans", { token, body: { sent_at: new Date().toISOString(), scans } });
+  if (answer.status === 413 || answer.status === 422) {
+    if (batch.length === 1) await giveUp(batch[0]);
+    size = Math.max(1, Math.floor(batch.length / 2));
+    return "more";
+  }
+  if (answer.status === 401 || answer.status === 403) tellAll("refused", { status: answer.status, error: answer.data?.error });
+  const mine = new Set(batch.map((one) => one.uuid));
+  const answers = (answer.data?.answers ?? []).filter((one) => mine.has(one.uuid) && FINAL.has(one.status));
+  if (answer.status !== 200 || !answers.length) {
+    pause = answer.wait;
+    return "later";
+  }
+  size = AT_ONCE;
+  await clock.heard(answer.time, answer.sent, answer.got);
+  await settle(answers);
+  return "more";
+}
+
+/** Send all there is, as the only tab that does. */
+async function work() {
+  const alone = navigator.locks ? (run) => navigator.locks.request("otagai-kiosk-sender", run) : (run) => run();
+  const end = await alone(async () => {
+    let state = "more";
+    while (state === "more") state = await upload();
+    return state;
+  });
+  failures = end === "later" ? failures + 1 : 0;
+  if (end === "later") {
+    tell("unreachable");
+    plan();
+  }
+}
+
+/** Try again after 1, 2, 4 … 60 seconds, not all devices at the same moment, or when the center says. */
+function plan() {
+  const wait = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(failures - 1, 6)) * (0.75 + Math.random() / 2);
+  clearTimeout(timer);
+  timer = setTimeout(send, Math.max(wait, Math.min(pause, LONGEST_MS)));
+}
+
+/** Send now; while it is going on, once more afterwards. @returns {Promise<void>} */
+export function send() {
+  if (running) {
+    again = true;
+    return running;
+  }
+  clearTimeout(timer);
+  running = work()
+    .catch(() => {
+      failures++;
+      tell("unreachable");
+      plan();
+    })
+    .finally(() => {
+      running = null;
+      if (again && !failures) send();
+      again = false;
+    });
+  return running;
+}
+
+/**
+ * Send, and wait for the answer to one scan: null when it does not come in time or there is no network.
+ * @param {string} uuid @param {number} patience in milliseconds
+ * @returns {Promise<Answer | null>}
+ */
+export function deliver(uuid, patience) {
+  return new Promise((done) => {
+    const end = (answer) => {
+      events.removeEventListener("answer", hear);
+      events.removeEventListener("unreachable", lost);
+      done(answer);
+    };
+    const hear = ({ detail }) => detail.uuid === uuid && end(detail);
+    const lost = () => end(null);
+    events.addEventListener("answer", hear);
+    events.addEventListener("unreachable", lost);
+    setTimeout(end, patience, null);
+    send();
+  });
+}
+
+addEventListener("online", () => {
+  failures = 0;
+  send();
+});

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from matching.assignments.models import Participation
 from matching.assignments.services import accept_walk_in
-from matching.checkin import evidence, notices, queries
+from matching.checkin import evidence, history, notices, queries
 from matching.checkin.evidence import PersonFacts, ShiftFacts
 from matching.checkin.models import Attendance
 from matching.checkin.rules import HOST_MINUTES_MAX, corrected_minutes, minutes_between
@@ -21,10 +21,18 @@ from points.earning.services import award_activity, correct_award, refuse_award
 from points.redemption.services import free_for_reversal
 from volunteer.core import clock
 from volunteer.core.db import db, guarded_update, insert_once
-from volunteer.core.errors import AlreadyDecided, NotFound, Refused
+from volunteer.core.errors import AlreadyDecided, AlreadySent, NotFound, Refused
 from volunteer.core.i18n import _l
 
 NOT_DECIDED = (AttendanceState.OPEN, AttendanceState.CLOSED)
+STAFF_MAY_CORRECT = (*NOT_DECIDED, AttendanceState.SETTLED, AttendanceState.REFUSED)
+AFTER_CORRECTION: dict[AttendanceState | None, AttendanceState] = {
+    AttendanceState.OPEN: AttendanceState.CLOSED,
+    AttendanceState.REFUSED: AttendanceState.CLOSED,
+}
+"""Where a corrected attendance stands; a settled one stays settled."""
+RESTORED = "restored"
+"""Why points were given again (`journal.reason`)."""
 
 
 @dataclass(frozen=True)
@@ -138,41 +146,71 @@ class RealTimes:
 def correct_times(word: Word, real: RealTimes) -> int:
     """The facts are as told; the points are reversed and credited anew where they differ. The minutes that count.
 
-    Host and staff only; a settled attendance only by staff. Raises `Refused` (times, future, settled),
-    `NotAllowed`, `AlreadyDecided` (refused before).
+    Host and staff only; a settled attendance only by staff, and so one that was refused, which then counts again.
+    Raises `Refused` (times, future, settled), `NotAllowed`, `AlreadyDecided` (refused before, or struck by two).
     """
     shift, person = subject_of(word)
     _refuse_times(real, shift)
-    states = [*NOT_DECIDED, AttendanceState.SETTLED] if word.by_staff else list(NOT_DECIDED)
-    if person.attendance_state is AttendanceState.SETTLED and not word.by_staff:
-        raise Refused(
-            _l("もう確定しています。直すときは、センターに連絡してください。"), code="settled"
-        )
+    _refuse_final(word, person)
+    was_refused = person.attendance_state is AttendanceState.REFUSED
     minutes = corrected_minutes(shift.window, real.came_at, real.left_at)
     before = queries.counted(word.attendance_id)
-    is_open = person.attendance_state is AttendanceState.OPEN
     statement = (
         update(Attendance)
-        .where(Attendance.id == word.attendance_id, Attendance.state.in_(states))
+        .where(
+            Attendance.id == word.attendance_id,
+            Attendance.state == person.attendance_state,
+            Attendance.state.in_(STAFF_MAY_CORRECT if word.by_staff else NOT_DECIDED),
+        )
         .values(
-            state=AttendanceState.CLOSED if is_open else Attendance.state,
+            state=AFTER_CORRECTION.get(person.attendance_state, Attendance.state),
             checked_in_at=real.came_at,
             checked_out_at=real.left_at,
             minutes_counted=minutes,
             households=real.households,
             confirmed_at=clock.now(),
             confirmed_by_user_id=word.actor_user_id,
+            **({"due_at": clock.now()} if was_refused else {}),
         )
     )
     if guarded_update(statement) == 0:
         raise _decided(word.attendance_id)
     after = (minutes, real.households)
-    note_word(word, shift, person, Direction.CORRECTION, before=list(before), after=list(after))
+    facts = _as_noted(real)
+    what = Direction.CORRECTION
+    note_word(word, shift, person, what, before=list(before), after=list(after), **facts)
     confirm_live_award(word.attendance_id, word.actor_user_id)
-    if after != before:
+    if was_refused:
+        _credit_again(word, shift, person, after)
+    elif after != before:
         credit_real_time(word.attendance_id, shift, person, *after, word.actor_user_id)
     notices.tell_corrected(person.person_id, shift.id, word.attendance_id, word.uuid, word.reason)
     return minutes
+
+
+def _refuse_final(word: Word, person: PersonFacts) -> None:
+    """What is settled is for staff; what two people have struck is undone where they struck it."""
+    if person.attendance_state is AttendanceState.SETTLED and not word.by_staff:
+        raise Refused(
+            _l("もう確定しています。直すときは、センターに連絡してください。"), code="settled"
+        )
+    is_refused = person.attendance_state is AttendanceState.REFUSED
+    if is_refused and word.by_staff and history.was_struck(word.attendance_id):
+        raise Refused(
+            _l(
+                "二人の職員が取り消した記録です。元にもどすときは「事実とちがう記録」を使ってください。"
+            ),
+            code="struck",
+        )
+
+
+def _credit_again(
+    word: Word, shift: ShiftFacts, person: PersonFacts, after: tuple[int, int]
+) -> None:
+    """A refusal was wrong: the points are given anew, as far as the caps still leave room."""
+    actor = word.actor_user_id
+    credit_real_time(word.attendance_id, shift, person, *after, actor, reason=RESTORED)
+    confirm_live_award(word.attendance_id, actor)
 
 
 def _refuse_times(real: RealTimes, shift: ShiftFacts) -> None:
@@ -229,9 +267,13 @@ class Entry:
 def enter_attendance(entry: Entry) -> int:
     """Staff write down who was there, with the reason; the points are credited. The new attendance.
 
-    Whoever enters is kept with the award and may not approve this person's cash-outs for a while. Raises
-    `NotAllowed` (own_attendance), `AlreadyDecided` (already_in), `Refused` (times, future, cancelled …).
+    The same `uuid` again gives the first result. Whoever enters is kept with the award and may not approve this
+    person's cash-outs for a while. Raises `NotAllowed` (own_attendance), `AlreadyDecided` (already_in), `AlreadySent`
+    (the key of another row), `Refused` (times, future, cancelled …).
     """
+    before = queries.attendance_of_scan(entry.uuid)
+    if before is not None:
+        return _entered_before(entry, *before)
     refuse_own(entry.actor_user_id, [entry.person_id])
     shift = evidence.shift_facts(entry.shift_id)
     if shift.state is ShiftState.CANCELLED:
@@ -256,6 +298,27 @@ def enter_attendance(entry: Entry) -> int:
         entered_by_person_id=entry.actor_person_id,
     )
     return attendance_id
+
+
+def _entered_before(entry: Entry, attendance_id: int, person_id: int) -> int:
+    """The row came again, because its answer was lost; with other content it is another row."""
+    times = entry.times
+    noted = history.noted(entry.uuid)
+    same = (person_id, noted) == (entry.person_id, _as_noted(times))
+    if not same:
+        raise AlreadySent(
+            _l("この行は、もう保存されています。直すときは「時間を直す」を使ってください。")
+        )
+    return attendance_id
+
+
+def _as_noted(times: RealTimes) -> dict[str, object]:
+    """The facts as an event keeps them, so that the history alone tells what was so at any time."""
+    return {
+        "came": times.came_at.isoformat(),
+        "left": times.left_at.isoformat(),
+        "households": times.households,
+    }
 
 
 def _write_entry(
@@ -289,5 +352,7 @@ def _write_entry(
             code="already_in",
         )
     scan = Scan(shift.id, entry.person_id, Source.STAFF_ENTRY, entry.uuid, entry.actor_user_id)
-    note_event(new_id, scan, Direction.CHECK_IN, Grade.HOST_SIGNED, moment, entry.reason)
+    what = Direction.CHECK_IN
+    detail = _as_noted(times)
+    note_event(new_id, scan, what, Grade.HOST_SIGNED, moment, entry.reason, detail)
     return new_id

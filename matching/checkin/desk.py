@@ -1,31 +1,27 @@
 """Pages of the desk: today's activities, refused scans, paper rows; and the host's pages for any shift."""
 
 from datetime import date, timedelta
-from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from matching.checkin import answers, confirming, host_pages, queries, services
+from matching.checkin import answers, host_pages, queries, services, sheet_pages
 from matching.checkin.claims import claims_for_the_desk
-from matching.checkin.forms import EntryForm, moment_of
 from matching.checkin.host_pages import Place
 from matching.checkin.states import SOURCE_LABELS
 from matching.help_requests.models import Shift
 from matching.help_requests.queries import shift_with_request
 from matching.help_requests.states import ShiftState
 from volunteer.core import clock
-from volunteer.core.errors import DomainError, NotFound
-from volunteer.core.forms import ButtonForm, act_once, page
-from volunteer.core.i18n import _, _l
+from volunteer.core.errors import NotFound
+from volunteer.core.forms import ButtonForm, act_once
+from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role, allow, viewer
 
 blueprint = Blueprint("checkin_desk", __name__, url_prefix="/desk")
 
 TEMPLATES = "matching/checkin"
 DESK = Place("checkin_desk", "shift", "layouts/desk.html", by_staff=True)
-MANY = 6
-"""So many people of one name are offered by number; with more the name must be longer."""
 
 
 def _shift(shift_id: int) -> Shift:
@@ -138,62 +134,14 @@ def early_end(shift_id: int) -> ResponseReturnValue:
 @blueprint.route("/shifts/<int:shift_id>/entry", methods=["GET", "POST"])
 @allow(Role.COORDINATOR)
 def entry(shift_id: int) -> ResponseReturnValue:
-    """A row of a paper list is typed in, with the reason; the points are credited."""
-    found = _shift(shift_id)
-    form = EntryForm(data=_planned(found))
-    if form.validate_on_submit():
-        person_id = _person(form)
-        if person_id is not None:
-            try:
-                return _enter(found, person_id, form)
-            except DomainError as error:
-                if error.status not in (403, 409, 422) or error.code == "already_sent":
-                    raise
-                form.problems.append(error.message)
-    return page(f"{TEMPLATES}/entry.html", form, place=DESK, shift=found)
+    """The rows of a paper list are typed in, with the list they are from; the points are credited."""
+    return sheet_pages.grid(DESK, _shift(shift_id))
 
 
-def _planned(found: Shift) -> dict[str, Any]:
-    return {
-        "came": clock.to_tokyo(found.starts_at).time(),
-        "left": clock.to_tokyo(found.ends_at).time(),
-        "households": found.help_request.households_count,
-    }
-
-
-def _person(form: EntryForm) -> int | None:
-    """The one person meant by a number or name; else the field says what to type."""
-    found = queries.possible_people(form.person.data)
-    if len(found) == 1:
-        return found[0].party_id
-    if not found:
-        words = _(
-            "この番号や名前の登録ボランティアは見つかりません。番号か、名前を確かめてください"
-        )
-    elif len(found) > MANY:
-        words = _("当てはまる人が多すぎます。登録番号を入れてください")
-    else:
-        names = _("、").join(f"{one.number} {one.name}" for one in found)
-        words = _("%(n)s人います。登録番号で入れてください：%(names)s", n=len(found), names=names)
-    form.person.errors = [words]
-    return None
-
-
-def _enter(found: Shift, person_id: int, form: EntryForm) -> Response:
-    day = clock.activity_date(found.starts_at)
-    came = moment_of(day, form.came.data)
-    row = confirming.Entry(
-        found.id,
-        person_id,
-        confirming.RealTimes(came, moment_of(day, form.left.data, came), form.households.data),
-        form.reason.data,
-        str(form.form_key.data),
-        viewer().user_id or 0,
-        viewer().own_person_id,
-    )
-    return act_once(
-        form,
-        lambda: confirming.enter_attendance(row),
-        lambda new_id: url_for(".shift", shift_id=found.id, done="entered", a=new_id),
-        subject=lambda new_id: f"attendance:{new_id}",
-    )
+@blueprint.route(
+    "/shifts/<int:shift_id>/attendances/<int:attendance_id>/undo-entry", methods=["GET", "POST"]
+)
+@allow(Role.COORDINATOR)
+def undo_entry(shift_id: int, attendance_id: int) -> ResponseReturnValue:
+    """A row was typed for the wrong person: it counts nothing, and its points go back."""
+    return sheet_pages.undo_entry(DESK, _shift(shift_id), attendance_id)

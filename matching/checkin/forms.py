@@ -1,16 +1,13 @@
 """Forms of the check-in: typed codes, real times, reasons."""
 
-from datetime import date, datetime, timedelta
-
 from wtforms import HiddenField
 
-from volunteer.core import clock, typed
+from volunteer.core import typed
 from volunteer.core.codes import CodeKind, Fault, read_code
 from volunteer.core.fields import (
     ChoiceField,
     CodeField,
     IntegerField,
-    LineField,
     Needed,
     ReasonField,
     TimeField,
@@ -81,12 +78,6 @@ class RefuseForm(BaseForm):
     reason = ReasonField()
 
 
-def moment_of(day: date, at: object, after: datetime | None = None) -> datetime:
-    """The moment of a typed time on the day of a shift; a time before `after` means the following day."""
-    found = clock.from_tokyo(day, at)  # type: ignore[arg-type]
-    return found + timedelta(days=1) if after is not None and found < after else found
-
-
 class TimesForm(BaseForm):
     """The real times of somebody who was there, and why they are put right."""
 
@@ -98,20 +89,10 @@ class TimesForm(BaseForm):
     reason = ReasonField()
 
 
-class EntryForm(BaseForm):
-    """A paper row: who, from when to when, why it is entered by hand."""
+class SheetForm(BaseForm):
+    """Rows of a paper list are typed in; which list it was is said once for all of them."""
 
-    person = LineField(
-        _l("登録番号か名前"),
-        [Needed(_l("登録番号か名前を入れてください"))],
-        length_max=60,
-    )
-    came = TimeField(_l("来た時刻"), [Needed(_l("来た時刻を入れてください"))])
-    left = TimeField(_l("終わった時刻"), [Needed(_l("終わった時刻を入れてください"))])
-    households = IntegerField(
-        _l("訪問した世帯の数"), [Needed(_l("数を入れてください"))], most=HOUSEHOLDS_MAX, default=1
-    )
-    reason = ReasonField()
+    reason = ReasonField(_l("どの名簿か"), [Needed(_l("どの名簿からの入力かを入れてください"))])
 
 
 class EarlyEndForm(BaseForm):

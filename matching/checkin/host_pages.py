@@ -18,11 +18,12 @@ from matching.checkin import (
     services,
     tokens,
 )
-from matching.checkin.forms import CardForm, EarlyEndForm, RefuseForm, TimesForm, moment_of
+from matching.checkin.forms import CardForm, EarlyEndForm, RefuseForm, TimesForm
 from matching.checkin.models import Attendance
 from matching.checkin.rules import window_of
 from matching.checkin.services import CheckedIn
 from matching.checkin.states import FLAG_LABELS, GRADE_LABELS, AttendanceState, Source
+from matching.checkin.typed_times import real_moments
 from matching.help_requests.models import Shift
 from matching.help_requests.states import ShiftState
 from volunteer.core import clock
@@ -250,11 +251,9 @@ def times(place: Place, shift: Shift, attendance_id: int) -> ResponseReturnValue
         stands=lambda: _times_kept(queries.attendance_in(attendance_id, shift.id)),
     )
     if form.validate_on_submit():
-        day = clock.activity_date(shift.starts_at)
-        came = moment_of(day, form.came.data)
-        real = confirming.RealTimes(
-            came, moment_of(day, form.left.data, came), form.households.data
-        )
+        came, left = form.came.data, form.left.data
+        moments = real_moments(shift.starts_at, shift.ends_at, came, left)
+        real = confirming.RealTimes(*moments, form.households.data)
         word = _word(place, form, attendance_id, form.reason.data)
         try:
             return act_once(

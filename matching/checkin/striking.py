@@ -6,19 +6,19 @@ These are verbs like those of confirming.py, apart only for length.
 from sqlalchemy import update
 
 from matching.checkin import queries
-from matching.checkin.confirming import Word, credit_real_time, note_word, subject_of
+from matching.checkin.confirming import RESTORED, Word, credit_real_time, note_word, subject_of
 from matching.checkin.models import Attendance
 from matching.checkin.services import confirm_live_award
-from matching.checkin.states import AttendanceState, Direction
+from matching.checkin.states import AttendanceState, Direction, Source
 from points.earning.services import refuse_award
 from volunteer.core import clock
 from volunteer.core.db import db, guarded_update
-from volunteer.core.errors import AlreadyDecided
+from volunteer.core.errors import AlreadyDecided, Refused
 from volunteer.core.i18n import _l
 
 CAN_BE_STRUCK = (AttendanceState.CLOSED, AttendanceState.SETTLED)
 FALSE_RECORD = "false_record"
-RESTORED = "restored"
+TAKEN_BACK = "entry_taken_back"
 """Why points were taken back or given again (`journal.reason`)."""
 
 
@@ -43,13 +43,30 @@ def strike_attendance(word: Word) -> None:
     before = queries.counted(word.attendance_id)
     values = {"minutes_counted": 0, "households": 0}
     _move(word, CAN_BE_STRUCK, AttendanceState.REFUSED, **values)
-    note_word(word, shift, person, Direction.REFUSAL, before=list(before), after=[0, 0])
+    note_word(
+        word, shift, person, Direction.REFUSAL, before=list(before), after=[0, 0], struck=True
+    )
     if award is not None and award.is_pending:
         refuse_award(award.id, reason=FALSE_RECORD, actor_user_id=word.actor_user_id)
         return
     credit_real_time(
         word.attendance_id, shift, person, 0, 0, word.actor_user_id, reason=FALSE_RECORD
     )
+
+
+def take_back_entry(word: Word) -> None:
+    """A row of a paper list was typed for somebody it was not about: it counts nothing, its points are taken back.
+
+    Staff only, and only until it is settled; afterwards two people decide (false records). The person had not been
+    told of the entry and is not told of its end; their page has the reason. Raises `NotAllowed`, `AlreadyDecided`.
+    """
+    shift, person = subject_of(word)
+    if person.source is not Source.STAFF_ENTRY:
+        raise Refused(_l("紙からの入力ではないので、ここでは取り消せません。"), code="not_entered")
+    before = queries.counted(word.attendance_id)
+    _move(word, (AttendanceState.CLOSED,), AttendanceState.REFUSED, minutes_counted=0, households=0)
+    note_word(word, shift, person, Direction.REFUSAL, before=list(before), after=[0, 0])
+    credit_real_time(word.attendance_id, shift, person, 0, 0, word.actor_user_id, reason=TAKEN_BACK)
 
 
 def restore_attendance(word: Word, minutes: int, households: int) -> None:

@@ -157,60 +157,6 @@ def test_a_night_shift_counts_for_the_evening_it_began(app: Any, cast: Cast, clo
     assert verify() == []
 
 
-def _enter(app: Any, cast: Cast, **fields: str) -> Any:
-    desk = browser(app, cast.coordinator)
-    path = f"/desk/shifts/{cast.shift_today.id}/entry"
-    given = {"person": "v0002", "came": "10:00", "left": "12:00", "reason": "紙の名簿に署名あり"}
-    return desk.submit(path, {**given, **fields}, follow_redirects=True)
-
-
-def test_a_paper_row_is_credited_with_actor_and_reason(app: Any, cast: Cast, clock: Any) -> None:
-    clock.advance(timedelta(hours=6))
-    done = _enter(app, cast)
-    assert "鈴木 一郎さんの活動を記録しました" in done.text
-    (one,) = attendances()
-    assert (one.grade, one.state) == (Grade.HOST_SIGNED, AttendanceState.CLOSED)
-    assert one.flags == ["paper", "walk_in"]
-    assert in_lots(cast, cast.ichiro) == 200
-    (award,) = awards()
-    assert award.entered_by_user_id == cast.coordinator.id
-    assert award.entered_by_person_id is not None
-    assert events()[0].reason == "紙の名簿に署名あり"
-    assert verify() == []
-    again = _enter(app, cast)
-    assert again.status_code == 422
-    assert "もう受付されています" in again.text
-    clock.advance(timedelta(days=4))
-    settle_attendances()
-    assert attendances()[0].state is AttendanceState.SETTLED
-
-
-@pytest.mark.parametrize(
-    ("fields", "words"),
-    [
-        ({"reason": ""}, "理由を入れてください"),
-        ({"person": "だれもいない"}, "見つかりません"),
-        ({"person": "職員 太郎"}, "2人います"),
-        ({"left": "9:00"}, "これから先の時刻"),
-        ({"came": "25時"}, "時刻は"),
-        ({"person": "相談 員子"}, "ほかの担当の人"),
-    ],
-)
-def test_a_wrong_paper_row_is_refused_and_kept(
-    app: Any, cast: Cast, clock: Any, fields: dict[str, str], words: str
-) -> None:
-    with write_turn():
-        make_person("職員 太郎")
-        make_person("職員 太郎")
-    clock.advance(timedelta(hours=6))
-    answer = _enter(app, cast, **fields)
-    assert answer.status_code == 422
-    assert words in answer.text
-    name, value = next(iter(fields.items()))
-    assert name == "reason" or f'value="{value}"' in answer.text
-    assert attendances() == []
-
-
 def test_the_desk_sees_the_activities_of_a_day(app: Any, cast: Cast) -> None:
     _here(app, cast)
     desk = browser(app, cast.coordinator)
@@ -256,7 +202,9 @@ def test_verify_finds_planted_damage(app: Any, cast: Cast) -> None:
 
 def test_own_data_and_erasure(app: Any, cast: Cast, clock: Any) -> None:
     clock.advance(timedelta(hours=6))
-    _enter(app, cast)
+    row = {"who": "v0002", "key": "row-key-of-the-test", "reason": "紙の名簿に署名あり"}
+    desk = browser(app, cast.coordinator)
+    desk.submit(f"/desk/shifts/{cast.shift_today.id}/entry", row)
     (part,) = own_data(cast.ichiro.party_id)
     (kept,) = [{str(label): str(value) for label, value in row} for row in part.rows]
     assert (kept["活動"], kept["数えた時間"]) == ("子ども食堂の準備", "2時間")

@@ -67,13 +67,16 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def new_context(browser: Browser, live_server: LiveServer) -> Iterator[Any]:
-    """Makes browsers of different people: `new_context(viewport=…)`; problems on the console fail the test."""
+    """Makes browsers of different people: `new_context(viewport=…)`; problems on the console fail the test.
+
+    `chromium` is one started with other arguments, with a camera for example.
+    """
     problems: list[str] = []
     contexts: list[BrowserContext] = []
 
-    def make(**options: Any) -> BrowserContext:
+    def make(chromium: Browser = browser, **options: Any) -> BrowserContext:
         chosen = {"viewport": PHONE, "locale": "ja-JP", "timezone_id": "Asia/Tokyo", **options}
-        context = browser.new_context(base_url=live_server.url, **chosen)
+        context = chromium.new_context(base_url=live_server.url, **chosen)
         context.set_default_timeout(10_000)
         context.on("console", lambda m: problems.append(m.text) if _is_problem(m) else None)
         context.on("weberror", lambda e: problems.append(str(e.error)))

@@ -17,6 +17,7 @@ FROZEN = (
     "budget_line",
     "repayment",
     "point_transfer",
+    "given_recognition",
 )
 """Rows are added, never changed or taken away."""
 
@@ -211,6 +212,11 @@ _OTHERS = (
     _never("ledger_account", "DELETE", "accounts are never deleted"),
     _unchanged("award", AWARD_FACTS, "an award is corrected by a new revision"),
     _never("award", "DELETE", "awards are never deleted"),
+    Guard(
+        "guard_cash_out_target", "cash_out", "BEFORE UPDATE",
+        "a donation goes where the person said",
+        "OLD.target <> '' AND NEW.target IS DISTINCT FROM OLD.target",
+    ),
     Guard(
         "guard_center_is_demo", "center", "BEFORE UPDATE",
         "a demo stays a demo", "NEW.is_demo IS DISTINCT FROM OLD.is_demo",

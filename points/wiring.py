@@ -7,6 +7,7 @@ import points.earning.models
 import points.ledger.models
 import points.payouts.models
 import points.programmes.models
+import points.recognitions.models
 import points.redemption.models
 import points.reports.models
 import points.simulation.models
@@ -29,6 +30,8 @@ from points.payouts import own_data as payouts_data
 from points.programmes import agreement as programmes_agreement
 from points.programmes import desk as programmes_desk
 from points.programmes.queries import requirement_kinds
+from points.recognitions import desk as recognitions_desk
+from points.recognitions import own_data as recognitions_data
 from points.redemption import agreement as redemption_agreement
 from points.redemption import desk as redemption_desk
 from points.redemption import own_data as redemption_data
@@ -67,6 +70,7 @@ def _wire_own_data() -> None:
     add_once(
         hooks.own_data,
         OwnDataSource("points", words, earning_data.own_data),
+        OwnDataSource("points", words, recognitions_data.own_data),
         OwnDataSource("points", words, redemption_data.own_data),
         OwnDataSource("points", words, payouts_data.own_data),
         OwnDataSource("points", words, transfers_data.own_data),
@@ -150,11 +154,15 @@ def _wire_cash_outs(app: Flask) -> None:
 
 def _wire_further_pages(app: Flask) -> None:
     """Points given to members, money paid back, the yearly statement."""
-    for one in (desk_repayment, transfers):
+    for one in (desk_repayment, recognitions_desk, transfers):
         app.register_blueprint(one.blueprint)
-    readers = frozenset({Role.COORDINATOR.value, Role.APPROVER.value})
+    coordinator = frozenset({Role.COORDINATOR.value})
+    readers = coordinator | {Role.APPROVER.value}
     add_once(
         hooks.navigation,
+        NavigationItem(
+            "programmes", "recognitions_desk.letters", _l("お礼状"), "mail", 10, coordinator
+        ),
         NavigationItem(
             "person", "redemption_desk.yearly", _l("1年のまとめ"), "list", 42, readers
         ),

@@ -5,6 +5,8 @@ from points.ledger.models import Journal, Posting
 from points.ledger.states import JournalKind
 from points.payouts.models import PayoutBatch, PayoutLine, Repayment
 from points.payouts.states import BatchState, LineState
+from points.redemption.methods.method import PaidBy
+from points.redemption.methods.registry import codes_paid
 from points.redemption.models import CashOut
 from points.redemption.states import CashOutState
 from volunteer.core.db import db
@@ -19,7 +21,7 @@ IN_PAYMENT = {
 
 def findings() -> list[Finding]:
     """Whatever does not agree between batches, lines and cash-outs."""
-    return [*_totals(), *_amounts(), *_live_lines(), *_states(), *_repayments()]
+    return [*_totals(), *_amounts(), *_live_lines(), *_states(), *_donations(), *_repayments()]
 
 
 def _totals() -> list[Finding]:
@@ -108,6 +110,35 @@ def _batch_states() -> list[Finding]:
     )
     return [
         Finding("line_state", f"payout_line:{row[0]}", f"it does not agree with batch {row[1]}")
+        for row in db.session.execute(statement)
+    ]
+
+
+def _donations() -> list[Finding]:
+    """A donation went to whom its person chose, named in its record; nothing else has a target."""
+    codes = codes_paid(PaidBy.DONATION)
+    is_wrong = (
+        (CashOut.method != PayoutBatch.method)
+        | (PayoutBatch.target == "")
+        | (PayoutBatch.proof == "")
+        | (CashOut.target != PayoutBatch.target)
+    )
+    passed_on = (
+        db.select(CashOut.id, CashOut.number)
+        .join(PayoutLine, PayoutLine.cash_out_id == CashOut.id)
+        .join(PayoutBatch, PayoutBatch.id == PayoutLine.batch_id)
+        .where(is_wrong, CashOut.method.in_(codes) | (PayoutBatch.target != ""))
+        .order_by(CashOut.id)
+    )
+    not_given = (
+        db.select(CashOut.id, CashOut.number)
+        .where(CashOut.target != "", CashOut.method.not_in(codes))
+        .order_by(CashOut.id)
+    )
+    words = ((passed_on, "its record names somebody else"), (not_given, "has a target, is none"))
+    return [
+        Finding("donation", f"cash_out:{row.id}", f"{row.number}: {why}")
+        for statement, why in words
         for row in db.session.execute(statement)
     ]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from points.payouts import bank_file, desk_cash, queries, services
+from points.payouts import bank_file, desk_cash, desk_donation, queries, services
 from points.payouts.business_days import next_business_day
 from points.payouts.forms import MakeBatchForm, OriginatorForm, ReturnForm, kept_originator
 from points.payouts.models import PayoutBatch, PayoutLine
@@ -21,6 +21,7 @@ from volunteer.names.reading import names_of
 
 blueprint = Blueprint("payouts_desk", __name__, url_prefix="/desk")
 desk_cash.add_routes(blueprint)
+desk_donation.add_routes(blueprint)
 
 LOOKS = {
     BatchState.MADE: ("warn", "clock"),

@@ -85,7 +85,7 @@ def pay_cash(cash_out_id: int) -> Any:
 def receipt(batch_id: int) -> Any:
     """The receipt, two halves on one sheet."""
     batch = queries.batch_or_none(batch_id)
-    if batch is None or batch.method == queries.TRANSFER:
+    if batch is None or batch.method == queries.TRANSFER or batch.target:
         raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     method = METHODS[batch.method]
     found = next(iter(queries.cash_outs_of(batch).values()))

@@ -60,6 +60,23 @@ class CashForm(BaseForm):
     )
 
 
+class DonationForm(BaseForm):
+    """Which donations were passed on, to whom where nobody chose, by which paper, and the total typed by hand."""
+
+    chosen = SelectMultipleField(_l("とどけた寄付"), coerce=int, choices=[], validate_choice=False)
+    recipient = LineField(_l("寄付先の名前"), [Needed(_l("どこにとどけたかを入れてください"))])
+    proof = LineField(
+        _l("とどけたことがわかる書類"),
+        [Needed(_l("寄付先の領収書や、振込の控えのある場所を入れてください"))],
+    )
+    total = IntegerField(
+        _l("合計金額"),
+        [Needed(_l("合計金額を打って、金額を確かめてください"))],
+        least=1,
+        most=TOTAL_MAX,
+    )
+
+
 class OriginatorForm(BaseForm):
     """The center's own account as its bank wrote it in the contract for transfers."""
 

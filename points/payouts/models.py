@@ -40,6 +40,10 @@ class PayoutBatch(Model):
     sha256: Mapped[str] = mapped_column(String(64))
     originator_sealed: Mapped[str] = mapped_column(String(2000), default="")
     """The originator as it was when the batch was made (sealed JSON)."""
+    target: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """Who was given the sum of a donation; "" for money that went to the people themselves."""
+    proof: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """The paper that shows that a donation arrived, and where it lies."""
     state: Mapped[BatchState] = mapped_column(one_of(BatchState), index=True)
     made_by_user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     made_at: Mapped[datetime]

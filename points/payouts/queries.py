@@ -119,12 +119,23 @@ def receipts(limit: int = 50) -> list[tuple[PayoutBatch, CashOut]]:
         db.select(PayoutBatch, CashOut)
         .join(PayoutLine, PayoutLine.batch_id == PayoutBatch.id)
         .join(CashOut, CashOut.id == PayoutLine.cash_out_id)
-        .where(PayoutBatch.method != TRANSFER)
+        .where(PayoutBatch.method != TRANSFER, PayoutBatch.target == "")
         .options(joinedload(CashOut.person))
         .order_by(PayoutBatch.id.desc())
         .limit(limit)
     )
     return [(batch, cash_out) for batch, cash_out in db.session.execute(statement)]
+
+
+def donations(limit: int = 50) -> list[PayoutBatch]:
+    """Donations that were passed on, newest first; each names to whom."""
+    statement = (
+        db.select(PayoutBatch)
+        .where(PayoutBatch.target != "")
+        .order_by(PayoutBatch.id.desc())
+        .limit(limit)
+    )
+    return list(db.session.execute(statement).scalars())
 
 
 def batch_or_none(batch_id: int) -> PayoutBatch | None:

@@ -60,7 +60,7 @@ def make_batch(
 
     Raises `Refused`, `NotAllowed`, `AlreadyDecided`, `BankDataRefused`.
     """
-    rows = _chosen(cash_out_ids)
+    rows = chosen_rows(cash_out_ids, PaidBy.BANK_FILE)
     _check_day(pay_on)
     total = sum(row.amount_yen for row in rows)
     if total != typed_total_yen:
@@ -90,10 +90,13 @@ def make_batch(
     return batch
 
 
-def _chosen(cash_out_ids: Sequence[int]) -> list[CashOut]:
-    """The rows in the order of their ids, locked, so that two batches never wait for each other in a ring."""
+def chosen_rows(cash_out_ids: Sequence[int], way: PaidBy) -> list[CashOut]:
+    """The approved rows in the order of their ids, locked, so that two batches never wait for each other in a ring.
+
+    Raises `Refused` (none_chosen), `NotFound` for what is not paid this way, `AlreadyDecided`.
+    """
     if not cash_out_ids:
-        raise Refused(_l("振りこむ換金を1つ以上えらんでください。"), code="none_chosen")
+        raise Refused(_l("換金を1つ以上えらんでください。"), code="none_chosen")
     if not all(0 < one <= ID_MAX for one in cash_out_ids):
         raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     statement = (
@@ -104,8 +107,8 @@ def _chosen(cash_out_ids: Sequence[int]) -> list[CashOut]:
         .execution_options(populate_existing=True)
     )
     rows = list(db.session.execute(statement).scalars())
-    in_file = codes_paid(PaidBy.BANK_FILE)
-    if len(rows) != len(set(cash_out_ids)) or any(row.method not in in_file for row in rows):
+    codes = codes_paid(way)
+    if len(rows) != len(set(cash_out_ids)) or any(row.method not in codes for row in rows):
         raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     for row in rows:
         if row.state is not CashOutState.APPROVED:
@@ -212,11 +215,12 @@ def pay_batch(batch_id: int, actor: Actor) -> PayoutBatch:
     )
     for line in _lines(batch.id, LineState.IN_FILE):
         _close_line(line.id, LineState.IN_FILE, LineState.PAID, actor)
-        _settle(cash_out_or_404(line.cash_out_id), line, actor)
+        settle(cash_out_or_404(line.cash_out_id), line, actor)
     return batch_or_404(batch_id)
 
 
-def _settle(row: CashOut, line: PayoutLine, actor: Actor) -> None:
+def settle(row: CashOut, line: PayoutLine, actor: Actor, told: str = "paid", **words: str) -> None:
+    """The held points are paid for good, and the person reads the message `told` with these words."""
     moment = clock.now()
     move_on(row, CashOutState.BATCHED, CashOutState.PAID, paid_at=moment, closed_at=moment)
     ledger.settle(
@@ -225,7 +229,7 @@ def _settle(row: CashOut, line: PayoutLine, actor: Actor) -> None:
         source=f"cash_out:{row.id}",
         actor_user_id=actor.user_id,
     )
-    notices.tell(cash_out_or_404(row.id), line, "paid")
+    notices.tell(cash_out_or_404(row.id), line, told, **words)
 
 
 def return_line(line_id: int, actor: Actor, reason: str) -> PayoutLine:
@@ -302,15 +306,15 @@ def pay_at_desk(cash_out_id: int, actor: Actor, identity_seen: str) -> PayoutBat
     )
     db.session.add(line)
     db.session.flush()
-    _settle(row, line, actor)
+    settle(row, line, actor)
     return batch_or_404(batch.id)
 
 
-def receipt_number() -> str:
-    """R8-0042: one series a fiscal year, named by its era year."""
+def receipt_number(series: str = "receipt", before: str = "") -> str:
+    """R8-0042: one series a fiscal year, named by its era year; other papers have their own `series`."""
     start, _end = clock.year_bounds(clock.today(), the_center().fiscal_year_start)
     year = wareki.to_era(start)
-    return next_number(f"receipt-{start.year}", f"{year.era.letter}{year.year}-")
+    return next_number(f"{series}-{start.year}", f"{before}{year.era.letter}{year.year}-")
 
 
 def save_originator(sender: Sender) -> None:

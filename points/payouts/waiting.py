@@ -49,6 +49,7 @@ def _to_pay() -> list[WaitingItem]:
     pages = {
         PaidBy.BANK_FILE: (_l("口座に振りこむ換金 %(count)s件（%(yen)s）"), "payouts_desk.batches"),
         PaidBy.DESK: (_l("窓口で渡す換金 %(count)s件（%(yen)s）"), "payouts_desk.cash"),
+        PaidBy.DONATION: (_l("とどける寄付 %(count)s件（%(yen)s）"), "payouts_desk.donations"),
     }
     waiting, found = payable_by_method(), []
     for way, (words, endpoint) in pages.items():

@@ -7,6 +7,7 @@ import click
 from flask.cli import AppGroup
 
 from points.programmes.files import PRESETS, presets, text_of_file
+from points.programmes.offering import not_offered
 from points.programmes.planning import Plan, plan_for
 from points.programmes.rule_version import ProgrammeFileError, parse_rule_version
 from points.programmes.services import load_rule_version
@@ -35,14 +36,17 @@ def _naming(file: Path, error: ProgrammeFileError) -> click.ClickException:
 @click.argument("file", type=FILE)
 def check(file: Path) -> None:
     """Read FILE and name every mistake; nothing is stored. Exit 1 when there is one."""
+    text = _text(file)
     try:
-        version = parse_rule_version(_text(file))
+        version = parse_rule_version(text)
     except ProgrammeFileError as error:
         raise _naming(file, error) from error
     until = version.valid_to or "…"
     click.echo(f"{version.programme_code}: {version.valid_from} – {until}, no mistakes")
     for key in version.unconfirmed:
         click.echo(f"  not confirmed: {key}")
+    for one in not_offered(text, version):
+        click.echo(f"{file}: warning: {one}", err=True)
 
 
 @programmes_cli.command("presets")
@@ -86,7 +90,7 @@ def _told(plan: Plan) -> Iterator[str]:
         for one in plan.keys:
             yield f"  {one.key}: {one.before or '–'} → {one.after or '–'}"
     yield f"enrolled people: {plan.enrolled}, activities with points since then: {plan.activities}"
-    yield from (f"warning: {one}" for one in plan.warnings)
+    yield from (f"warning: {one}" for one in (*plan.warnings, *plan.not_offered))
 
 
 def _load(text: str) -> str:

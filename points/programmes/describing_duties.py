@@ -37,6 +37,11 @@ PROOFS = {
     Proof.STAFF_ENTRY: N_("センターの入力"),
 }
 
+LOST_PAPER = N_(
+    "紙のカードや手帳をなくすと、そこにしかないポイントは戻りません。通帳にのったポイントは、そのまま残ります"
+)
+"""P2 where a lost card costs the points: what our ledger holds is not on the card (docs/points-programmes.md)."""
+
 Section = tuple[Wording, list[Wording]]
 
 
@@ -85,7 +90,7 @@ def _transfer_and_card(version: RuleVersion) -> list[Wording]:
     if version.may_transfer:
         lines.append(say(N_("会員どうしでポイントをゆずれます")))
     if not version.replaced_card_keeps_points:
-        lines.append(say(N_("カードや手帳をなくすと、ポイントは戻りません")))
+        lines.append(say(LOST_PAPER))
     return lines
 
 

@@ -6,18 +6,19 @@ from typing import Any
 
 from flask import Blueprint, url_for
 
+from points.programmes.describing_duties import LOST_PAPER
 from points.programmes.files import MOST_BYTES, one_form, preset_text, presets, text_of_bytes
 from points.programmes.forms import EndForm, EnrolForm, LoadForm
 from points.programmes.models import Enrolment
 from points.programmes.overview import overview
 from points.programmes.planning import plan_for
-from points.programmes.queries import enrolments_of, person_or_none, programmes
+from points.programmes.queries import enrolments_of, person_or_none, programmes, rules_at
 from points.programmes.rule_version import ProgrammeFileError
 from points.programmes.services import end_enrolment, enrol, load_rule_version
 from volunteer.core import clock
 from volunteer.core.errors import DomainError
 from volunteer.core.forms import act_once, page, refuse
-from volunteer.core.i18n import _l
+from volunteer.core.i18n import _, _l
 from volunteer.core.permissions import STAFF, Role, allow, own_or_404, viewer
 from volunteer.people.models import Person
 
@@ -142,10 +143,18 @@ def _acting(form: Any, person: Person, service: Callable[[], Enrolment | None]) 
 
 
 def _enrolments(person: Person, form: EnrolForm) -> Any:
+    found = enrolments_of(person.party_id)
     return page(
         "points/programmes/enrolments.html",
         form,
         person=person,
-        found=enrolments_of(person.party_id),
+        found=found,
+        lost=[_(LOST_PAPER)] if any(_loses_paper(row.programme_id) for row in found) else [],
         today=clock.today(),
     )
+
+
+def _loses_paper(programme_id: int) -> bool:
+    """Whether the programme says that points are lost with a card or booklet (P2)."""
+    rules = rules_at(programme_id, clock.today())
+    return rules is not None and not rules.replaced_card_keeps_points

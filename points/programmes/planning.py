@@ -11,9 +11,11 @@ from points.ledger.states import JournalKind
 from points.programmes.difference import Change, KeyChange, changes_by_key, changes_in_words
 from points.programmes.models import Enrolment
 from points.programmes.models import RuleVersion as RuleVersionRow
+from points.programmes.offering import not_offered
 from points.programmes.queries import category_names, covers, parsed, programmes, versions_of
 from points.programmes.rule_version import RuleVersion, parse_rule_version
 from points.programmes.services import find_room
+from points.programmes.toml_reader import Mistake
 from points.programmes.wording import N_, Wording, say
 from volunteer.core.db import db
 from volunteer.core.errors import Refused
@@ -35,6 +37,8 @@ class Plan:
     activities: int
     """Activities from that day on which have earned points already."""
     warnings: list[Wording]
+    not_offered: list[Mistake]
+    """Payout codes nobody can choose."""
     refusal: Refused | None
 
 
@@ -63,6 +67,7 @@ def plan_for(text: str) -> Plan:
         enrolled=_enrolled(programme.id, version.valid_from) if programme else 0,
         activities=_activities(programme.id, version) if programme else 0,
         warnings=_gaps(rows, version) if refusal is None else [],
+        not_offered=not_offered(text, version),
         refusal=refusal,
     )
 

@@ -72,6 +72,8 @@ def _read_method(table: Table, minimum: int, unit: int) -> ExchangeMethod:
         table=table.tables("table", _read_step),
         targets=table.texts("targets"),
     )
+    if any(not one.strip() or one != one.strip() or len(one) > 200 for one in method.targets):
+        table.wrong("targets", N_("寄付先は、前後に空白のない200字までの名前で書いてください"))
     if table.has("table"):
         return _with_table(table, method)
     if method.unit_points * method.yen % method.points:

@@ -60,6 +60,11 @@ class Source:
         return None
 
 
+def line_of(text: str, key: str) -> int | None:
+    """The line of a key path such as ``exchange.methods[0].code`` in a text."""
+    return _line_of_each_key(text).get(key)
+
+
 class Table:
     """One table of the file. Ask for each key once, then `close` to report what nobody asked for."""
 

@@ -8,6 +8,7 @@ from points.bank_accounts.queries import live_account
 from points.programmes.describing import describe_conduct
 from points.programmes.exchange_terms import ExchangeMethod
 from points.programmes.wording import Wording
+from points.redemption.checking import targets_of
 from points.redemption.claims import OWN_WORDS
 from points.redemption.methods.method import Method
 from points.redemption.position import Position, position_of, programmes_of
@@ -24,6 +25,8 @@ class Choice:
     method: Method
     terms: ExchangeMethod
     most_points: int
+    targets: tuple[str, ...] = ()
+    """To whom a donation may go; empty where the center chooses."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Calculation:
     points: int
     left: int
     yen: int
+    target: str = ""
+    """To whom a donation goes."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,11 @@ class Asking:
     def methods(self) -> list[Method]:
         """The ways that can be chosen."""
         return [one.method for one in self.choices]
+
+    @property
+    def targets(self) -> list[str]:
+        """To whom donations may go, by any of the ways."""
+        return list(dict.fromkeys(target for one in self.choices for target in one.targets))
 
     @property
     def conduct(self) -> list[Wording]:
@@ -80,11 +90,12 @@ def asking_for(person_id: int, programme_id: int | None) -> Asking | None:
             words = explain(most.refusal, at.facts, at.version, method.code)
             why_not = why_not or _(words.message, **words.facts)
         elif method in possible and terms is not None:
-            choices.append(Choice(method, terms, most.points))
+            targets = targets_of(at.version, method.code)
+            choices.append(Choice(method, terms, most.points, targets))
     return Asking(at, account, choices, why_not, len(possible) < len(at.methods))
 
 
-def calculate(asking: Asking, points: int, method_code: str) -> Calculation | str:
+def calculate(asking: Asking, points: int, method_code: str, target: str = "") -> Calculation | str:
     """What these points become by this method, or why they cannot, in words."""
     choice, at = asking.choice(method_code), asking.position
     refusal = refusal_for(points, at.facts, at.version, method_code)
@@ -94,18 +105,35 @@ def calculate(asking: Asking, points: int, method_code: str) -> Calculation | st
     if choice is None:
         return str(_("この受けとり方はえらべません。"))
     yen = yen_for(points, choice.terms)
-    return Calculation(choice.method, points, at.balances.available - points, yen)
+    left = at.balances.available - points
+    return Calculation(choice.method, points, left, yen, target)
 
 
 def calculate_from(form: Any, asking: Asking) -> Calculation | None:
     """The calculation the form asks for; a refusal stands at its field of points."""
     if not form.validate():
         return None
-    found = calculate(asking, form.points.data, form.method.data)
+    target = target_asked(form, asking)
+    if target is None:
+        return None
+    found = calculate(asking, form.points.data, form.method.data, target)
     if isinstance(found, str):
         form.points.errors = [found]
         return None
     return found
+
+
+def target_asked(form: Any, asking: Asking) -> str | None:
+    """The target that the form names for its method, "" where none is to be named. None: it is missing, and says so."""
+    choice = asking.choice(form.method.data)
+    targets = choice.targets if choice else ()
+    if not targets:
+        return ""
+    wanted = form.target.data or (targets[0] if len(targets) == 1 else "")
+    if wanted in targets:
+        return str(wanted)
+    form.target.errors = [str(_("寄付先をえらんでください"))]
+    return None
 
 
 def default_calculation(asking: Asking) -> Calculation | None:
@@ -113,5 +141,8 @@ def default_calculation(asking: Asking) -> Calculation | None:
     if not asking.choices:
         return None
     first = asking.choices[0]
-    found = calculate(asking, first.most_points, first.method.code)
+    if len(first.targets) > 1:
+        return None  # the person says to whom first
+    target = first.targets[0] if first.targets else ""
+    found = calculate(asking, first.most_points, first.method.code, target)
     return None if isinstance(found, str) else found

@@ -21,6 +21,19 @@ def check_rules(facts: ExchangeFacts, version: RuleVersion, points: int, method:
         raise _refused(refusal, facts, version, method)
 
 
+def check_target(version: RuleVersion, method: str, target: str) -> None:
+    """Raise `Refused` when a donation names none of the targets of its method, or something else names one (X7)."""
+    if target not in (targets_of(version, method) or ("",)):
+        raise Refused(_l("寄付先を、ここにあるものからえらんでください。"), code="no_target")
+
+
+def targets_of(version: RuleVersion, method: str) -> tuple[str, ...]:
+    """To whom a donation by this method may go; nobody for other methods, and where the center chooses."""
+    terms = version.method(method)
+    is_donation = method in METHODS and METHODS[method].is_donation
+    return terms.targets if terms is not None and is_donation else ()
+
+
 def check_proxy(at: Position, mandate: str, method: str) -> None:
     """Raise `Refused` when somebody else asks and the programme wants people to come themselves (X6)."""
     if mandate and at.version.exchange.proxy is ProxyPolicy.NONE:

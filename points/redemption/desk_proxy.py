@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from points.bank_accounts.queries import has_own_user, person_or_none
-from points.redemption.asking import asking_for
+from points.redemption.asking import asking_for, target_asked
 from points.redemption.forms import ProxyForm, WithdrawForStaffForm
 from points.redemption.methods.registry import METHODS
 from points.redemption.queries import cash_out_or_none, own_cash_outs
@@ -36,15 +36,18 @@ def proxy(person_id: int) -> Any:
     """Ask on behalf of a person from paper."""
     person = _person(person_id)
     audit.record_view(person_id, "cash_outs")
-    asking, has_user = asking_for(person_id, None), has_own_user(person_id)
+    programme_id = request.args.get("programme", type=int)
+    asking, has_user = asking_for(person_id, programme_id), has_own_user(person_id)
     form = ProxyForm()
-    form.offer(asking.methods if asking else [])
+    form.offer(asking.methods if asking else [], asking.targets if asking else [])
     if asking and not has_user and form.validate_on_submit():
+        target = target_asked(form, asking)
         try:
-            return _send(form, person_id, asking.position.programme.id)
+            if target is not None:
+                return _send(form, person_id, asking.position.programme.id, target)
         except Refused as error:
             refuse(form, error)
-            asking = asking_for(person_id, None)
+            asking = asking_for(person_id, programme_id)
     own = own_cash_outs(person_id, 10)
     sent_id = request.args.get("sent", type=int)
     return page(
@@ -62,7 +65,7 @@ def proxy(person_id: int) -> Any:
     )
 
 
-def _send(form: ProxyForm, person_id: int, programme_id: int) -> Response:
+def _send(form: ProxyForm, person_id: int, programme_id: int, target: str) -> Response:
     return act_once(
         form,
         lambda: request_cash_out(
@@ -72,6 +75,7 @@ def _send(form: ProxyForm, person_id: int, programme_id: int) -> Response:
             points=int(form.points.data),
             key=str(form.form_key.data),
             user_id=viewer().user_id or 0,
+            target=target,
             mandate=form.mandate.data,
             proxy_reason=form.reason.data,
         ),

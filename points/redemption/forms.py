@@ -29,10 +29,11 @@ class CalculateForm(BaseForm):
         most=POINTS_MAX,
     )
     method = ChoiceField(_l("受けとり方"), [Needed(_l("受けとり方をえらんでください"))], choices=[])
+    target = ChoiceField(_l("寄付先（寄付するとき）"), choices=[])
 
-    def offer(self, methods: Iterable[Method]) -> None:
-        """Offer these ways of being paid."""
-        self.method.choices = [(one.code, one.label) for one in methods]
+    def offer(self, methods: Iterable[Method], targets: Iterable[str] = ()) -> None:
+        """Offer these ways of being paid, and these targets of a donation where the programme names some."""
+        offer_ways(self, methods, targets)
 
 
 class RequestForm(BaseForm):
@@ -40,6 +41,7 @@ class RequestForm(BaseForm):
 
     points = HiddenField()
     method = HiddenField()
+    target = HiddenField()
 
     @property
     def wanted_points(self) -> int:
@@ -58,14 +60,23 @@ class ProxyForm(BaseForm):
         most=POINTS_MAX,
     )
     method = ChoiceField(_l("受けとり方"), [Needed(_l("受けとり方をえらんでください"))], choices=[])
+    target = ChoiceField(_l("寄付先（寄付するとき）"), choices=[])
     mandate = LineField(
         _l("委任状・申請書のある場所"), [Needed(_l("委任状や申請書のある場所を入れてください"))]
     )
     reason = ReasonField(_l("職員が申し込む理由"))
 
-    def offer(self, methods: Iterable[Method]) -> None:
-        """Offer these ways of being paid."""
-        self.method.choices = [(one.code, one.label) for one in methods]
+    def offer(self, methods: Iterable[Method], targets: Iterable[str] = ()) -> None:
+        """Offer these ways of being paid, and these targets of a donation where the programme names some."""
+        offer_ways(self, methods, targets)
+
+
+def offer_ways(form: Any, methods: Iterable[Method], targets: Iterable[str]) -> None:
+    """The choices of a form that asks for a cash-out; without targets it does not ask for one."""
+    form.method.choices = [(one.code, one.label) for one in methods]
+    form.target.choices = [(one, one) for one in targets]
+    if not form.target.choices:
+        del form.target
 
 
 class RejectForm(BaseForm):
@@ -86,7 +97,7 @@ class WithdrawForStaffForm(BaseForm):
     reason = ReasonField(_l("取り下げの理由"))
 
 
-def fill_hidden(form: RequestForm, points: int, method: str) -> Any:
+def fill_hidden(form: RequestForm, points: int, method: str, target: str) -> Any:
     """The request form that carries what was calculated."""
-    form.points.data, form.method.data = str(points), method
+    form.points.data, form.method.data, form.target.data = str(points), method, target
     return form

@@ -29,6 +29,9 @@ class CashOut(Model):
     points: Mapped[int]
     amount_yen: Mapped[int]
     bank_account_id: Mapped[int | None] = mapped_column(ForeignKey("bank_account.id"))
+    target: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """To whom a donation goes, in the words of the programme's file; "" leaves that to the center, which
+    names it once, when it has passed the donation on. Never another one."""
     state: Mapped[CashOutState] = mapped_column(one_of(CashOutState), index=True)
     requested_at: Mapped[datetime]
     requested_by_user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))

@@ -19,6 +19,7 @@ def tell(cash_out: CashOut, what: str, **params: Any) -> None:
             "points": cash_out.points,
             "amount_yen": cash_out.amount_yen,
             "paid_by": method.paid_by.value if method else "",
+            "target": cash_out.target,
             **params,
         },
     )

@@ -20,6 +20,7 @@ def own_data(person_id: int) -> list[OwnRecords]:
             (_l("申し込んだ日"), show("datetime_long", one.requested_at)),
             (_l("ポイント"), show("points", one.points)),
             (_l("金額"), show("yen", one.amount_yen)),
+            (_l("寄付先"), one.target),
             (_l("いまの状態"), CASH_OUT_STATE_LABELS[one.state]),
             (_l("支払った日"), show("datetime_long", one.paid_at)),
             (_l("理由"), one.closed_reason),

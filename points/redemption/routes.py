@@ -40,6 +40,7 @@ def ask() -> Any:
                     programme_id=chosen_id,
                     method=str(form.method.data),
                     points=form.wanted_points,
+                    target=str(form.target.data or ""),
                     key=str(form.form_key.data),
                     user_id=viewer().user_id or 0,
                 ),
@@ -55,14 +56,16 @@ def ask() -> Any:
 def _show(asking: Any, form: RequestForm) -> tuple[str, int]:
     calculating, found = CalculateForm(request.args), None
     if asking is not None:
-        calculating.offer(asking.methods)
+        calculating.offer(asking.methods, asking.targets)
         if "points" in request.args:
             found = calculate_from(calculating, asking)
         else:
             found = default_calculation(asking)
         if found is not None:
             calculating.points.data, calculating.method.data = found.points, found.method.code
-            fill_hidden(form, found.points, found.method.code)
+            fill_hidden(form, found.points, found.method.code, found.target)
+        elif asking.choices and "points" not in request.args:
+            calculating.points.data = asking.choices[0].most_points
     calculating.problems += form.problems
     return page(
         "points/redemption/request.html",

@@ -14,9 +14,10 @@ from points.programmes.calendar import earned_until
 from points.programmes.queries import rules_of
 from points.programmes.terms import VoidPolicy
 from points.redemption import notices
-from points.redemption.checking import check_person, check_proxy, check_rules
+from points.redemption.checking import check_person, check_proxy, check_rules, check_target
 from points.redemption.claims import check_claims
 from points.redemption.four_eyes import EXCLUSION_WORDS, Actor, Exclusion, limit_exclusion
+from points.redemption.methods.method import PaidBy
 from points.redemption.methods.registry import METHODS
 from points.redemption.models import CashOut, CashOutAct
 from points.redemption.position import Position, position_of
@@ -43,6 +44,7 @@ def request_cash_out(
     points: int,
     key: str,
     user_id: int,
+    target: str = "",
     mandate: str = "",
     proxy_reason: str = "",
 ) -> CashOut:
@@ -50,7 +52,7 @@ def request_cash_out(
 
     The same `key` again gives the first cash-out. The points are held first, because that takes the lock of
     the person's standing; then the rules are asked again, so that two requests cannot pass a yearly limit.
-    `mandate` and `proxy_reason` are given when staff ask on somebody's behalf.
+    `target` says to whom a donation goes. `mandate` and `proxy_reason` are given when staff ask on somebody's behalf.
 
     Raises `Refused` with the rule that says no, `NotFound`, `AlreadySent`.
     """
@@ -61,15 +63,16 @@ def request_cash_out(
     key = hashlib.sha256(key.encode()).hexdigest()[:32]
     first = db.session.execute(db.select(CashOut).filter_by(key=key)).scalar()
     if first is not None:
-        return _same(first, person_id, points, method)
+        return _same(first, person_id, points, method, target)
     at = position_of(person_id, programme_id, clock.today())
     if at is None:
         raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     check_claims(person_id, is_own=not proxy_reason)
     check_proxy(at, mandate, method)
     check_rules(at.facts, at.version, points, method)
+    check_target(at.version, method, target)
     cash_out = _requested(at, points, method, user_id)
-    cash_out.key, cash_out.mandate = key, mandate
+    cash_out.key, cash_out.target, cash_out.mandate = key, target, mandate
     cash_out.is_proxy, cash_out.proxy_reason = bool(proxy_reason), proxy_reason
     db.session.add(cash_out)
     db.session.flush()
@@ -178,7 +181,7 @@ def approve(cash_out_id: int, actor: Actor) -> CashOut:
     check_person(cash_out)
     add_act(cash_out, Step.DECIDED, actor, APPROVED)
     _move(cash_out, (CashOutState.REQUESTED,), CashOutState.APPROVED)
-    if not METHODS[cash_out.method].needs_bank_account:
+    if METHODS[cash_out.method].paid_by is PaidBy.DESK:
         notices.tell(cash_out, "ready")
     return cash_out
 
@@ -363,8 +366,9 @@ def _account_for(person_id: int, method: str) -> int | None:
     return account.id
 
 
-def _same(first: CashOut, person_id: int, points: int, method: str) -> CashOut:
-    if (first.person_id, first.points, first.method) != (person_id, points, method):
+def _same(first: CashOut, person_id: int, points: int, method: str, target: str) -> CashOut:
+    before = first.person_id, first.points, first.method, first.target
+    if before != (person_id, points, method, target):
         raise AlreadySent(_l("この画面はもう送信ずみです。"))
     return first
 

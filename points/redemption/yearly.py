@@ -13,6 +13,10 @@ from points.programmes.calendar import ProgrammeYear, programme_year_of
 from points.programmes.models import Programme
 from points.programmes.queries import anchor_of, rules_at
 from points.programmes.rule_version import RuleVersion
+from points.recognitions.models import GivenRecognition
+from points.recognitions.queries import letters_of
+from points.redemption.methods.method import PaidBy
+from points.redemption.methods.registry import codes_paid
 from points.redemption.models import CashOut
 from points.redemption.position import programmes_of
 from points.redemption.states import CashOutState
@@ -53,12 +57,21 @@ class Statement:
     activities: int
     minutes: int
     paid: list[CashOut]
-    """Cash-outs paid in the year, in the order of their payment."""
+    """Cash-outs paid to the person in the year, in the order of their payment."""
+    donated: list[CashOut]
+    """Those that were passed on to others instead."""
+    letters: list[GivenRecognition]
+    """Letters of thanks handed over in the year."""
 
     @property
     def yen(self) -> int:
         """What was paid in the year."""
         return sum(one.amount_yen for one in self.paid)
+
+    @property
+    def donated_yen(self) -> int:
+        """What was donated in the year."""
+        return sum(one.amount_yen for one in self.donated)
 
     @property
     def exchanged(self) -> int:
@@ -126,6 +139,8 @@ def _told(
         (words, sum(one.points for one in within if one.kind in kinds)) for words, kinds in KINDS
     ]
     activities, minutes = _helped(person.party_id, programme.id, year)
+    paid = _paid(person.party_id, programme.id, year)
+    donations = codes_paid(PaidBy.DONATION)
     return Statement(
         person=person,
         programmes=found,
@@ -137,7 +152,13 @@ def _told(
         closing=within[-1].balance if within else opening,
         activities=activities,
         minutes=minutes,
-        paid=_paid(person.party_id, programme.id, year),
+        paid=[one for one in paid if one.method not in donations],
+        donated=[one for one in paid if one.method in donations],
+        letters=[
+            one
+            for one in letters_of(person.party_id, programme.id)
+            if year.start <= one.given_on < year.end
+        ],
     )
 
 

@@ -75,6 +75,7 @@ def make_cash_out(
     points: int = 1000,
     method: str = "bank_transfer",
     programme_id: int = 0,
+    target: str = "",
 ) -> int:
     """A cash-out that waits for approval; the points are given first. Its id."""
     programme_id = programme_id or cast.programme.id
@@ -90,6 +91,7 @@ def make_cash_out(
             points=points,
             key=f"test-cash-out-{number:08d}",
             user_id=user_id,
+            target=target,
             **proxy,
         )
         return made.id

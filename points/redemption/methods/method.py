@@ -10,6 +10,7 @@ class PaidBy(StrEnum):
 
     BANK_FILE = "bank_file"
     DESK = "desk"
+    DONATION = "donation"
 
 
 @dataclass(frozen=True)
@@ -25,3 +26,8 @@ class Method:
     amount_label: Any
     next_steps: tuple[Any, ...]
     """What happens after the request, in the order it happens."""
+
+    @property
+    def is_donation(self) -> bool:
+        """Whether the money goes to somebody else, whom the person chooses."""
+        return self.paid_by is PaidBy.DONATION

@@ -4,14 +4,26 @@ from points.redemption.methods import (
     bank_transfer,
     bento_ticket,
     desk_cash,
+    donation,
     gift_voucher,
+    school_donation,
+    shop_payment,
     voucher,
 )
 from points.redemption.methods.method import Method, PaidBy
 
 METHODS: dict[str, Method] = {
     module.METHOD.code: module.METHOD
-    for module in (bank_transfer, desk_cash, voucher, gift_voucher, bento_ticket)
+    for module in (
+        bank_transfer,
+        desk_cash,
+        voucher,
+        gift_voucher,
+        bento_ticket,
+        shop_payment,
+        donation,
+        school_donation,
+    )
 }
 
 

@@ -58,6 +58,7 @@ ATTACKS: dict[str, str | list[str]] = {
     "guard_ledger_account_no_delete": "DELETE FROM ledger_account WHERE kind = 'adjust'",
     "guard_award_identity": "UPDATE award SET points = 9999 WHERE id = 1",
     "guard_award_no_delete": "DELETE FROM award WHERE id = 1",
+    "guard_cash_out_target": "UPDATE cash_out SET target = 'another'",
     "guard_center_is_demo": "UPDATE center SET is_demo = NOT is_demo",
     "guard_center_no_delete": "DELETE FROM center",
     "guard_rule_version_used": "UPDATE rule_version SET source = 'format = 2'",
@@ -95,7 +96,7 @@ REFUSED_BY_CHECKS = {
 }
 
 
-SECOND_PEOPLE = {"received_by_person_id", "receiver_id"}
+SECOND_PEOPLE = {"received_by_person_id", "receiver_id", "given_by_person_id"}
 """Columns that a CHECK keeps apart from the first person of their row."""
 
 
@@ -174,7 +175,7 @@ def test_each_guard_refuses_its_attack_and_is_missed(cast: Cast) -> None:
         attacks = {**ATTACKS, **(TRUNCATIONS if dialect == "postgresql" else {})}
         assert sorted(attacks) == guard_names(dialect)
         heed_foreign_keys(connection, False)
-        for table in (*FROZEN, *HISTORIES):
+        for table in (*FROZEN, *HISTORIES, "cash_out"):
             _row_in(connection, table)
         connection.commit()
         if dialect == "postgresql":

@@ -5,8 +5,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from points.programmes.files import presets, text_of_bytes
+from points.programmes.describing import METHODS as DESCRIBED
+from points.programmes.files import preset_text, presets, text_of_bytes
 from points.programmes.models import Programme
+from points.programmes.offering import not_offered
+from points.programmes.rule_version import parse_rule_version
+from points.redemption.methods.registry import METHODS
 from tests.cast import Cast
 from tests.factories.points import OTARU
 from volunteer.core.db import db
@@ -85,3 +89,22 @@ def test_every_preset_passes_the_check_and_loads(app: Flask, cast: Cast) -> None
         assert run(app, "check", file)[0] == 0, line
         if "otaru-example" not in file:
             assert "in force from" in run(app, "load", file)[1], line
+
+
+def test_a_payout_code_without_a_module_is_warned_of_with_its_line(
+    app: Flask, cast: Cast, tmp_path: Path
+) -> None:
+    file = written(tmp_path, NEXT_YEAR.replace('code = "desk_cash"', 'code = "tea_party"'))
+    lines = Path(file).read_text(encoding="utf-8").splitlines()
+    line = lines.index('code = "tea_party"') + 1
+    for verb in ("check", "load"):
+        code, output = run(app, verb, file)
+        assert code == 0, output
+        assert f"warning: {line}行目 exchange.methods[1].code" in output
+        assert "換金の申し込みには出ません" in output
+
+
+def test_the_codes_that_can_be_paid_are_those_with_a_module_and_words() -> None:
+    assert set(DESCRIBED) == set(METHODS)
+    for stem in presets():
+        assert not_offered(preset_text(stem), parse_rule_version(preset_text(stem))) == []

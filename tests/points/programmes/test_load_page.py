@@ -131,3 +131,12 @@ def test_days_that_a_version_covers_are_no_gap(desk: Client, tmp_path: Path) -> 
     refused = upload(desk, tmp_path, between)
     assert refused.status_code == 422
     assert "あいだがあきます" not in refused.text
+
+
+def test_a_payout_code_without_a_module_is_warned_of_and_can_be_loaded(
+    desk: Client, tmp_path: Path
+) -> None:
+    shown = upload(desk, tmp_path, NEXT_YEAR.replace('code = "desk_cash"', 'code = "tea_party"'))
+    assert "申し込みに出ない受けとり方があります" in shown.text
+    assert "受けとり方「tea_party」は" in shown.text
+    assert "行目" in shown.text

@@ -11,7 +11,7 @@ from points.programmes.models import Programme
 from points.programmes.rule_version import ProgrammeFileError
 from tests.cast import Cast, sign_in_as
 from tests.client import Client
-from tests.factories.points import OTARU
+from tests.factories.points import OTARU, enrol, make_programme
 from tests.points.earning.test_awards import award, facts
 from volunteer.core.db import db, write_turn
 from volunteer.core.errors import NotFound, Refused
@@ -144,3 +144,18 @@ def test_staff_enrol_a_person_and_end_it(client: Client, cast: Cast) -> None:
     assert client.submit(ending, {"ends_on": "2026-11-01"}, action="end").status_code == 422
     assert client.submit(ending, {"ends_on": "2026-12-01"}, action="end").status_code == 303
     assert "令和8年12月1日の前の日まで" in client.get(page).text
+
+
+def test_the_desk_reads_what_a_lost_card_means(cast: Cast, client: Client) -> None:
+    page = f"/desk/people/{cast.hanako.party_id}/enrolments"
+    sign_in_as(client, cast.coordinator)
+    assert "カードや手帳をなくしたとき" not in client.get(page).text
+    source = OTARU.replace('"otaru-example"', '"paper-town"')
+    with write_turn():
+        paper = make_programme(
+            "paper-town", source=f"{source}\n[card]\nreplacement_keeps_points = false\n"
+        )
+        enrol(cast.hanako, paper, date(2026, 4, 1))
+    shown = client.get(page).text
+    assert "通帳にのったポイントは、そのまま残ります" in shown
+    assert "手で消すことはありません" in shown

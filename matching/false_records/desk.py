@@ -28,6 +28,7 @@ from volunteer.core.forms import act_once, page, refuse
 from volunteer.core.i18n import _, _l
 from volunteer.core.permissions import Role, allow, viewer
 from volunteer.people.models import Person
+from volunteer.users.queries import user_name
 
 blueprint = Blueprint("false_records_desk", __name__, url_prefix="/desk")
 
@@ -131,6 +132,7 @@ def _case_page(case_id: int, form: AnswerForm) -> Any:
         follows=consequences(found.person_id, items) if is_open else None,
         why_not=excluded[1] if excluded else "",
         is_decider=Role.APPROVER in viewer().roles,
+        undone_by=user_name(found.undone_by_user_id),
         may_undo=viewer().user_id != found.decided_by_user_id,
         state_labels=CASE_STATE_LABELS,
         reason_labels=FALSE_REASON_LABELS,

@@ -12,15 +12,19 @@ from points.earning.models import Award
 from points.earning.rules import AwardReason, Preview
 from points.earning.states import AwardState
 from points.ledger.caps import caps_used
-from points.ledger.models import Standing
+from points.ledger.models import LedgerAccount, Standing
 from points.ledger.postings import Pots
-from points.ledger.states import CapPeriod
+from points.ledger.queries import Line
+from points.ledger.states import CapPeriod, JournalKind
 from points.programmes.calendar import ProgrammeYear, expires_on, programme_year_of
 from points.programmes.models import Programme
 from points.programmes.queries import Applying, rules_of
 from volunteer.core import clock
 from volunteer.core.db import db
 from volunteer.organizations.models import Organization
+
+LOT = "lot:"
+"""Begins the source of a journal that is about one lot; its id follows."""
 
 # built once: every check-in asks this
 _NEWEST = (
@@ -147,3 +151,27 @@ def programmes_with(holder_id: int, enrolled: Iterable[int]) -> list[Programme]:
         .order_by(Programme.position, Programme.id)
     )
     return list(db.session.execute(statement).scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Points that expired: of which month's activities they were, and until when they were good."""
+
+    month: date
+    expires_on: date
+
+
+def lot_of(line: Line) -> int:
+    """The lot a line of expiry is about; 0 for any other line."""
+    is_expiry = line.kind is JournalKind.EXPIRE and line.source.startswith(LOT)
+    return int(line.source.removeprefix(LOT)) if is_expiry else 0
+
+
+def lots_ended(lines: Iterable[Line]) -> dict[int, Ended]:
+    """The lots that lines of expiry are about; nothing is read where none of them is one."""
+    ids = {lot_of(line) for line in lines} - {0}
+    if not ids:
+        return {}
+    asked = select(LedgerAccount.id, LedgerAccount.month, LedgerAccount.expires_on)
+    rows = db.session.execute(asked.where(LedgerAccount.id.in_(ids)))
+    return {row.id: Ended(row.month, row.expires_on) for row in rows}

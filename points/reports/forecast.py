@@ -4,13 +4,15 @@ The method can be told in three sentences. A calendar month earns, and of what l
 of other years did (the median). How far this was off is taken from history itself: every stretch of as many months as
 now lie ahead is forecast from the other months, and the forecast is multiplied by what really came, divided by it.
 A thousand futures are put together from such misses, drawn with a fixed seed; the middle one is the forecast, and the
-range leaves out the lowest and the highest twentieth.
+range leaves out the lowest and the highest twentieth. A short history is cut into shorter stretches, which miss by
+more: from a few long ones it would look as if nothing ever went wrong.
 """
 
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from statistics import median
 
 HISTORY_MIN = 12
@@ -20,6 +22,10 @@ SEED = 20210401
 LOW, HIGH = 0.05, 0.95
 RECENT = 6
 """So many months before say how high the level is now."""
+STRETCHES = 5
+"""History is cut into stretches of at most this part of it, so that there are some to compare …"""
+STRETCH_MIN = 3
+"""… but not shorter than so many months."""
 WIDENED = 1.1
 """Misses are taken this much larger than history shows: a few years never show the worst one."""
 
@@ -65,14 +71,32 @@ class Forecast:
     """(month, low, middle, high), added up from the first month ahead to this one."""
 
 
+class Silence(StrEnum):
+    """Why nothing is said of the months ahead."""
+
+    NO_POINTS = "no_points"
+    YOUNG = "young"
+    NO_EXCHANGE = "no_exchange"
+
+
+def silence(history: list[Month]) -> Silence | None:
+    """What is missing in these whole months before they say something of others; None when nothing is."""
+    months = _since_the_first_points(history)
+    if not months:
+        return Silence.NO_POINTS
+    if len(months) < HISTORY_MIN:
+        return Silence.YOUNG
+    return None if any(one.exchanged > 0 for one in months) else Silence.NO_EXCHANGE
+
+
 def forecast(history: list[Month], in_lots: int, ahead: list[Ahead]) -> Forecast | None:
-    """What the months ahead will exchange; None where history is too short to say.
+    """What the months ahead will exchange; None where history says too little (`silence`).
 
     `history` holds whole months in order, `in_lots` is what lies in people's hands now.
     """
-    months = _since_the_first_points(history)
-    if len(months) < HISTORY_MIN or not ahead:
+    if silence(history) is not None or not ahead:
         return None
+    months = _since_the_first_points(history)
     days = [one.first_day for one in ahead]
     earned, rates = _Habit(months, _EARNED), _Habit(months, _RATE)
     expected = [(earned.expected(day), rates.expected(day)) for day in days]
@@ -128,7 +152,7 @@ class _Habit:
 
     def misses(self, length: int) -> list[float]:
         """What came, divided by what was to be expected from the other months, for each stretch of such a length."""
-        length = min(length, len(self.months))
+        length = min(length, max(STRETCH_MIN, len(self.months) // STRETCHES))
         found = []
         for start in range(len(self.months) - length + 1):
             stretch = range(start, start + length)

@@ -10,7 +10,7 @@ from points.programmes.calendar import ProgrammeYear, programme_year_of
 from points.programmes.models import Programme
 from points.programmes.queries import parsed, programmes, versions_of
 from points.programmes.rule_version import RuleVersion
-from points.reports.forecast import Ahead, Forecast, Month, forecast
+from points.reports.forecast import HISTORY_MIN, Ahead, Forecast, Month, Silence, forecast, silence
 from points.reports.history import Holding, holding, months
 from points.reports.models import BudgetLine
 from volunteer.core import clock
@@ -41,6 +41,10 @@ class Outlook:
     """(month, points exchanged in this year up to its end)."""
     ahead: Forecast | None
     budget: BudgetLine | None
+    silence: Silence | None = None
+    """Why nothing is said of the months ahead."""
+    speaks_from: date | None = None
+    """The day from which a history that is too young will be long enough."""
 
     @property
     def exchanged(self) -> int:
@@ -57,8 +61,12 @@ class Outlook:
 
     @property
     def verdict(self) -> str:
-        """How the budget stands: `enough`, `tight`, `short`, or empty where that cannot be said."""
-        if self.budget is None or self.by_the_end is None:
+        """How the budget stands: `enough`, `tight`, `short`, `over` by now, or empty where that cannot be said."""
+        if self.budget is None:
+            return ""
+        if self.rate.yen_for(self.exchanged) > self.budget.amount_yen:
+            return "over"
+        if self.by_the_end is None:
             return ""
         low, _middle, high = (self.rate.yen_for(points) for points in self.by_the_end)
         if high <= self.budget.amount_yen:
@@ -82,6 +90,9 @@ def version_now(programme_id: int) -> RuleVersion | None:
 def _outlook(programme: Programme, version: RuleVersion) -> Outlook:
     year, now = programme_year_of(clock.today(), version), holding(programme.id)
     history = months(programme.id)
+    missing = silence(history[:-1])
+    if missing is Silence.NO_POINTS and silence(history) is Silence.YOUNG:
+        missing = Silence.YOUNG  # the first points came in the running month
     return Outlook(
         programme=programme,
         year=year,
@@ -90,7 +101,14 @@ def _outlook(programme: Programme, version: RuleVersion) -> Outlook:
         this_year=_added_up(history, year),
         ahead=forecast(history[:-1], now.in_lots, _ahead(year, now)),
         budget=budget_of(programme.id, year.start),
+        silence=missing,
+        speaks_from=_old_enough(history) if missing is Silence.YOUNG else None,
     )
+
+
+def _old_enough(history: list[Month]) -> date:
+    first = next(one.first_day for one in history if one.at_hand > 0)
+    return clock.add_months(first, HISTORY_MIN)
 
 
 def rate_of(version: RuleVersion) -> Rate:

@@ -28,7 +28,8 @@ TRIES, TRIES_WINDOW = 10, timedelta(hours=1)
 @allow(PERSON, fresh=True)
 def choose() -> Any:
     """To whom, and how many points."""
-    at, form = _position(), GiveForm()
+    at, typed = _position(), _unsealed(request.args.get("wish", ""))
+    form = GiveForm(obj=typed)
     if form.validate_on_submit():
         count_attempt("gift_receiver", str(viewer().user_id), TRIES, TRIES_WINDOW)
         wish = Wish(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from points.earning.facts import ActivityFacts, Grade
@@ -276,6 +276,7 @@ def test_more_time_or_households_never_earn_less(
     day: int | None,
     year: int | None,
 ) -> None:
+    assume(activity.minutes or activity.counted_minutes is not None)  # nobody plans for no time
     more = replace(
         activity,
         counted_minutes=activity.minutes + minutes,

@@ -6,7 +6,7 @@ import pytest
 
 from bench.exchange_towns import play
 from bench.forecast import ASKED_AFTER, ask
-from points.reports.forecast import Ahead, Month, forecast
+from points.reports.forecast import Ahead, Forecast, Month, Silence, forecast, silence
 from volunteer.core import clock
 
 APRIL = date(2024, 4, 1)
@@ -48,6 +48,38 @@ def test_a_town_that_never_changes_is_forecast_exactly() -> None:
     assert told is not None
     assert told.low == told.middle == told.high == 500 + round((500 + 250) * 0.25)
     assert [one[0] for one in told.by_month] == [date(2026, 4, 1), date(2026, 5, 1)]
+
+
+@pytest.mark.parametrize("lived", [12, 13, 18, 24, 27])
+def test_the_range_of_a_young_town_is_not_too_sure(lived: int) -> None:
+    held = 0
+    for seed in range(1, 21):
+        told, came = ask_young(seed, lived)
+        held += told.low <= came <= told.high
+        assert told.low < told.high
+    assert held >= 16
+
+
+def ask_young(seed: int, lived: int) -> tuple[Forecast, int]:
+    """(forecast to the end of the year, what really came) for a town that has lived so many months."""
+    played = play(seed, 48)
+    past, future = played[:lived], played[lived : (lived // 12 + 1) * 12]
+    history = [Month(one.first_day, one.in_lots_before, one.earned, one.exchanged) for one in past]
+    last = past[-1]
+    in_lots = last.in_lots_before + last.earned - last.exchanged - last.ended
+    told = forecast(history, in_lots, [Ahead(one.first_day) for one in future])
+    assert told is not None
+    return told, sum(one.exchanged for one in future)
+
+
+def test_what_is_missing_is_named() -> None:
+    ahead = [Ahead(date(2026, 4, 1))]
+    nobody_exchanged = steady(14, 100, 0)
+    assert silence([]) is silence([Month(APRIL, 0, 0, 0)] * 30) is Silence.NO_POINTS
+    assert silence(steady(3)) is silence(steady(1)) is Silence.YOUNG
+    assert silence(nobody_exchanged) is Silence.NO_EXCHANGE
+    assert forecast(nobody_exchanged, 1400, ahead) is None, "0 to 0 would be a wrong certainty"
+    assert silence(steady(12)) is None
 
 
 def test_nothing_is_said_from_a_short_history() -> None:

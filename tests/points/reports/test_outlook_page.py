@@ -94,7 +94,9 @@ def test_the_newest_budget_counts_and_the_older_stays(cast: Cast) -> None:
 
 def test_the_budget_is_compared_with_the_range(cast: Cast) -> None:
     live(cast, date(2024, 11, 2), 25)
-    for number, (amount, verdict) in enumerate([(1_000, "short"), (900_000, "enough")]):
+    for number, (amount, verdict) in enumerate(
+        [(1_000, "over"), (6_500, "short"), (900_000, "enough")]
+    ):
         budget(cast, amount, f"{number}" * 20)
         assert outlooks()[0].verdict == verdict
 
@@ -122,11 +124,34 @@ def test_the_payer_sets_a_budget_and_everybody_of_the_money_sees_it(
     assert sign_in_as(client, cast.coordinator).get("/desk/forecast").status_code == 403
 
 
-def test_a_young_programme_says_when_there_will_be_an_outlook(cast: Cast, client: Client) -> None:
-    live(cast, date(2026, 10, 2), 2)
+@pytest.mark.parametrize(
+    ("begin", "count", "words"),
+    [
+        (date(2026, 11, 7), 1, "令和9年11月1日から出せます"),  # two weeks
+        (date(2026, 9, 2), 3, "令和9年9月1日から出せます"),
+        (date(2026, 11, 7), 0, "まだポイントがついていません"),
+    ],
+)
+def test_a_young_programme_says_when_there_will_be_an_outlook(
+    cast: Cast, client: Client, begin: date, count: int, words: str
+) -> None:
+    live(cast, begin, count)
+    budget(cast, 900_000)
     text = sign_in_as(client, cast.auditor).get("/desk/forecast").text
     assert "まだ見通しを出せません" in text
-    assert "<polyline" not in text
+    assert words in text
+    assert "少なめ〜多め" not in text
+    assert "予算で足りる見通しです" not in text
+    assert "<polygon" not in text
+    assert ("<polyline" in text) == (count > 1), "what came is drawn, nothing else"
+
+
+def test_a_budget_that_is_used_up_is_told_without_a_forecast(cast: Cast, client: Client) -> None:
+    live(cast, date(2026, 9, 2), 3)
+    budget(cast, 1_000)
+    text = sign_in_as(client, cast.auditor).get("/desk/forecast").text
+    assert "予算をこえています" in text
+    assert "もう2,400円です" in text
 
 
 @pytest.mark.parametrize("wrong", ["", "-5", "たくさん", "9999999999"])

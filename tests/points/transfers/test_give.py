@@ -173,6 +173,19 @@ def test_a_member_gives_on_two_pages(client: Client, cast: Cast, allowed: None) 
     assert verify_all() == []
 
 
+def test_full_width_is_understood_and_going_back_keeps_what_was_typed(
+    client: Client, cast: Cast, allowed: None
+) -> None:
+    give_points(cast, cast.hanako, 300)
+    sign_in_as(client, cast.hanako)
+    form = {"number": "ｖ０００３", "kana": "ﾀｶﾊｼ ﾖｳﾀ", "points": "２００"}
+    location = client.submit("/points/gift", form).location
+    assert "confirmation" in location
+    back = client.get(location.replace("/confirmation", ""))
+    assert 'value="V0003"' in back.text
+    assert 'value="200"' in back.text
+
+
 def test_nobody_tries_numbers_for_long(client: Client, cast: Cast, allowed: None) -> None:
     sign_in_as(client, cast.hanako)
     give_points(cast, cast.hanako, 300)

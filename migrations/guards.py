@@ -79,13 +79,19 @@ MIXES_HOLDERS = (
     " AND (journal.holder_id IS NULL OR pot.holder_id <> journal.holder_id"
     " OR pot.programme_id <> journal.programme_id))"
 )
-HOLDS_UNSETTLED = (
-    "EXISTS (SELECT 1 FROM ledger_account AS pot JOIN standing"
+LEAVES_UNSETTLED = (
+    "EXISTS (SELECT 1 FROM ledger_account AS pot JOIN ledger_account AS goal"
+    " ON goal.id = NEW.to_account_id JOIN standing"
     " ON standing.holder_id = pot.holder_id AND standing.programme_id = pot.programme_id"
     " AND standing.unit = pot.unit"
-    " WHERE pot.id = NEW.to_account_id AND pot.kind = 'hold'"
-    " AND (SELECT kind FROM ledger_account WHERE id = NEW.from_account_id) = 'lot'"
+    " WHERE pot.id = NEW.from_account_id AND pot.kind = 'lot'"
+    " AND (goal.kind IN ('hold', 'adjust') OR goal.holder_id <> pot.holder_id)"
     " AND standing.in_lots - {amount} < standing.unsettled)"
+)
+"""Out of a lot to a cash-out, or by way of `adjust` to another member (or out of an erased person's hands)."""
+OUT_OF_FORCE = (
+    "NEW.kind = 'credit' AND EXISTS (SELECT 1 FROM rule_version WHERE id = NEW.rule_version_id"
+    " AND (NEW.effective_on < valid_from OR NEW.effective_on >= valid_to))"
 )
 LOT_WITHOUT_STANDING = (
     "EXISTS (SELECT 1 FROM ledger_account AS pot"
@@ -223,10 +229,6 @@ _OTHERS = (
     ),
     _never("center", "DELETE", "the center is never deleted"),
     Guard(
-        "guard_rule_version_used", "rule_version", "BEFORE UPDATE",
-        "a rule version that was used stays as it is", f"({IS_USED}) AND NOT ({ONLY_ENDS})",
-    ),
-    Guard(
         "guard_rule_version_kept", "rule_version", "BEFORE DELETE",
         "a rule version that was used is kept", IS_USED,
     ),
@@ -253,9 +255,40 @@ def _unsettled(dialect: str) -> Guard:
         "guard_posting_unsettled",
         "posting",
         "BEFORE INSERT" if is_sqlite else "AFTER INSERT",
-        "points that are not settled cannot be held",
-        HOLDS_UNSETTLED.format(amount="NEW.amount" if is_sqlite else "0"),
+        "points that are not settled are neither held nor given",
+        LEAVES_UNSETTLED.format(amount="NEW.amount" if is_sqlite else "0"),
     )
+
+
+def _versions(dialect: str) -> list[Guard]:
+    """A version ends only from a day after all points it gave, also while somebody earns by it at this moment.
+
+    SQLite has one writer. On PostgreSQL a credit holds its version FOR KEY SHARE and its end takes it FOR UPDATE, so
+    that whoever comes second waits and then looks anew. A credit that comes second is sent back as after a
+    serialization failure: its turn is taken again and finds the version that is in force now.
+    """
+    stays, in_force = "a rule version that was used stays as it is", "a credit follows a version in force"
+    changes = f"({IS_USED}) AND NOT ({ONLY_ENDS})"
+    used, credit = "guard_rule_version_used", "guard_journal_in_force"
+    if dialect == "sqlite":
+        return [
+            Guard(used, "rule_version", "BEFORE UPDATE", stays, changes),
+            Guard(credit, "journal", "BEFORE INSERT", in_force, OUT_OF_FORCE),
+        ]
+    end = (
+        "PERFORM 1 FROM rule_version WHERE id = OLD.id FOR UPDATE;"
+        f" IF {changes} THEN RAISE EXCEPTION '{stays}' USING ERRCODE = 'check_violation'; END IF;"
+    )
+    earn = (
+        "IF NEW.kind = 'credit' AND NEW.rule_version_id IS NOT NULL THEN"
+        " PERFORM 1 FROM rule_version WHERE id = NEW.rule_version_id FOR KEY SHARE;"
+        f" IF {OUT_OF_FORCE} THEN"
+        f" RAISE EXCEPTION '{in_force}' USING ERRCODE = 'serialization_failure'; END IF; END IF;"
+    )
+    return [
+        Guard(used, "rule_version", "BEFORE UPDATE", postgres_body=end),
+        Guard(credit, "journal", "BEFORE INSERT", postgres_body=earn),
+    ]
 
 
 def _history(table: str) -> list[Guard]:
@@ -278,7 +311,7 @@ def _history(table: str) -> list[Guard]:
 def _guards(dialect: str) -> list[Guard]:
     guards = [guard for table in FROZEN for guard in _frozen(table)]
     guards += [guard for table in HISTORIES for guard in _history(table)]
-    guards += [*_POSTINGS, _unsettled(dialect), *_OTHERS]
+    guards += [*_POSTINGS, _unsettled(dialect), *_versions(dialect), *_OTHERS]
     if dialect == "postgresql":
         guards += [_never(table, "TRUNCATE", f"{table} is never emptied") for table in _TRUNCATED]
     return guards

@@ -56,6 +56,7 @@ def load_rule_version(text: str, by_user_id: int | None = None) -> Loaded:
     same = next((row for row in rows if row.sha256 == digest), None)
     if same is not None:
         return Loaded(same, is_new=False, ended=None)
+    _wait_for_credits(programme.id)
     ended = find_room(rows, version)
     if ended is not None:
         ended.valid_to = version.valid_from
@@ -91,6 +92,15 @@ def _programme_of(version: RuleVersion) -> Programme:
     found.name = version.programme_name
     db.session.flush()
     return found
+
+
+def _wait_for_credits(programme_id: int) -> None:
+    """Whoever earns by the open version at this moment is done before anybody looks when it was last used.
+
+    A credit holds its version by a foreign key: only FOR UPDATE waits for it, and lets the next one wait.
+    """
+    is_open = (RuleVersionRow.programme_id == programme_id) & RuleVersionRow.valid_to.is_(None)
+    db.session.execute(db.select(RuleVersionRow.id).where(is_open).with_for_update())
 
 
 def find_room(rows: list[RuleVersionRow], version: RuleVersion) -> RuleVersionRow | None:

@@ -54,6 +54,10 @@ ATTACKS: dict[str, str | list[str]] = {
         "UPDATE standing SET unsettled = in_lots",
         posting(LOT, HOLD),
     ],
+    "guard_journal_in_force": "INSERT INTO journal (key, request_hash, kind, unit, rule_version_id,"
+    " effective_on, occurred_at, recorded_at, reason, source) SELECT 'early', request_hash, kind, unit,"
+    " rule_version_id, '2021-03-31', occurred_at, recorded_at, reason, source"
+    f" FROM journal WHERE id = {CREDIT}",
     "guard_ledger_account_identity": f"UPDATE ledger_account SET month = '2020-01-01' WHERE id = {LOT}",
     "guard_ledger_account_no_delete": "DELETE FROM ledger_account WHERE kind = 'adjust'",
     "guard_award_identity": "UPDATE award SET points = 9999 WHERE id = 1",

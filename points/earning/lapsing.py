@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from points.ledger.carried import carried_before
 from points.ledger.lapses import (
     CARRY_OVER,
     EXTENSION,
-    carried_before,
     carried_from,
     live_on,
     lots_ending_together,

@@ -1,6 +1,5 @@
 """Points that live on: from a lot to one of the same month that ends later. And which lots have reached their end."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
@@ -58,16 +57,6 @@ def _groups(condition: ColumnElement[bool], limit: int) -> list[Group]:
 def lots_ending_together(pots: Pots, expires_on: date) -> list[Pot]:
     """The lots with points of this last day, the oldest month first; the caller has locked the standing."""
     return [pot for pot in lots_with_points(pots) if pot.lapsed_on == expires_on]
-
-
-def carried_before(lot_ids: Iterable[int]) -> set[int]:
-    """Which of these lots hold points that were carried over once."""
-    statement = (
-        select(Posting.to_account_id)
-        .join(Journal, Journal.id == Posting.journal_id)
-        .where(Posting.to_account_id.in_(tuple(lot_ids)), _is_move(CARRY_OVER))
-    )
-    return set(db.session.execute(statement).scalars())
 
 
 def carried_from(pots: Pots, expires_on: date) -> int:

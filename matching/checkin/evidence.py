@@ -10,7 +10,7 @@ from matching.assignments.models import Participation
 from matching.assignments.states import ParticipationState
 from matching.categories.models import Category
 from matching.checkin.models import Attendance
-from matching.checkin.rules import ScanFacts, Window, window_of
+from matching.checkin.rules import ScanFacts, Window, is_introduced, window_of
 from matching.checkin.states import AttendanceState, Grade, Source
 from matching.help_requests.models import HelpRequest, Shift
 from matching.help_requests.states import ShiftState
@@ -120,6 +120,8 @@ class PersonFacts:
     """Whether the participation was made at the door; None without one."""
     source: Source | None
     """How the attendance reached us, once there is one."""
+    enrolled_at: datetime | None
+    """Since when there is a participation."""
 
     @property
     def was_accepted(self) -> bool:
@@ -148,6 +150,7 @@ def person_facts(person_id: int, shift: ShiftFacts) -> PersonFacts:
             _hosts(shift),
             Participation.walk_in,
             Attendance.source,
+            Participation.created_at,
         )
         .outerjoin_from(
             Person,
@@ -322,6 +325,7 @@ def activity_facts(
     Awards that are divided are divided by the planned number of people, so that the order of arrival changes
     nothing and together nobody gets more than the households are worth.
     """
+    way = source or person.source
     return earning.ActivityFacts(
         source_kind=SOURCE_KIND,
         source_id=attendance_id,
@@ -343,7 +347,8 @@ def activity_facts(
         ends_at=shift.ends_at,
         was_accepted=person.was_accepted,
         host=shift.host_name or "",
-        proof=_proof(source or person.source),
+        is_introduced=is_introduced(person.enrolled_at, person.is_walk_in, way, shift.window),
+        proof=_proof(way),
     )
 
 

@@ -36,6 +36,21 @@ class Window:
         return minutes_between(self.starts_at, self.ends_at)
 
 
+def is_introduced(
+    enrolled_at: datetime | None, is_walk_in: bool | None, source: Source | None, window: Window
+) -> bool:
+    """Whether the center brought the person there: enrolled, asked or assigned before anybody could check in.
+
+    Whoever came without that was found by the host or came along, unless the center's own staff enter them: then
+    the center stands for it. Nothing that a correction moves is asked here.
+    """
+    if source is Source.STAFF_ENTRY:
+        return True
+    if enrolled_at is None:
+        return False
+    return not is_walk_in or enrolled_at < window.opens_at
+
+
 def minutes_between(start: datetime, end: datetime) -> int:
     """Whole minutes from `start` to `end`, never below 0."""
     return max(0, int((end - start).total_seconds() // 60))

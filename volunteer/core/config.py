@@ -19,6 +19,8 @@ PRODUCTION = "production"
 DEVELOPMENT = "development"
 DEMO = "demo"
 KINDS_OF_START = (PRODUCTION, DEVELOPMENT, DEMO)
+BASE_URL_MAX = 60
+"""With it the QR code of a card (level Q) has at most 41 squares a side, half a millimetre each at 25 mm."""
 
 
 class ConfigError(click.ClickException):
@@ -50,6 +52,13 @@ def _kind_of_start(text: str) -> str:
     if text not in KINDS_OF_START:
         raise ValueError(f"one of {', '.join(KINDS_OF_START)} expected")
     return text
+
+
+def _base_url(text: str) -> str:
+    url = text.rstrip("/")
+    if len(url.encode()) > BASE_URL_MAX:
+        raise ValueError(f"{BASE_URL_MAX} characters at most, QR codes grow with every one")
+    return url
 
 
 def _data_key(text: str) -> str:
@@ -109,9 +118,10 @@ SETTINGS = (
     Setting(
         "OTAGAI_BASE_URL",
         "base_url",
-        "public address of the site, such as https://volunteer.example.jp, used in mails and QR codes",
+        "public address of the site, such as https://volunteer.example.jp, used in mails and QR codes (60 characters "
+        "at most, so that the QR code on a card can be read)",
         "",
-        lambda text: text.rstrip("/"),
+        _base_url,
         required_in_production=True,
     ),
     Setting(
@@ -145,6 +155,13 @@ SETTINGS = (
         "1 to run production on a SQLite library older than 3.51.3 (one writing process only)",
         "0",
         _flag,
+    ),
+    Setting(
+        "OTAGAI_DISPUTE_DAYS",
+        "dispute_days",
+        "days after a record of time is settled in which the volunteer can say that it is wrong",
+        "30",
+        int,
     ),
     Setting("OTAGAI_LOG_LEVEL", "log_level", "DEBUG, INFO, WARNING or ERROR", "INFO"),
     Setting(

@@ -94,6 +94,10 @@ def test_a_command_on_a_database_without_tables_says_what_to_do(app: Flask) -> N
             "needs OTAGAI_SECRET_KEY, OTAGAI_DATA_KEY, OTAGAI_BASE_URL, OTAGAI_SMTP_HOST, OTAGAI_MAIL_FROM",
         ),
         ({"OTAGAI_DATA_KEY": "abc"}, "OTAGAI_DATA_KEY: 32 bytes in base64 expected"),
+        (
+            {"OTAGAI_BASE_URL": f"https://{'a' * 60}"},
+            "OTAGAI_BASE_URL: 60 characters at most, QR codes grow with every one",
+        ),
     ],
 )
 def test_a_web_server_without_its_settings_ends_with_one_line(

@@ -5,6 +5,7 @@ from flask import Flask
 import matching.assignments.models
 import matching.categories.models
 import matching.checkin.models
+import matching.devices.models
 import matching.false_records.models
 import matching.help_requests.models  # noqa: F401 - the tables must be known before the first query
 from matching.assignments import board, duties
@@ -18,6 +19,10 @@ from matching.checkin import desk as checkin_desk
 from matching.checkin import duties as checkin_duties
 from matching.checkin import jobs as checkin_jobs
 from matching.checkin import routes as checkin
+from matching.devices import api as device_api
+from matching.devices import desk as devices_desk
+from matching.devices import duties as devices_duties
+from matching.devices import leaders as leader_devices
 from matching.devices import routes as devices
 from matching.false_records import desk as false_records_desk
 from matching.false_records import duties as false_records_duties
@@ -60,7 +65,9 @@ NAVIGATION = (
     NavigationItem("member", "board.board", _l("さがす"), "search", 20),
     NavigationItem("member", "assignments.plan", _l("予定"), "calendar", 30),
     NavigationItem("organization", "help_requests.help_requests", _l("依頼"), "bell", 20),
+    NavigationItem("organization", "leader_devices.devices", _l("受付の端末"), "qr", 30),
     NavigationItem("desk", "checkin_desk.arrivals", _l("今日の活動"), "clock", 20, COORDINATOR),
+    NavigationItem("desk", "devices_desk.devices", _l("受付の端末"), "qr", 25, COORDINATOR),
     NavigationItem("desk", "help_requests_desk.help_requests", _l("依頼"), "bell", 30, COORDINATOR),
     NavigationItem("desk", "audit_desk.acts", _l("操作の記録"), "list", 72, AUDITOR),
     NavigationItem("desk", "audit_desk.views", _l("閲覧の記録"), "person", 73, AUDITOR),
@@ -88,7 +95,10 @@ def init_app(app: Flask) -> None:
         categories_desk.blueprint,
         checkin.blueprint,
         checkin_desk.blueprint,
+        device_api.blueprint,
         devices.blueprint,
+        devices_desk.blueprint,
+        leader_devices.blueprint,
         false_records_desk.blueprint,
         home.blueprint,
         home_desk.blueprint,
@@ -96,6 +106,7 @@ def init_app(app: Flask) -> None:
         paper_desk.blueprint,
     ):
         app.register_blueprint(blueprint)
+    device_api.init_app(app)
     add_once(hooks.qualification_kinds, qualification_kinds)
     add_once(hooks.category_names, category_names)
     add_once(hooks.person_registered, enrol_in_default_programmes)
@@ -117,7 +128,14 @@ def _wire_checkin() -> None:
     add_once(hooks.before_erasing, checkin_duties.hindrances)
     add_once(hooks.erase_person, checkin_duties.erase_person)
     add_once(hooks.verify, checkin_duties.verify)
+    _wire_devices()
     _wire_false_records()
+
+
+def _wire_devices() -> None:
+    add_once(hooks.waiting_items, WaitingSource(COORDINATOR, devices_duties.waiting_items))
+    add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, devices_duties.own_data))
+    add_once(hooks.erase_person, devices_duties.erase_person)
 
 
 def _wire_false_records() -> None:

@@ -18,6 +18,7 @@ FROZEN = (
     "repayment",
     "point_transfer",
     "given_recognition",
+    "device_scan",
 )
 """Rows are added, never changed or taken away."""
 
@@ -33,6 +34,10 @@ HISTORIES = {
             "device_time", "server_time", "ticket_age_s", "detail",
         ),
         ("reason", "device"),
+    ),
+    "device_scan_decision": (
+        ("device_scan_id", "decision", "attendance_id", "decided_by_user_id", "decided_at"),
+        ("reason",),
     ),
     "cash_out_act": (
         ("cash_out_id", "step", "round", "user_id", "person_id", "verdict", "acted_at"), ("reason",),

@@ -16,7 +16,7 @@ from points.redemption.rules import ExchangeRefusal
 from tests.architecture.tree import PACKAGES, called, source_files, tree_of
 from volunteer.names.reading import NAME, NAME_AGAIN
 
-SILENT = {"core.language"}
+SILENT = {"core.language", "device_api.scans"}
 """POST routes that leave no act (tests/architecture/test_routes.py)."""
 NAMED = {"users_desk.change": ("disabling", "enabling", "sign-out", "enrolment")}
 """Routes whose act says more than the endpoint."""

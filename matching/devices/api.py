@@ -1,0 +1,188 @@
+"""/api/device: what kiosks and other makers' devices talk to (docs/api.md). JSON, no cookies, no token of a form."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable
+from datetime import UTC, timedelta
+from functools import wraps
+from typing import Any, cast
+
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from matching.devices import queries, services, showing, throttle, uploads
+from matching.devices.intake import take_all
+from matching.devices.models import Device
+from matching.devices.taking import Asking
+from volunteer.core import clock
+from volunteer.core.attempts import count_attempt
+from volunteer.core.db import run_turn
+from volunteer.core.errors import DomainError, TooManyAttempts
+from volunteer.core.headers import request_id
+from volunteer.core.i18n import ENGLISH, JAPANESE, in_language, is_language
+from volunteer.core.permissions import DEVICE, PUBLIC, allow
+from volunteer.users.visit import client
+
+blueprint = Blueprint("device_api", __name__, url_prefix="/api/device")
+log = logging.getLogger(__name__)
+
+BODY_MAX_BYTES = 128 * 1024
+CODE_TRIES, CODE_WINDOW = 30, timedelta(minutes=10)
+SEEN_EVERY = timedelta(seconds=60)
+
+
+def init_app(app: Flask) -> None:
+    """Let the floor know devices by their token; nothing here needs the token of a form."""
+    app.extensions["otagai.device"] = _device_of
+    app.extensions["csrf"].exempt(blueprint)
+
+
+def _device_of(token: str) -> Device | None:
+    if not services.TOKEN_SHAPE.fullmatch(token):
+        return None
+    return queries.device_of_token(services.hash_token(token))
+
+
+class BadBody(Exception):
+    """What was sent is no such thing."""
+
+
+def _language() -> str:
+    asked = request.args.get("lang", "")
+    if is_language(asked):
+        return asked
+    return request.accept_languages.best_match([JAPANESE, ENGLISH]) or JAPANESE
+
+
+def _in_language(view: Callable[[], Any]) -> Callable[[], Any]:
+    @wraps(view)
+    def speaking() -> Any:
+        with in_language(_language()):
+            return view()
+
+    return speaking
+
+
+def _body() -> Any:
+    request.max_content_length = BODY_MAX_BYTES
+    try:
+        return json.loads(request.get_data(cache=False))
+    except (ValueError, RecursionError):
+        raise BadBody("the body is not JSON") from None
+
+
+def _text(body: dict[str, Any], name: str, *, most: int = 200) -> str:
+    value = body.get(name, "")
+    if not isinstance(value, str) or len(value) > most:
+        raise BadBody(f"{name}: text of at most {most} characters was expected")
+    return value
+
+
+def _answer(body: Any, status: int = 200) -> Response:
+    response = jsonify(body)
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.post("/enrolment")
+@allow(PUBLIC, cookies=False)
+@_in_language
+def enrol() -> Response:
+    """A code from the desk and a token that the device made: from now on it is ours."""
+    body = _body()
+    if not isinstance(body, dict):
+        raise BadBody("an object was expected")
+    code, token = _text(body, "code"), _text(body, "token")
+    count_attempt("device_code", client(), CODE_TRIES, CODE_WINDOW)
+    device, is_new = run_turn(services.enrol, code, token)
+    return _answer({"device": showing.device(device)}, 201 if is_new else 200)
+
+
+@blueprint.get("/state")
+@allow(DEVICE)
+@_in_language
+def state() -> Response:
+    """Everything the screen shows: who this is, the shifts of today, who is expected and who has come."""
+    device: Device = g.device
+    if refusal := _throttled("state", device):
+        return refusal
+    moment = clock.now()
+    if queries.is_revoked(device.id):
+        return _answer({"error": "revoked"}, 403)
+    if device.is_over(moment):
+        return _answer({"error": "over"}, 403)
+    body = showing.state(device, moment)
+    tag = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]
+    _note_seen(device)
+    body = showing.with_time(body, moment)
+    response = _answer(body)
+    response.set_etag(tag)
+    response.headers["X-Server-Time"] = body["server_time"]
+    return cast("Response", response.make_conditional(request))
+
+
+@blueprint.post("/scans")
+@allow(DEVICE)
+@_in_language
+def scans() -> Response:
+    """1 to 50 scans, each taken in a write turn of its own and answered in its place."""
+    device: Device = g.device
+    if refusal := _throttled("scans", device):
+        return refusal
+    try:
+        _sent_at, found = uploads.read_body(_body())
+    except uploads.Unreadable as error:
+        raise BadBody(str(error)) from None
+    asking = Asking.of(device)
+    _note_seen(device)
+    taken = take_all(asking, found)
+    return _answer(
+        {
+            "server_time": clock.now().astimezone(UTC).isoformat(),
+            "answers": showing.answers(asking, taken),
+        }
+    )
+
+
+def _throttled(where: str, device: Device) -> Response | None:
+    wait = throttle.wait_seconds(where, device.id)
+    if not wait:
+        return None
+    response = _answer({"error": "too_many_requests", "retry_after_s": wait}, 429)
+    response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def _note_seen(device: Device) -> None:
+    seen = device.last_seen_at
+    if seen is None or abs(clock.now() - seen) > SEEN_EVERY:
+        run_turn(services.note_seen, device.id)
+
+
+@blueprint.errorhandler(BadBody)
+def _bad_body(error: BadBody) -> Response:
+    return _answer({"error": "bad_body", "detail": str(error)}, 422)
+
+
+@blueprint.errorhandler(DomainError)
+def _refused(error: DomainError) -> Response:
+    with in_language(_language()):
+        response = _answer({"error": error.code, "words": str(error.message)}, error.status)
+    if isinstance(error, TooManyAttempts):
+        response.headers["Retry-After"] = str(int(CODE_WINDOW.total_seconds()))
+    return response
+
+
+@blueprint.errorhandler(HTTPException)
+def _http_error(error: HTTPException) -> Response:
+    return _answer({"error": error.name.lower().replace(" ", "_")}, error.code or 500)
+
+
+@blueprint.errorhandler(Exception)
+def _our_fault(error: Exception) -> Response:
+    if current_app.testing:
+        raise error
+    log.exception("request %s failed at %s", request_id(), request.endpoint)
+    return _answer({"error": "our_fault", "request": request_id()}, 500)

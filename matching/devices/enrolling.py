@@ -1,0 +1,46 @@
+"""The page of one device, which desk and organizers have in common: its QR and code while it waits, then its life."""
+
+from flask import Response, make_response, render_template, request
+
+from matching.checkin.scanning import keep_private
+from matching.devices import queries, services
+from matching.devices.models import Device
+from matching.devices.states import DEVICE_KIND_LABELS
+from volunteer.core import clock
+from volunteer.core.config import settings
+from volunteer.core.forms import ButtonForm
+from volunteer.core.i18n import _
+from volunteer.core.qr import qr_svg
+
+LOOK_AGAIN_SECONDS = 5
+"""How often the page looks whether the device has been enrolled."""
+
+
+def kiosk_address(code: str) -> str:
+    """Where the QR leads; the code stands behind the #, which no browser sends and no log keeps."""
+    base = settings().base_url or request.url_root.rstrip("/")
+    return f"{base}/kiosk#{code}"
+
+
+def device_page(blueprint: str, layout: str, device: Device) -> Response:
+    """One device. While it waits for its enrolment the page asks for itself again by an HTTP header."""
+    open_code = queries.open_enrolment(device.id) if device.token_hash is None else None
+    code = services.code_of(open_code.nonce) if open_code else ""
+    html = render_template(
+        "matching/devices/desk_device.html",
+        layout=layout,
+        blueprint=blueprint,
+        device=device,
+        line=queries.line_of(device.id),
+        code=code,
+        address=kiosk_address(code) if code else "",
+        picture=qr_svg(kiosk_address(code), _("端末を登録するQRコード")) if code else None,
+        until=open_code.expires_at if open_code else None,
+        kind_labels=DEVICE_KIND_LABELS,
+        button=lambda: ButtonForm(formdata=None),
+        now=clock.now(),
+    )
+    response = keep_private(make_response(html))
+    if code:
+        response.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
+    return response

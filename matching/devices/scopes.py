@@ -1,0 +1,165 @@
+"""Which shifts a device receives people at, and who is expected there. Plain columns, read often."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, select, true
+
+from matching.assignments.models import Participation
+from matching.assignments.states import ParticipationState
+from matching.categories.models import Category
+from matching.checkin.models import Attendance
+from matching.checkin.rules import Window, window_of
+from matching.checkin.states import AttendanceState
+from matching.devices.models import Device
+from matching.help_requests.models import HelpRequest, Shift
+from matching.help_requests.states import ShiftState
+from volunteer.core import clock
+from volunteer.core.db import db
+from volunteer.people.models import Person
+
+SHIFTS_MAX = 40
+LEAVE_VISIBLE = timedelta(hours=2)
+"""So long after its end a shift of yesterday is still shown, for those who go home after midnight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """One person on the list of a shift."""
+
+    person_id: int
+    name: str
+    kana: str
+    state: AttendanceState | None
+    came_at: datetime | None
+    left_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftHere:
+    """A shift as a device shows it."""
+
+    id: int
+    title: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    state: ShiftState
+    walk_in_allowed: bool
+    is_paid: bool
+    people: list[Here] = field(default_factory=list)
+
+    @property
+    def window(self) -> Window:
+        """When one can check in and out."""
+        return window_of(self.starts_at, self.ends_at)
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether somebody can check in at `at`."""
+        return self.window.opens_at <= at < self.ends_at
+
+    def takes_leave(self, at: datetime) -> bool:
+        """Whether somebody can check in or out at `at`."""
+        return self.window.opens_at <= at < self.window.check_out_until
+
+
+def is_among(device: Device) -> ColumnElement[bool]:
+    """The condition on shifts and help requests that a device is bound by."""
+    found: ColumnElement[bool] = true()
+    if device.host_party_id is not None:
+        found &= HelpRequest.host_party_id == device.host_party_id
+    if device.place:
+        found &= HelpRequest.public_place == device.place
+    if device.shift_ids:
+        found &= Shift.id.in_(device.shift_ids)
+    return found
+
+
+_SHIFTS = (
+    select(
+        Shift.id,
+        HelpRequest.title,
+        HelpRequest.public_place,
+        Shift.starts_at,
+        Shift.ends_at,
+        Shift.state,
+        HelpRequest.walk_in_allowed,
+        Category.is_paid,
+    )
+    .join_from(Shift, HelpRequest)
+    .join(Category, Category.code == HelpRequest.category_code)
+)
+SHOWN = (ShiftState.OPEN, ShiftState.FULL, ShiftState.ENDED)
+
+
+def shifts_near(device: Device, at: datetime) -> list[ShiftHere]:
+    """The shifts of the day of `at` that a device is bound to, and those that reach into it, earliest first."""
+    start, end = clock.day_bounds(clock.to_tokyo(at).date())
+    statement = (
+        _SHIFTS.where(
+            is_among(device),
+            Shift.ends_at > min(start, at - LEAVE_VISIBLE),
+            Shift.starts_at < max(end, at + LEAVE_VISIBLE),
+            Shift.starts_at >= device.valid_from,
+            Shift.starts_at < device.valid_until,
+            Shift.state.in_(SHOWN),
+        )
+        .order_by(Shift.starts_at, Shift.id)
+        .limit(SHIFTS_MAX)
+    )
+    return [ShiftHere(*row) for row in db.session.execute(statement)]
+
+
+def shift_here(device: Device, shift_id: int) -> ShiftHere | None:
+    """A shift that the device is bound to, whatever its day; None for any other."""
+    statement = _SHIFTS.where(
+        is_among(device), Shift.id == shift_id, Shift.state != ShiftState.PLANNED
+    )
+    row = db.session.execute(statement).one_or_none()
+    return None if row is None else ShiftHere(*row)
+
+
+def with_people(shifts: Sequence[ShiftHere]) -> None:
+    """Fill in everybody who has a place in the shifts or came to them, by kana."""
+    by_id = {one.id: one for one in shifts}
+    statement = (
+        select(
+            Participation.shift_id,
+            Person.party_id,
+            Person.name,
+            Person.kana,
+            Attendance.state,
+            Attendance.checked_in_at,
+            Attendance.checked_out_at,
+        )
+        .join_from(Participation, Person, Person.party_id == Participation.person_id)
+        .outerjoin(Attendance, Attendance.participation_id == Participation.id)
+        .where(
+            Participation.shift_id.in_(by_id),
+            (Participation.state == ParticipationState.ACCEPTED) | Attendance.id.is_not(None),
+        )
+        .order_by(Person.kana, Person.party_id)
+    )
+    for row in db.session.execute(statement):
+        by_id[row[0]].people.append(Here(*row[1:]))
+
+
+def accepted_among(person_id: int, shift_ids: Sequence[int]) -> list[int]:
+    """Those of the shifts in which a person has a seat."""
+    statement = select(Participation.shift_id).where(
+        Participation.person_id == person_id,
+        Participation.shift_id.in_(shift_ids),
+        Participation.state == ParticipationState.ACCEPTED,
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def is_expected(person_id: int, shift_id: int) -> bool:
+    """Whether a person stands on the list of a shift."""
+    statement = select(Participation.id).where(
+        Participation.person_id == person_id,
+        Participation.shift_id == shift_id,
+        Participation.state == ParticipationState.ACCEPTED,
+    )
+    return db.session.execute(statement).scalar() is not None

@@ -115,11 +115,12 @@ def choose_extension(holder_id: int, programme_id: int, code: str, *, on: date) 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An extension a person can take up now, and how many points would live on by it."""
+    """An extension a person can take up now, how many points would live on by it, and when the first of them end."""
 
     programme_id: int
     exception: DatedException
     points: int
+    ends_on: date
 
     @property
     def code(self) -> str:
@@ -138,8 +139,11 @@ def offers_of(holder_id: int, programme_ids: Iterable[int], on: date) -> list[Of
                 ending = [
                     lot for lot in lots if lot.expires_on >= on and one.covers(lot.expires_on)
                 ]
-                found.append(Offer(programme_id, one, sum(lot.balance for lot in ending)))
-    return [one for one in found if one.points]
+                if ending:
+                    ends_on = min(lot.expires_on for lot in ending)
+                    points = sum(lot.balance for lot in ending)
+                    found.append(Offer(programme_id, one, points, ends_on))
+    return found
 
 
 def chosen_days(pots: Pots, exception: DatedException, on: date) -> list[date]:

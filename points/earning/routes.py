@@ -47,6 +47,8 @@ def extend() -> Any:
     offers = {one.code: one for one in offers_of(person_id, known, today)}
     form = ExtensionForm()
     form.extension.choices = [(code, _offer_words(one)) for code, one in offers.items()]
+    if len(offers) == 1 and not form.is_submitted():
+        form.extension.data = next(iter(offers))
     if form.validate_on_submit():
         chosen = offers[form.extension.data]
         try:
@@ -66,9 +68,10 @@ def extend() -> Any:
 def _offer_words(one: Offer) -> str:
     return str(
         _(
-            "%(name)s：%(points)sポイントを%(day)sまで",
+            "%(name)s：%(points)sポイント（いまは%(now)sまで）を%(day)sまで",
             name=one.exception.name,
             points=f"{one.points:,}",
+            now=str(show("date_plain", one.ends_on)),
             day=str(show("date_plain", one.exception.extended_to)),
         )
     )

@@ -161,6 +161,9 @@ def test_people_take_up_an_extension_on_their_page(
     earn(cast, 1, 2)
     sign_in_as(client, cast.hanako)
     assert "期限をのばせるポイントがあります" in client.get("/points").text
+    asked = client.get("/points/extension").text
+    assert "いまは令和10年3月31日まで" in asked
+    assert " checked" in asked, "one offer is chosen already"
     done = client.submit("/points/extension", {"extension": f"{programme.id}:flood"})
     assert done.status_code == 303, done.text
     assert "ポイントの期限をのばしました" in client.get(done.location).text

@@ -195,6 +195,7 @@ class Settings:
     mail_from: str = "volunteer-center@localhost"
     director_email: str = ""
     allow_old_sqlite: bool = False
+    dispute_days: int = 30
     log_level: str = "INFO"
     db_pool_size: int = 5
     flask: dict[str, Any] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from flask import Flask
 
 import volunteer.areas.models
+import volunteer.cards.models
 import volunteer.core.models
 import volunteer.credentials.models
 import volunteer.households.models
@@ -10,6 +11,9 @@ import volunteer.organizations.models
 import volunteer.people.models
 import volunteer.privacy.models
 import volunteer.users.models  # noqa: F401 - the tables must be known before the first query
+from volunteer.cards import desk as cards_desk
+from volunteer.cards import own_data as cards_data
+from volunteer.cards import routes as cards
 from volunteer.core import wiring as core
 from volunteer.core.hooks import NavigationItem, OwnDataSource, WaitingSource, add_once, hooks
 from volunteer.core.i18n import _l
@@ -84,12 +88,15 @@ def _wire_people(app: Flask) -> None:
     app.register_blueprint(people_desk.blueprint)
     app.register_blueprint(emails.blueprint)
     app.register_blueprint(emails.desk_blueprint)
+    app.register_blueprint(cards.blueprint)
+    app.register_blueprint(cards_desk.blueprint)
     coordinator = frozenset({Role.COORDINATOR.value})
     add_once(
         hooks.navigation,
         NavigationItem("member", "people.me", _l("わたし"), "person", 40),
         NavigationItem("desk", "people_desk.people", _l("ボランティア"), "person", 40, coordinator),
         NavigationItem("person", "people_desk.record", _l("登録"), "person", 10, coordinator),
+        NavigationItem("desk", "cards_desk.cards", _l("登録カードの印刷"), "card", 45, coordinator),
         NavigationItem("me", "people.card", _l("登録カード（QR）"), "card", 10),
         NavigationItem("me", "people.details", _l("連絡先・緊急連絡先"), "phone", 20),
         NavigationItem("me", "emails.change", _l("メールアドレスを変える"), "mail", 25),
@@ -103,7 +110,12 @@ def _wire_privacy(app: Flask) -> None:
     app.register_blueprint(privacy_desk.blueprint)
     app.cli.add_command(privacy_cli)
     add_once(hooks.jobs, *PRIVACY_JOBS)
-    for provide in (people_data.own_data, users_data.own_data, credentials_data.own_data):
+    for provide in (
+        people_data.own_data,
+        cards_data.own_data,
+        users_data.own_data,
+        credentials_data.own_data,
+    ):
         add_once(hooks.own_data, OwnDataSource("registration", _l("登録のこと"), provide))
     add_once(hooks.before_erasing, users_data.hindrances)
     add_once(hooks.erase_person, credentials_data.erase_person, organizations_data.erase_person)

@@ -12,9 +12,9 @@ from matching.paper.queries import LISTS_AT_ONCE, NameList, ShiftsOfDay, name_li
 from volunteer.core import clock
 from volunteer.core.audit import record_views
 from volunteer.core.codes import format_code
-from volunteer.core.config import settings
 from volunteer.core.errors import NotFound
 from volunteer.core.i18n import EASY, JAPANESE, LANGUAGES, _, _l, in_language, language
+from volunteer.core.links import absolute
 from volunteer.core.qr import qr_svg, smallest_version
 from volunteer.core.ruby import ruby
 
@@ -92,8 +92,7 @@ def show_poster(poster: Poster, *, back: str, other: str) -> str:
 
 def _poster_sheet(poster: Poster, words: str) -> Markup:
     """The sheet alone, written in another language than the page around it, readings over the kanji in the easy one."""
-    base = settings().base_url or request.url_root.rstrip("/")
-    address = base + url_for("paper.poster", code=poster.code)
+    address = absolute(url_for("paper.poster", code=poster.code))
     version = max(3, smallest_version(len(address.encode()), POSTER_LEVEL))
     with in_language(words):
         drawing = qr_svg(address, _("受付のQRコード"), POSTER_LEVEL, version, for_paper=True)

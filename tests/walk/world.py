@@ -95,6 +95,7 @@ def _people(world: World, cast: Cast) -> None:
     world.keep("organizations.remove.user_id", cast.helper.id, cast.outsider.id)
     world.keep("grant_id", _grant_of(cast.approver), _grant_of(cast.payer))
     world.keep("code", "meals", "snow")
+    world.keep("cards.found.code", "CCARD726", "nothing-here")
     world.keep("token", "a" * 43, "b" * 43)
     with write_turn():
         other = make_household(cast.area, cast.coordinator, name="川上 ハル")
@@ -155,6 +156,8 @@ def _work(world: World, cast: Cast) -> None:
         foreign = make_participation(cast.student, hidden)
         world.keep("participation_id", own.id, foreign.id)
         world.keep("shift_id", cast.shift_today.id, hidden.id)
+        for page in ("poster", "claim"):
+            world.keep(f"paper.{page}.code", cast.shift_today.code, str(hidden.code))
         world.keep("help_request_id", cast.help_request.id, draft.id)
 
 

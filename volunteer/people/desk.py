@@ -7,14 +7,11 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from volunteer.core import audit, clock
-from volunteer.core.center import the_center
-from volunteer.core.codes import format_code
 from volunteer.core.errors import DomainError, NotFound
 from volunteer.core.forms import ButtonForm, act_once, page, refuse
 from volunteer.core.hooks import WaitingItem
-from volunteer.core.i18n import _, _l
+from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role, allow, viewer
-from volunteer.core.qr import qr_svg
 from volunteer.people import consent, queries, registration, rules, services
 from volunteer.people.forms import (
     CardForm,
@@ -275,26 +272,6 @@ def correct(person_id: int) -> Any:
             refuse(form, error)
     audit.record_view(person_id, "correction")
     return page("volunteer/people/correct.html", form, person=person)
-
-
-@blueprint.get("/<int:person_id>/card")
-@allow(Role.COORDINATOR)
-def card(person_id: int) -> Any:
-    """One card for printing."""
-    person = _person_or_404(person_id)
-    found = queries.live_card(person_id)
-    if found is None:
-        raise NotFound(_l("この方のカードは、まだありません。登録すると出せます。"))
-    title = _("%(name)sさんのQRコード", name=person.name)
-    return page(
-        "volunteer/people/print_card.html",
-        person=person,
-        code=format_code(found.code),
-        year=clock.fiscal_year(
-            clock.to_tokyo(found.issued_at).date(), the_center().fiscal_year_start
-        ),
-        drawing=qr_svg(found.code, title, level="Q"),
-    )
 
 
 @blueprint.route("/<int:person_id>/card/replacement", methods=["GET", "POST"])

@@ -1,0 +1,1 @@
+"""Registration cards on paper: printed by the hundred, and the page their code leads to."""

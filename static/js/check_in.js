@@ -57,8 +57,8 @@ function take(text) {
 function trouble(name) {
   stop();
   say(name);
-  const [first, again] = start.querySelectorAll("span");
-  [first.hidden, again.hidden] = [true, false];
+  part("first").hidden = true;
+  part("again").hidden = false;
 }
 
 async function look() {

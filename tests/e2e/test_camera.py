@@ -14,10 +14,12 @@ from matching.checkin.tokens import person_token
 from tests.browser import ARGUMENTS, LiveServer
 from tests.cast import CARD_OF_ICHIRO, Cast
 from tests.e2e.filmed import HELD, film, heavy_photo, photo
+from tests.e2e.look import Look, read_in
 from tests.e2e.visitor import Visitor, enter
 from tests.machine import CHROMIUM
 from tests.matching.checkin.scenes import accept, rows
 from volunteer.core import clock
+from volunteer.core.i18n import LANGUAGES
 from volunteer.core.qr import modules
 
 FAKE = ["--use-fake-device-for-media-stream"]
@@ -188,6 +190,18 @@ def test_each_trouble_has_its_words_and_can_be_tried_again(
     _says(held, "QRコードを、画面のまん中に映してください")
 
 
+def test_in_easy_japanese_with_readings_the_buttons_keep_their_words(
+    held: Visitor, live_server: LiveServer
+) -> None:
+    read_in(held.context, live_server.url, "ja@easy")
+    held.page.reload()
+    start = held.page.locator("[data-start]")
+    expect(start).to_contain_text("カメラで", use_inner_text=True)
+    held.page.evaluate("window.trouble = 'NotReadableError'")
+    start.click()
+    expect(start).to_contain_text("ためす", use_inner_text=True)
+
+
 def test_a_camera_that_is_pulled_out_is_told(held: Visitor) -> None:
     _looks(held)
     held.page.evaluate("stream.getTracks()[0].dispatchEvent(new Event('ended'))")
@@ -208,6 +222,25 @@ def test_a_hidden_page_lets_go_of_the_camera_and_takes_it_again(
     held.page.evaluate(hide, False)
     _holds(held, _venue(live_server, cast))
     held.reads("活動の受付")
+
+
+def test_the_page_with_its_camera_open_and_its_troubles_told_is_for_everybody(
+    held: Visitor, live_server: LiveServer
+) -> None:
+    look = Look(held.page, "hanako", [])
+    for language in LANGUAGES:
+        read_in(held.context, live_server.url, language)
+        for name, text in (("foreign", "https://example.com/"), ("own", CARD_OF_ICHIRO)):
+            held.page.reload()
+            held.page.locator("[data-start]").click()
+            _holds(held, text)
+            held.page.locator(f"[role=status] [data-word={name}]").wait_for()
+            look(f"checkin.code.{name}", language)
+        held.page.reload()
+        held.page.evaluate("window.trouble = 'NotAllowedError'")
+        held.page.locator("[data-start]").click()
+        look("checkin.code.refused", language)
+    assert not look.problems, "\n".join(look.problems)
 
 
 def test_a_photo_of_twelve_million_pixels_is_read(held: Visitor, cast: Cast) -> None:

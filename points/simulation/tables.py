@@ -13,6 +13,7 @@ from points.simulation.mistakes import MOST, FileMistakes, Place
 
 LONGEST_LINE = 20_000
 """Characters. A line that is longer belongs to no table, and is never read whole."""
+LONGEST_LINE_BYTES = 4 * LONGEST_LINE
 ENCODINGS = ("utf-8", "cp932")
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -61,7 +62,7 @@ class CsvTable:
         return "utf-8-sig" if self.encoding == "utf-8" else self.encoding
 
     def _rows(self, stream: TextIO) -> Iterator[Row]:
-        reader = csv.reader(iter(partial(stream.readline, LONGEST_LINE), ""), strict=True)
+        reader = csv.reader(self._lines(stream), strict=True)
         try:
             self._read_header(next(reader, None))
             width, count = len(self.columns), 0
@@ -78,6 +79,14 @@ class CsvTable:
             self._stop(reader.line_num, say(message, reason=str(error)))
         if not count and not self.mistakes:
             self._stop(reader.line_num + 1, say(N_("見出しの下に1行もありません")))
+
+    def _lines(self, stream: TextIO) -> Iterator[str]:
+        """The lines of the file as an editor counts them. Raises FileMistakes for one without an end in sight."""
+        lines = iter(partial(stream.readline, LONGEST_LINE + len("\r\n")), "")
+        for number, line in enumerate(lines, 1):
+            if len(line) > LONGEST_LINE and len(line.rstrip("\r\n")) > LONGEST_LINE:
+                self._stop(number, _too_long())
+            yield line
 
     def _width_words(self, found: int) -> Wording:
         text = N_("この行には%(found)s列あります。見出しは%(wanted)s列です")
@@ -107,12 +116,14 @@ class CsvTable:
     def _name_bad_bytes(self) -> NoReturn:
         """Find the line again that is not in the expected encoding."""
         with self.path.open("rb") as stream:
-            lines = iter(partial(stream.readline, LONGEST_LINE), b"")
+            lines = iter(partial(stream.readline, LONGEST_LINE_BYTES), b"")
             for number, raw in enumerate(lines, 1):
                 if number == 1 and raw.startswith(UTF_16_MARKS):
                     self._stop(
                         1, say(N_("UTF-16で保存されています。UTF-8で保存しなおしてください"))
                     )
+                if len(raw) == LONGEST_LINE_BYTES:
+                    self._stop(number, _too_long())
                 if not _decodes(raw, self._codec):
                     self._stop(number, self._encoding_words(raw))
         self._stop(0, self._encoding_words(b"\xff"))
@@ -124,6 +135,10 @@ class CsvTable:
             )
             return say(text)
         return say(N_("%(encoding)sの文字として読めません"), encoding=self.encoding)
+
+
+def _too_long() -> Wording:
+    return say(N_("この行は長すぎます（1行は%(most)s字まで）"), most=LONGEST_LINE)
 
 
 def _decodes(raw: bytes, encoding: str) -> bool:

@@ -180,6 +180,12 @@ BAD = {
     "a_grade": (HEAD[:-1] + ",grade\n" + LINE[:-1] + ",seen\n", ":2: grade: on_site・host_signed"),
     "same_id": (HEAD[:-1] + ",id\n" + 2 * (LINE[:-1] + ",7\n"), ":3: id: この人の同じ番号"),
     "a_zero_byte": (HEAD + LINE.replace("山田", "山\0田"), ":2: person: 使えない文字があります"),
+    "a_line_of_five_megabytes": (
+        HEAD + LINE + LINE.replace("care", "c" * 5_000_000) + LINE, ":3: この行は長すぎます（1行は20,000字まで）",
+    ),
+    "a_long_line_of_no_text": (
+        (HEAD + LINE).encode() + b"\x81" * 5_000_000, ":3: この行は長すぎます（1行は20,000字まで）",
+    ),
     "an_open_quote": (HEAD + '"' + LINE, "CSVとして読めません"),
 }  # fmt: skip
 

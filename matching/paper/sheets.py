@@ -22,8 +22,11 @@ TEMPLATES = "matching/paper"
 POSTER_LEVEL = "Q"
 """A poster hangs in rain and gets torn: a quarter of it may be gone."""
 
-TITLE_LONG, ALL_LONG = 22, 40
-"""From so many letters on the title is set smaller, and the picture below makes room."""
+VERSION_MIN = 4
+"""From this version on the quiet zone of a code of 100 mm is at most the 12.2 mm that the sheet leaves white."""
+
+ROOMY, TIGHT = (11, 25), (28, 50)
+"""Letters of title and place that fit beside the picture of the town, and without it; what is longer is set smallest."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,11 @@ class Poster:
     @property
     def size(self) -> str:
         """How long its words are: "", long, longest."""
-        if len(self.title) <= TITLE_LONG and len(self.place) <= ALL_LONG:
-            return ""
-        return "long" if len(self.title) + len(self.place) // 2 <= ALL_LONG else "long longest"
+        lengths = len(self.title), len(self.place)
+        for size, most in (("", ROOMY), ("long", TIGHT)):
+            if lengths[0] <= most[0] and lengths[1] <= most[1]:
+                return size
+        return "long longest"
 
 
 def poster_of_shift(shift: Shift) -> Poster:
@@ -93,7 +98,7 @@ def show_poster(poster: Poster, *, back: str, other: str) -> str:
 def _poster_sheet(poster: Poster, words: str) -> Markup:
     """The sheet alone, written in another language than the page around it, readings over the kanji in the easy one."""
     address = absolute(url_for("paper.poster", code=poster.code))
-    version = max(3, smallest_version(len(address.encode()), POSTER_LEVEL))
+    version = max(VERSION_MIN, smallest_version(len(address.encode()), POSTER_LEVEL))
     with in_language(words):
         drawing = qr_svg(address, _("受付のQRコード"), POSTER_LEVEL, version, for_paper=True)
         html = render_template(

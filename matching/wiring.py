@@ -6,6 +6,7 @@ import matching.assignments.models
 import matching.categories.models
 import matching.checkin.models
 import matching.devices.models
+import matching.disputes.models
 import matching.false_records.models
 import matching.help_requests.models  # noqa: F401 - the tables must be known before the first query
 from matching.assignments import board, duties
@@ -24,6 +25,9 @@ from matching.devices import desk as devices_desk
 from matching.devices import duties as devices_duties
 from matching.devices import leaders as leader_devices
 from matching.devices import routes as devices
+from matching.disputes import desk as disputes_desk
+from matching.disputes import duties as disputes_duties
+from matching.disputes import routes as disputes
 from matching.false_records import desk as false_records_desk
 from matching.false_records import duties as false_records_duties
 from matching.false_records import jobs as false_records_jobs
@@ -78,6 +82,7 @@ NOTICE_KINDS = (
     ("matching/help_requests", _l("依頼")),
     ("matching/assignments", _l("活動の申し込みと予定")),
     ("matching/checkin", _l("活動の受付と時間")),
+    ("matching/disputes", _l("時間の申し出")),
     ("matching/false_records", _l("活動の記録の確かめ")),
 )
 
@@ -99,6 +104,8 @@ def init_app(app: Flask) -> None:
         devices.blueprint,
         devices_desk.blueprint,
         leader_devices.blueprint,
+        disputes.blueprint,
+        disputes_desk.blueprint,
         false_records_desk.blueprint,
         home.blueprint,
         home_desk.blueprint,
@@ -129,7 +136,15 @@ def _wire_checkin() -> None:
     add_once(hooks.erase_person, checkin_duties.erase_person)
     add_once(hooks.verify, checkin_duties.verify)
     _wire_devices()
+    _wire_disputes()
     _wire_false_records()
+
+
+def _wire_disputes() -> None:
+    add_once(hooks.waiting_items, WaitingSource(COORDINATOR, disputes_duties.waiting_items))
+    add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, disputes_duties.own_data))
+    add_once(hooks.before_erasing, disputes_duties.hindrances)
+    add_once(hooks.erase_person, disputes_duties.erase_person)
 
 
 def _wire_devices() -> None:

@@ -35,6 +35,9 @@ HISTORIES = {
         ),
         ("reason", "device"),
     ),
+    "dispute_message": (
+        ("key", "dispute_id", "side", "user_id", "at", "is_answer"), ("words",),
+    ),
     "device_scan_decision": (
         ("device_scan_id", "decision", "attendance_id", "decided_by_user_id", "decided_at"),
         ("reason",),

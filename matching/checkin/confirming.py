@@ -44,6 +44,8 @@ class Word:
     actor_user_id: int
     reason: str = ""
     by_staff: bool = False
+    tells: bool = True
+    """Whether the person is written to; not where they learn of it otherwise."""
 
 
 def subject_of(word: Word) -> tuple[ShiftFacts, PersonFacts]:
@@ -184,7 +186,9 @@ def correct_times(word: Word, real: RealTimes) -> int:
         _credit_again(word, shift, person, after)
     elif after != before:
         credit_real_time(word.attendance_id, shift, person, *after, word.actor_user_id)
-    notices.tell_corrected(person.person_id, shift.id, word.attendance_id, word.uuid, word.reason)
+    if word.tells:
+        about = word.attendance_id
+        notices.tell_corrected(person.person_id, shift.id, about, word.uuid, word.reason)
     return minutes
 
 

@@ -19,6 +19,7 @@ from volunteer.core.i18n import _l
 CAN_BE_STRUCK = (AttendanceState.CLOSED, AttendanceState.SETTLED)
 FALSE_RECORD = "false_record"
 TAKEN_BACK = "entry_taken_back"
+OWN_WORD = "own_word"
 """Why points were taken back or given again (`journal.reason`)."""
 
 
@@ -33,25 +34,24 @@ def lock_attendances(attendance_ids: list[int]) -> None:
     db.session.execute(statement).all()
 
 
-def strike_attendance(word: Word) -> None:
+def strike_attendance(word: Word, reason: str = FALSE_RECORD, *, by_two: bool = True) -> None:
     """The attendance counts nothing any more and its points are taken back; nothing is told to the person here.
 
-    Raises `NotAllowed` (own_attendance), `AlreadyDecided` when it is open or was refused before.
+    `by_two`: two people have decided it, so that one alone does not put it back. Raises `NotAllowed`
+    (own_attendance), `AlreadyDecided` when it is open or was refused before.
     """
     shift, person = subject_of(word)
     award = queries.live_award(word.attendance_id)
-    before = queries.counted(word.attendance_id)
+    before = list(queries.counted(word.attendance_id))
     values = {"minutes_counted": 0, "households": 0}
     _move(word, CAN_BE_STRUCK, AttendanceState.REFUSED, **values)
-    note_word(
-        word, shift, person, Direction.REFUSAL, before=list(before), after=[0, 0], struck=True
-    )
+    facts: dict[str, object] = {"before": before, "after": [0, 0], "struck": by_two}
+    note_word(word, shift, person, Direction.REFUSAL, **facts)
+    actor = word.actor_user_id
     if award is not None and award.is_pending:
-        refuse_award(award.id, reason=FALSE_RECORD, actor_user_id=word.actor_user_id)
+        refuse_award(award.id, reason=reason, actor_user_id=actor)
         return
-    credit_real_time(
-        word.attendance_id, shift, person, 0, 0, word.actor_user_id, reason=FALSE_RECORD
-    )
+    credit_real_time(word.attendance_id, shift, person, 0, 0, actor, reason=reason)
 
 
 def take_back_entry(word: Word) -> None:

@@ -18,6 +18,7 @@ KINDS = {
     "offer": _l("お願い"),
     "claim": _l("受付の確認"),
     "scan_refusal": _l("受付できない"),
+    "dispute": _l("時間の申し出"),
     "device_scan": _l("端末の記録"),
     "cash_out": _l("換金"),
     "payout": _l("支払"),

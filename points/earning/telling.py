@@ -66,6 +66,7 @@ LINES: dict[str, Wording] = {
         )
     ),
     "entry_taken_back": say(N_("入力のまちがいだったため、取り消しました")),
+    "own_word": say(N_("ご本人のお話により、取り消しました")),
     "restored": say(N_("お話をうかがい、元にもどしました")),
     "repaid": say(N_("窓口でお金を返していただいた分です。ありがとうございました")),
     "waived": say(N_("返していただかなくてよい分です")),

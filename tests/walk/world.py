@@ -10,6 +10,8 @@ from typing import Any
 
 from matching.checkin.models import Attendance, ScanRefusal
 from matching.checkin.states import AttendanceState, Grade, Source
+from matching.disputes.models import TimeDispute
+from matching.disputes.states import DisputeKind, DisputeState
 from matching.false_records.models import FalseRecordCase
 from matching.false_records.states import CaseState, FalseReason
 from matching.help_requests.states import HelpRequestState
@@ -22,6 +24,7 @@ from points.simulation.models import Simulation
 from points.simulation.services import ask, finish, take
 from points.simulation.trying import Trial
 from tests.cast import Cast
+from tests.factories.devices import make_phones
 from tests.factories.matching import make_help_request, make_participation, make_shift
 from tests.factories.money import (
     actor_of,
@@ -85,7 +88,16 @@ def make_world(cast: Cast) -> World:
     _doubts(world, cast)
     _money(world, cast)
     _trials(world, cast)
+    _devices(world, cast)
     return world
+
+
+def _devices(world: World, cast: Cast) -> None:
+    """The phones of both organizations, and an upload of each that waits for the desk."""
+    with write_turn():
+        phones, uploads = make_phones(cast)
+        world.keep("device_id", *phones)
+        world.keep("scan_id", *uploads)
 
 
 def _people(world: World, cast: Cast) -> None:
@@ -191,7 +203,13 @@ def _refusal(person: Person) -> ScanRefusal:
 def _doubts(world: World, cast: Cast) -> None:
     """Something about each is being looked into."""
     by = actor_of(cast.coordinator)
+    places = [world.sets[which]["participation_id"] for which in (A, B)]
+    users = (cast.user("hanako@example.jp"), cast.user("student@example.jp"))
     with write_turn():
+        disputes = [
+            added(_dispute(place, user.id)) for place, user in zip(places, users, strict=True)
+        ]
+        world.keep("dispute_id", *(row.id for row in disputes))
         cases = [
             added(
                 FalseRecordCase(
@@ -209,6 +227,17 @@ def _doubts(world: World, cast: Cast) -> None:
             for person in (cast.hanako, cast.student)
         ]
         world.keep("case_id", *(case.id for case in cases))
+
+
+def _dispute(participation_id: int, user_id: int) -> TimeDispute:
+    return TimeDispute(
+        key=f"walk-dispute-{participation_id}",
+        participation_id=participation_id,
+        kind=DisputeKind.NOT_THERE,
+        state=DisputeState.OPEN,
+        opened_by_user_id=user_id,
+        opened_at=clock.now(),
+    )
 
 
 def _money(world: World, cast: Cast) -> None:

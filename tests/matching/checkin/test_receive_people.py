@@ -198,7 +198,13 @@ def test_corrected_times_are_credited_anew_and_told(
     assert "早めに帰られました" in outbox.last("hanako@example.jp").text
     page = hanako.get(f"/shifts/{cast.shift_today.id}/attendance")
     assert "早めに帰られました" in page.text
-    assert events()[-1].detail == {"before": [120, 1], "after": [70, 1]}
+    assert events()[-1].detail == {
+        "before": [120, 1],
+        "after": [70, 1],
+        "came": "2026-11-21T01:00:00+00:00",
+        "left": "2026-11-21T02:10:00+00:00",
+        "households": 1,
+    }
     assert verify() == []
 
 

@@ -69,7 +69,7 @@ def shifts_of_day(day: date, host_party_id: int | None = None, page: int = 1) ->
     ]
     if host_party_id is not None:
         conditions.append(HelpRequest.host_party_id == host_party_id)
-    chosen: Select[tuple[Shift]] = select(Shift).join(Shift.help_request).where(*conditions)
+    chosen: Select[Shift] = select(Shift).join(Shift.help_request).where(*conditions)
     counting = select(func.count()).select_from(chosen.subquery())
     total = int(db.session.execute(counting).scalar_one())
     page = min(max(1, page), max(1, -(-total // LISTS_AT_ONCE)))

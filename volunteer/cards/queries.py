@@ -32,7 +32,7 @@ _printed = (
 )
 
 
-def _live_cards() -> Select[tuple[int]]:
+def _live_cards() -> Select[int]:
     return (
         select(Card.id)
         .join(Person, Person.party_id == Card.person_id)
@@ -140,7 +140,7 @@ class PrintedCard:
     person_id: int
     name: str
     kana: str
-    number: str
+    number: str | None
     code: str
     issued_at: datetime
 
@@ -167,7 +167,7 @@ def cards_of_portion(run_id: int, number: int) -> list[PrintedCard]:
         .where(CardInRun.run_id == run_id, CardInRun.portion == number, Card.revoked_at.is_(None))
         .order_by(CardInRun.position)
     )
-    return [PrintedCard(*row) for row in db.session.execute(statement)]
+    return [PrintedCard(*row.tuple()) for row in db.session.execute(statement)]
 
 
 def card_of(person_id: int) -> PrintedCard:
@@ -176,7 +176,7 @@ def card_of(person_id: int) -> PrintedCard:
     row = db.session.execute(statement).one_or_none()
     if row is None:
         raise NotFound(_l("この方のカードは、まだありません。登録すると出せます。"))
-    return PrintedCard(*row)
+    return PrintedCard(*row.tuple())
 
 
 def printed_at(person_id: int) -> list[datetime]:

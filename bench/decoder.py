@@ -80,6 +80,36 @@ PICTURE = """([rows, how, seed]) => {
   canvas.getContext("2d").putImageData(image, 0, 0);
   return canvas.toDataURL("image/png").split(",")[1];
 }"""
+WATCH = """async codes => {
+  const canvas = document.createElement("canvas"), video = document.createElement("video");
+  [canvas.width, canvas.height] = [640, 480];
+  const paint = canvas.getContext("2d"), taken = [];
+  navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(30);
+  let rows = [], heard;
+  const draw = setInterval(() => {
+    paint.fillStyle = "#888";
+    paint.fillRect(0, 0, 640, 480);
+    const size = rows.length + 8;
+    for (let y = -4; y < size - 4; y++) for (let x = -4; x < size - 4; x++) {
+      paint.fillStyle = rows[y]?.[x] ? "#000" : "#fff";
+      if (rows.length) paint.fillRect(200 + 5 * x, 120 + 5 * y, 5, 5);
+    }
+  }, 33);
+  const watching = scanner.watch(video, text => heard(text), name => { throw new Error(name) });
+  await watching.ready;
+  for (const [text, drawn] of codes) {
+    const begun = performance.now();
+    rows = drawn;
+    if (await new Promise(done => { heard = done }) !== text) throw new Error("misread");
+    taken.push(performance.now() - begun);
+    rows = [];
+    await new Promise(done => setTimeout(done, 300 + 37 * taken.length % 100));
+  }
+  watching.stop();
+  clearInterval(draw);
+  return taken;
+}"""
+"""From a code held before a camera of 30 frames a second to its text, one code after another."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +167,13 @@ def measure(page: Page) -> dict[str, list[tuple[bool, float, bool]]]:
     return found
 
 
+def waited(page: Page) -> list[float]:
+    """Milliseconds from a code before the camera to its text, twenty times."""
+    texts = [f"{BASE}/c/C7Q2K9{number:02}" for number in range(20)]
+    found: list[float] = page.evaluate(WATCH, [[text, modules(text, "Q")] for text in texts])
+    return found
+
+
 def _median(values: list[float]) -> str:
     return f"{statistics.median(values):.0f}" if values else "–"
 
@@ -148,7 +185,7 @@ def main() -> None:
     folder = parser.parse_args().pictures
     with scanning_page() as page:
         name = page.evaluate(LOAD, (ROOT / "bench" / "decoder_frames.js").read_text())
-        found = measure(page)
+        found, seen_after = measure(page), waited(page)
         for one in frames() if folder else ():
             path = folder / f"{one.case.replace(' ', '_')}.{one.number}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -162,6 +199,7 @@ def main() -> None:
         misses = [taken for hit, taken, _ in lines if not hit]
         print(f"| {case} | {len(hits)} of {len(lines)} | {_median(hits)} | {_median(misses)} |")
     print(f"\nread wrongly: {sum(wrong for _, _, wrong in rows)}")
+    print(f"from code to text: median {_median(seen_after)} ms, longest {max(seen_after):.0f} ms")
 
 
 if __name__ == "__main__":

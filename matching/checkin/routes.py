@@ -22,6 +22,7 @@ from volunteer.core.errors import DomainError, NotFound
 from volunteer.core.forms import BaseForm, ButtonForm, act_once, page
 from volunteer.core.headers import scans_codes
 from volunteer.core.i18n import _, _l
+from volunteer.core.links import base
 from volunteer.core.permissions import MEMBER, PERSON, PUBLIC, allow, own_or_404, viewer
 
 blueprint = Blueprint("checkin", __name__)
@@ -221,7 +222,7 @@ def code(shift_id: int | None) -> ResponseReturnValue:
         if found is not None:
             return _claim(form, found, who.person_id or 0, who.user_id)
     shift = shift_with_request(shift_id) if shift_id else None
-    return page(f"{TEMPLATES}/code.html", form, shift=shift, ours=scanning.our_address())
+    return page(f"{TEMPLATES}/code.html", form, shift=shift, ours=base())
 
 
 def _shift_of_code(form: ShiftCodeForm) -> int | None:

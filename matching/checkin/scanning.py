@@ -7,8 +7,8 @@ from flask import Response, request, url_for
 from matching.checkin import evidence, tokens
 from matching.checkin.tokens import TicketReading, VenueReading, Verdict
 from volunteer.core import clock
-from volunteer.core.config import settings
 from volunteer.core.crypto import purpose_key
+from volunteer.core.links import absolute
 from volunteer.users.visit import device
 
 COOKIE = "scan_ticket"
@@ -26,15 +26,10 @@ def step_seconds(is_paid: bool) -> int:
     return PAID_STEP_SECONDS if is_paid else tokens.STEP_SECONDS
 
 
-def our_address() -> str:
-    """What the addresses in our QR codes begin with; the page may be open under another name of the same server."""
-    return settings().base_url or request.url_root.rstrip("/")
-
-
 def venue_address(shift_id: int, is_paid: bool, at: datetime) -> str:
     """The short address in the QR at the venue, of the step that holds `at`."""
     token = tokens.venue_token(key(), shift_id, at, step_seconds(is_paid))
-    return our_address() + url_for("checkin.scan", token=token)
+    return absolute(url_for("checkin.scan", token=token))
 
 
 def read_venue_code(token: str) -> VenueReading:

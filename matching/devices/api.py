@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from matching.devices import queries, services, showing, throttle, uploads
 from matching.devices.intake import take_all
 from matching.devices.models import Device
-from matching.devices.taking import Asking
+from matching.devices.whom import Asking
 from volunteer.core import clock
 from volunteer.core.attempts import count_attempt
 from volunteer.core.db import run_turn

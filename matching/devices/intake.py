@@ -13,7 +13,6 @@ from matching.devices.readings import Read, read
 from matching.devices.rules import Clock, Happened, happened
 from matching.devices.states import Asked, ScanStatus
 from matching.devices.taking import (
-    Asking,
     SentTwice,
     Taken,
     first_answer,
@@ -22,6 +21,7 @@ from matching.devices.taking import (
     take,
 )
 from matching.devices.uploads import Unread, Upload
+from matching.devices.whom import Asking
 from volunteer.core import clock
 from volunteer.core.attempts import count_attempt
 from volunteer.core.db import db, run_turn

@@ -12,7 +12,8 @@ from matching.devices.models import Device
 from matching.devices.rules import kana_row, masked
 from matching.devices.scopes import Here, ShiftHere
 from matching.devices.states import TONES, DeviceKind, ScanStatus
-from matching.devices.taking import Asking, Taken
+from matching.devices.taking import Taken
+from matching.devices.whom import Asking
 from matching.help_requests.states import ShiftState
 from volunteer.core.center import the_center
 from volunteer.core.i18n import _, show

@@ -8,27 +8,21 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
-
-from matching.assignments.models import Participation
-from matching.checkin import answers as checkin_answers
 from matching.checkin import closing, services
-from matching.checkin.models import Attendance
 from matching.checkin.rules import Outcome
 from matching.checkin.services import Scan, record_refusal, refuse_own
 from matching.checkin.states import AttendanceState, Source
-from matching.checkin.tokens import Verdict, read_person_token
 from matching.devices import answers, queries, scopes
-from matching.devices.models import Device, DeviceScan
+from matching.devices.models import DeviceScan
 from matching.devices.queries import Known
 from matching.devices.readings import Read, read
 from matching.devices.rules import Clock, Happened, happened, is_out_of_order
-from matching.devices.states import Asked, DeviceKind, ScanStatus
+from matching.devices.states import Asked, ScanStatus
 from matching.devices.uploads import Upload
+from matching.devices.whom import Asking, person_of, seen_at, shift_of, stop
 from volunteer.core import clock
-from volunteer.core.crypto import purpose_key
-from volunteer.core.db import db, insert_once
-from volunteer.core.errors import DomainError, Refused
+from volunteer.core.db import insert_once
+from volunteer.core.errors import DomainError
 
 TOO_DIFFERENT = timedelta(minutes=15)
 """So much earlier than the planned end somebody went who had been closed by the job: the desk puts it right."""
@@ -42,21 +36,6 @@ _AGAIN = {
 
 class SentTwice(Exception):
     """The same scan was taken by somebody else at this moment: its turn is undone, and its answer is theirs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """A device as its request found it. Whether it still stands is asked again in every turn."""
-
-    device: Device
-    id: int
-    is_leader: bool
-    user_id: int | None
-
-    @classmethod
-    def of(cls, device: Device) -> "Asking":
-        """The plain facts of a device, which outlive its turns."""
-        return cls(device, device.id, device.kind is DeviceKind.LEADER, device.user_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,75 +105,6 @@ def _when(asking: Asking, upload: Upload) -> Happened:
     return when
 
 
-def _stop(code: str, **facts: Any) -> Refused:
-    words = answers.words_of(code, for_leader=False)
-    return Refused(words.todo, code=code, heading=words.heading, **facts)
-
-
-def person_of(asking: Asking, upload: Upload, at: datetime) -> Known:
-    """Whose code it was, or who was picked from the list. Raises `Refused` with what it was instead."""
-    if upload.person_id is not None:
-        return _listed(asking, upload.person_id, upload.shift_id, at)
-    reading = read(upload.code or "")
-    if reading.kind is Read.CARD:
-        return _of_card(reading.value, at)
-    if reading.kind is Read.PHONE:
-        return _of_phone(reading.value, at)
-    raise _stop(reading.kind.value)
-
-
-def _of_card(code: str, at: datetime) -> Known:
-    found = queries.person_of_card(code)
-    if found is None:
-        raise _stop(checkin_answers.UNKNOWN_CARD)
-    known, revoked_at = found
-    if revoked_at is not None and revoked_at <= at:
-        raise _stop(checkin_answers.REVOKED_CARD, person_id=known.person_id)
-    return known
-
-
-def _of_phone(token: str, at: datetime) -> Known:
-    reading = read_person_token(purpose_key("check-in tokens"), token, at)
-    if reading.verdict is Verdict.EXPIRED:
-        raise _stop(answers.PHONE_EXPIRED, person_id=reading.person_id)
-    if reading.verdict is not Verdict.OK or reading.person_id is None:
-        raise _stop(answers.PHONE_FORGED)
-    known = queries.people([reading.person_id]).get(reading.person_id)
-    if known is None:
-        raise _stop(answers.UNKNOWN_PERSON)
-    return known
-
-
-def _listed(asking: Asking, person_id: int, shift_id: int | None, at: datetime) -> Known:
-    """Somebody picked by name: only from a list which this device was given."""
-    near = [shift_id] if shift_id else [one.id for one in scopes.shifts_near(asking.device, at)]
-    if scopes.accepted_among(person_id, near) or _seen_at(person_id, near):
-        known = queries.people([person_id]).get(person_id)
-        if known is not None and (not shift_id or scopes.shift_here(asking.device, shift_id)):
-            return known
-    raise _stop(answers.NOT_ON_LIST)
-
-
-def shift_of(asking: Asking, upload: Upload, known: Known, at: datetime) -> int:
-    """The shift that is meant: as told, else the one that is on now and has a seat for the person.
-
-    Raises `Refused` (not_here, no_shift_now).
-    """
-    if upload.shift_id is not None:
-        if scopes.shift_here(asking.device, upload.shift_id) is None:
-            raise _stop(answers.NOT_HERE, person_id=known.person_id)
-        return upload.shift_id
-    near = [one for one in scopes.shifts_near(asking.device, at) if one.takes_leave(at)]
-    if not near:
-        raise _stop(answers.NO_SHIFT_NOW, person_id=known.person_id)
-    own = set(scopes.accepted_among(known.person_id, [one.id for one in near]))
-    choice = sorted(
-        near,
-        key=lambda one: (one.id not in own, not one.is_open(at), not one.walk_in_allowed),
-    )
-    return choice[0].id
-
-
 def _source(upload: Upload) -> Source:
     if upload.person_id is not None:
         return Source.NAME_LIST
@@ -229,7 +139,7 @@ def _let_in(asking: Asking, upload: Upload, when: Happened, known: Known, shift_
     )
     outcome, at = done.outcome, when.at
     if outcome in _AGAIN:
-        seen = _seen_at(known.person_id, [shift_id])
+        seen = seen_at(known.person_id, [shift_id])
         assert seen is not None
         at = (seen.left_at if outcome is Outcome.ALREADY_OUT else None) or seen.came_at
         if outcome is Outcome.OFFER_CHECK_OUT and (upload.asked is Asked.IN or when.is_late):
@@ -247,38 +157,10 @@ def _let_in(asking: Asking, upload: Upload, when: Happened, known: Known, shift_
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """An attendance, as far as an answer needs it."""
-
-    id: int
-    state: AttendanceState
-    came_at: datetime
-    left_at: datetime | None
-    auto_closed: bool
-
-
-def _seen_at(person_id: int, shift_ids: list[int]) -> _Seen | None:
-    statement = (
-        select(
-            Attendance.id,
-            Attendance.state,
-            Attendance.checked_in_at,
-            Attendance.checked_out_at,
-            Attendance.auto_closed,
-        )
-        .join(Participation, Participation.id == Attendance.participation_id)
-        .where(Participation.person_id == person_id, Participation.shift_id.in_(shift_ids))
-        .limit(1)
-    )
-    row = db.session.execute(statement).first()
-    return None if row is None else _Seen(*row)
-
-
 def _let_go(asking: Asking, upload: Upload, when: Happened, known: Known, shift_id: int) -> Taken:
-    seen = _seen_at(known.person_id, [shift_id])
+    seen = seen_at(known.person_id, [shift_id])
     if seen is None or when.at < seen.came_at:
-        raise _stop(answers.NOT_IN, person_id=known.person_id, shift_id=shift_id)
+        raise stop(answers.NOT_IN, person_id=known.person_id, shift_id=shift_id)
     taken = Taken(
         upload.uuid,
         ScanStatus.AGAIN,
@@ -292,7 +174,7 @@ def _let_go(asking: Asking, upload: Upload, when: Happened, known: Known, shift_
     )
     if seen.state is not AttendanceState.OPEN:
         if seen.auto_closed and seen.left_at and seen.left_at - when.at > TOO_DIFFERENT:
-            raise _stop(answers.CLOSED_BY_JOB, person_id=known.person_id, shift_id=shift_id)
+            raise stop(answers.CLOSED_BY_JOB, person_id=known.person_id, shift_id=shift_id)
         return taken
     closing.check_out(
         closing.Leaving(

@@ -9,14 +9,15 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from matching.devices import arrivals, intake, throttle
-from matching.devices.models import Device
+from matching.devices.models import Device, DeviceScan
 from matching.devices.services import hash_token
-from matching.devices.states import DeviceKind
+from matching.devices.states import Asked, DeviceKind, How, ScanStatus
 from tests.cast import Cast
 from tests.client import Client
 from tests.factories.volunteer import added
 from volunteer.core import clock
 from volunteer.core.db import db, write_turn
+from volunteer.people.models import Person
 
 _next = count(1)
 
@@ -103,3 +104,48 @@ class Tablet:
     def read(self, code: str, **values: Any) -> dict[str, Any]:
         """Read a code now and send it at once; the answer."""
         return self.send(self.scan(code=code, **values))[0]
+
+
+def make_upload(device: Device, person: Person, shift_id: int, **values: Any) -> DeviceScan:
+    """A scan that came when the device had been revoked, and waits for the desk."""
+    moment = clock.now()
+    defaults: dict[str, Any] = {
+        "uuid": f"upload-{device.id}-{person.party_id}",
+        "counter": 1,
+        "device_time": moment,
+        "at": moment,
+        "received_at": moment,
+        "how": How.CAMERA,
+        "asked": Asked.AUTO,
+        "is_out": False,
+        "status": ScanStatus.QUARANTINED,
+        "outcome": "revoked",
+        "facts": {},
+        "for_desk": True,
+    }
+    ids = {"device_id": device.id, "person_id": person.party_id, "shift_id": shift_id}
+    return added(DeviceScan(**{**defaults, **ids, **values}))
+
+
+def make_phones(cast: Cast) -> tuple[list[int], list[int]]:
+    """The phones of two organizations, enrolled, and an upload of each that waits: their ids."""
+    phones = [
+        make_device(
+            cast,
+            sign * 43,
+            kind=DeviceKind.LEADER,
+            host_party_id=organization.party_id,
+            user_id=user.id,
+            last_seen_at=clock.now(),
+        )
+        for sign, organization, user in (
+            ("p", cast.minato, cast.cook),
+            ("q", cast.other_organization, cast.outsider),
+        )
+    ]
+    people = (cast.hanako, cast.student)
+    uploads = [
+        make_upload(phone, person, cast.shift_today.id)
+        for phone, person in zip(phones, people, strict=True)
+    ]
+    return [phone.id for phone in phones], [upload.id for upload in uploads]

@@ -22,6 +22,8 @@ ADDS = {
     "credentials_desk.insurance",
     "categories_desk.new",
     "checkin_desk.entry",
+    "devices_desk.new",
+    "devices_desk.scan",
     "households_desk.new",
     "programmes_desk.end",
     "programmes_desk.enrolments",

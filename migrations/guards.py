@@ -275,7 +275,10 @@ def _versions(dialect: str) -> list[Guard]:
     that whoever comes second waits and then looks anew. A credit that comes second is sent back as after a
     serialization failure: its turn is taken again and finds the version that is in force now.
     """
-    stays, in_force = "a rule version that was used stays as it is", "a credit follows a version in force"
+    stays, in_force = (
+        "a rule version that was used stays as it is",
+        "a credit follows a version in force",
+    )
     changes = f"({IS_USED}) AND NOT ({ONLY_ENDS})"
     used, credit = "guard_rule_version_used", "guard_journal_in_force"
     if dialect == "sqlite":

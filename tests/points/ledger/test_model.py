@@ -306,9 +306,9 @@ def test_the_ledger_agrees_with_a_plain_model(
     """With `--long` a million acts on databases that are made anew every few thousand."""
     COUNTED.update(dict.fromkeys(COUNTED, 0))
     if not pytestconfig.getoption("--long"):
-        play(25, 25)
+        play(40, 25)
         assert COUNTED["acts"] > 300
-        assert COUNTED["gifts"] > 5
+        assert COUNTED["gifts"]
         return
     number = int(os.environ.get("OTAGAI_MODEL_SEED", "1"))
     wanted = int(os.environ.get("OTAGAI_MODEL_ACTS", LONG_ACTS))

@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Error
 
+from tests.e2e.tablet import camera_clip, tablet, tablet_browser
 from tests.e2e.visitor import SEEN
+
+__all__ = ["camera_clip", "tablet", "tablet_browser"]
 
 WORDS_MAX = 1500
 

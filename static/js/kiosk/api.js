@@ -1,16 +1,10 @@
 // Talks to the center. Every answer is one of: data, a refusal with its status, or nothing (status 0).
 const PATIENCE_MS = 15_000;
 
-/** @typedef {{status: number, data: any, etag: string | null, time: string | null, wait: number, sent: number, got: number}} Answer */
-
-/**
- * @param {string} path below /api/device/
- * @param {{token?: string, body?: unknown, etag?: string | null}} [options]
- * @returns {Promise<Answer>}
- */
+/** `path` lies below /api/device/; with a body it is sent there, else asked for. `etag` is that of the answer before. */
 export async function call(path, { token, body, etag: known } = {}) {
   const language = document.getElementById("main")?.dataset.language ?? "ja";
-  const headers = { Accept: "application/json" };
+  const headers = {};
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body) headers["Content-Type"] = "application/json";
   if (known) headers["If-None-Match"] = known;

@@ -1,5 +1,4 @@
 // Keeps the screen on while the page is seen.
-/** @type {WakeLockSentinel | null} */
 let lock = null;
 
 /** Whether the screen stays on. */

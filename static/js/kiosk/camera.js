@@ -1,14 +1,12 @@
 // The camera of the waiting page: on when it was allowed once, off while nobody waits for a scan.
 import { watch } from "../scanner.js";
 import { recall, remember } from "./store.js";
-import { hasWords, say, show, slot } from "./text.js";
+import { say, show, slot } from "./text.js";
 
-/** @type {{stop(): void} | null} */
 let running = null;
-/** @type {"user" | "environment" | "off"} */
 let facing = "user";
 let allowed = false;
-let hear = (/** @type {string} */ text) => void text;
+let hear = (text) => void text;
 
 /** Which way it looks, or "off". */
 export const direction = () => facing;
@@ -24,7 +22,7 @@ function off(word = "camera-off") {
 }
 
 function trouble(name) {
-  off(hasWords(`camera-${name}`) ? `camera-${name}` : "camera-camera");
+  off(`camera-${name}`);
   // 「カメラを使う」 stands there for another try; until then the other ways remain
   allowed = false;
 }

@@ -5,7 +5,7 @@ const JUMP_MS = 120_000;
 const SLEEP_MS = 30_000; // a tablet that slept misses ticks; then nothing can be said about its clock
 
 /** Device minus center at the last contact, and when that was: handed up with every scan. */
-const contact = { offset_ms: /** @type {number | null} */ (null), last_server_time: /** @type {string | null} */ (null) };
+const contact = { offset_ms: null, last_server_time: null };
 let jumped = false;
 let shift = 0; // what to add to the device's clock for showing
 
@@ -15,7 +15,7 @@ export async function start() {
   shift = -(contact.offset_ms ?? 0);
 }
 
-/** An answer of the center told its time. @param {string} time @param {number} sent @param {number} got */
+/** An answer of the center told its time. */
 export async function heard(time, sent, got) {
   const center = Date.parse(time);
   if (Number.isNaN(center)) return;
@@ -40,7 +40,7 @@ export const stamp = () => ({ device_time: new Date().toISOString(), ...contact 
 
 /**
  * Look every second whether the clock ran on evenly; `onJump` hears it when it was moved.
- * The time on the screen goes on as before, the scans carry what the device says.
+ * The time on the screen goes on as before.
  * @param {() => void} onJump
  */
 export function watchJumps(onJump) {
@@ -49,6 +49,9 @@ export function watchJumps(onJump) {
     const [date2, steady2] = [Date.now(), performance.now()];
     const moved = date2 - date - (steady2 - steady);
     if (steady2 - steady < SLEEP_MS && Math.abs(moved) > JUMP_MS) {
+      // scans carry what the device says, and how far that now is from the center's time as far as we saw it
+      if (contact.offset_ms !== null) contact.offset_ms += Math.round(moved);
+      remember("contact", { ...contact }).catch(() => {});
       shift -= moved;
       jumped = true;
       onJump();

@@ -7,25 +7,14 @@ import { recall, remember } from "./store.js";
 const ASK_MS = 15_000;
 const ASK_STOPPED_MS = 300_000;
 
-/**
- * @typedef {{id: number, name: string, row: string, state: "expected" | "here" | "gone", at: string | null}} Person
- * @typedef {{id: number, title: string, place: string, starts_at: string, ends_at: string, opens_at: string,
- *   check_out_until: string, walk_in_allowed: boolean, is_paid: boolean, venue_url: string | null, venue_left_s: number,
- *   venue_qr: {size: number, path: string} | null, expected: number, arrived: number, gone: number, people: Person[]}} Shift
- * @typedef {{server_time: string, device: {id: number, name: string, kind: "kiosk" | "leader", valid_until: string | null,
- *   pin: {salt: string, hash: string, iterations: number} | null}, center: {name: string, telephone: string} | null,
- *   shifts: Shift[]}} State
- */
-
-/** The last answer, whether it can be relied on now, and why the device was stopped. */
+/** The last answer (docs/api.md, state), whether the center can be reached now, and why the device was stopped. */
 export const known = {
-  state: /** @type {State | null} */ (null),
-  reachable: /** @type {boolean | null} */ (null),
-  stopped: /** @type {"" | "revoked" | "over" | "unknown"} */ (""),
-  chosen: /** @type {number | null} */ (null),
+  state: null,
+  reachable: null,
+  stopped: "",
+  chosen: null,
 };
 
-/** @type {string | null} */
 let etag = null;
 let timer = 0;
 
@@ -59,14 +48,13 @@ function nextIn(wait) {
   return Math.max(wait, Math.min(ASK_MS, Math.max(left, 1000)));
 }
 
-/** @param {State} state */
 async function take(state) {
   known.state = state;
   known.stopped = "";
   await Promise.all([remember("state", state), remember("stopped", undefined)]).catch(() => {});
 }
 
-/** The center knows this device no longer: what it knew of people goes, what it has to send stays. @param {number} status @param {string} [error] */
+/** The center knows this device no longer: what it knew of people goes, what it has to send stays. @param {string} [error] */
 export async function stop(status, error) {
   known.stopped = status === 401 ? "unknown" : error === "over" ? "over" : "revoked";
   etag = null;
@@ -88,7 +76,7 @@ export function note(answer) {
   etag = null;
 }
 
-/** Shifts one can check in or out at now: the one chosen in the settings, or all whose time it is. @returns {Shift[]} */
+/** Shifts one can check in or out at now: the one chosen in the settings, or all whose time it is. @returns {any[]} */
 export function open() {
   const now = clock.now();
   const every = known.state?.shifts ?? [];
@@ -96,7 +84,7 @@ export function open() {
   return (chosen.length ? chosen : every.filter((one) => Date.parse(one.opens_at) <= now && now < Date.parse(one.check_out_until)));
 }
 
-/** The next shift to come. @returns {Shift | undefined} */
+/** The next shift to come. */
 export function coming() {
   const later = (known.state?.shifts ?? []).filter((one) => Date.parse(one.opens_at) > clock.now());
   return later.sort((a, b) => Date.parse(a.opens_at) - Date.parse(b.opens_at))[0];

@@ -2,7 +2,7 @@
 import { call } from "./api.js";
 import { change, recall, remember } from "./store.js";
 
-/** The characters of a code as the center writes them, whatever was typed. @param {string} typed */
+/** The characters of a code as the center writes them, whatever was typed. */
 export const tidyCode = (typed) => typed.normalize("NFKC").toUpperCase().replace(/[^0-9A-Z]/g, "");
 
 function newToken() {
@@ -10,17 +10,12 @@ function newToken() {
   return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/**
- * Exchange the code; the same code once more (a lost answer, a second scan of the QR) goes up with the same key.
- * @param {string} code
- * @returns {Promise<number>} the status: 200 or 201 when done, 0 when the center could not be reached
- */
+/** Exchange the code; once more (a lost answer, the QR scanned again) with the same key. Gives the status: 200, 201, … 0. */
 export async function enrol(code) {
   const before = await recall("enrolment");
   const token = before?.code === code ? before.token : newToken();
   await remember("enrolment", { code, token });
-  const name = navigator.userAgentData?.platform || navigator.platform || "";
-  const answer = await call("enrolment", { body: { code, token, name } });
+  const answer = await call("enrolment", { body: { code, token } });
   if (answer.status !== 200 && answer.status !== 201) return answer.status;
   await change(["meta"], (meta) => {
     meta.put(token, "token");
@@ -29,7 +24,7 @@ export async function enrol(code) {
   return answer.status;
 }
 
-/** Whether this code is the one this device was enrolled with. @param {string} code */
+/** Whether this code is the one this device was enrolled with. */
 export async function isKnown(code) {
   const [token, before] = await Promise.all([recall("token"), recall("enrolment")]);
   return Boolean(token) && before?.code === code && before?.token === token;

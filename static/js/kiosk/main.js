@@ -26,17 +26,15 @@ let unlocked = -Infinity;
 let enrolled = false;
 
 const mayAct = () => !device.known.state?.device.pin || performance.now() - unlocked < UNLOCKED_MS;
-const field = (id) => /** @type {HTMLInputElement} */ (document.getElementById(id));
+const field = (id) => document.getElementById(id);
 
 /** Which page stands when nothing else does. */
 function settle() {
-  setBase(!enrolled ? "enrol" : device.known.stopped ? "stopped" : "waiting");
+  const base = !enrolled ? "enrol" : device.known.stopped ? "stopped" : "waiting";
+  setBase(base);
   show("settings-link", enrolled);
   show("told-link", enrolled);
-  if (["", "waiting", "stopped", "enrol"].includes(view())) {
-    const wanted = !enrolled ? "enrol" : device.known.stopped ? "stopped" : view() === "enrol" ? "enrol" : "waiting";
-    if (wanted !== view()) home();
-  }
+  if (["", "waiting", "stopped"].includes(view()) && view() !== base) home();
 }
 
 async function redraw() {
@@ -104,19 +102,9 @@ async function askSignOff() {
   return show("sign-off-sure", true);
 }
 
-async function sendOut(uuid) {
-  const one = (await outbox.told()).find((each) => each.uuid === uuid);
-  if (!one || !mayAct()) return;
-  const { code, person_id, how, device_time, last_server_time, offset_ms, label, person } = one;
-  const reading = { code, person_id, how, shift_id: one.answer?.shift_id ?? one.shift_id, direction: /** @type {"out"} */ ("out") };
-  await outbox.keep(reading, { label, person, stamp: { device_time, last_server_time, offset_ms } });
-  await outbox.putAway(uuid);
-  outbox.send();
-}
-
 const fromCamera = (code) => CAMERA_VIEWS.has(view()) && scanned({ code, how: "camera", direction: "auto" });
 
-/** What the buttons do: data-do names it. @type {Record<string, (button: HTMLElement, event: Event) => unknown>} */
+/** What the buttons do: data-do names it. */
 const ACTS = {
   waiting: home,
   enrol: () => open("enrol"),
@@ -138,7 +126,6 @@ const ACTS = {
   send: () => outbox.send(),
   settings,
   "put-away": (button) => mayAct() && outbox.putAway(button.dataset.uuid),
-  "send-out": (button) => sendOut(button.dataset.uuid),
   "sign-off": askSignOff,
   "signed-off": async () => {
     await signOff();
@@ -147,7 +134,7 @@ const ACTS = {
   speak: async (button, event) => {
     event.preventDefault();
     await remember("language", button.dataset.code);
-    location.replace(/** @type {HTMLAnchorElement} */ (button).href);
+    location.replace(button.href);
   },
 };
 
@@ -173,16 +160,16 @@ async function photographed({ target }) {
 
 function listen() {
   addEventListener("click", (event) => {
-    const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-do]"));
+    const button = event.target.closest("[data-do]");
     if (button) ACTS[button.dataset.do]?.(button, event);
-    else if (view() === "result" && !slot("result-answers").contains(event.target) && slot("result-answers").hidden) home();
+    else if (view() === "result" && slot("result-answers").hidden) home();
   });
   addEventListener("submit", (event) => {
     event.preventDefault();
-    FORMS[/** @type {HTMLFormElement} */ (event.target).dataset.form]?.();
+    FORMS[event.target.dataset.form]?.();
   });
   addEventListener("keydown", (event) => event.key === "Escape" && home());
-  for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, () => (sound.wake(), setTimeout(draw, 300)), { passive: true });
+  for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, () => sound.wake(draw), { passive: true });
   document.querySelector("[data-view=settings]").addEventListener("change", changedSetting);
   slot("file").addEventListener("change", photographed);
   readerKeys(document, (code) => {

@@ -4,14 +4,11 @@ import * as clock from "./clock.js";
 import { change, got, read, recall } from "./store.js";
 
 /**
+ * What goes up and comes back: docs/api.md.
  * @typedef {{code?: string | null, person_id?: number | null, shift_id?: number | null, direction: "auto" | "in" | "out",
  *   how: "camera" | "typed" | "photo" | "reader" | "list"}} Reading
- * @typedef {Reading & {uuid: string, counter: number, device_time: string, last_server_time: string | null,
- *   offset_ms: number | null, label: string, person: string}} Kept
- * @typedef {{uuid: string, status: "accepted" | "again" | "offer_out" | "refused" | "quarantined", outcome: string,
- *   direction: "in" | "out", heading: string, words: string, tone: "ok" | "again" | "stop", name: string | null,
- *   number: string | null, at: string | null, shift_id: number | null, arrived: number | null, expected: number | null,
- *   person_id: number | null}} Answer
+ * @typedef {Reading & {uuid: string, counter: number, device_time: string, label: string}} Kept
+ * @typedef {Record<string, any>} Answer
  */
 
 const AT_ONCE = 50;
@@ -27,12 +24,10 @@ export const events = new EventTarget();
 const others = new BroadcastChannel("otagai-kiosk");
 others.onmessage = ({ data }) => tell(data.kind, data.facts);
 
-/** @param {string} kind @param {any} [facts] */
 function tell(kind, facts) {
   events.dispatchEvent(new CustomEvent(kind, { detail: facts }));
 }
 
-/** @param {string} kind @param {any} [facts] */
 function tellAll(kind, facts) {
   tell(kind, facts);
   others.postMessage({ kind, facts });
@@ -41,16 +36,12 @@ function tellAll(kind, facts) {
 /** Tell every tab that something was changed here. */
 export const changed = () => tellAll("changed");
 
-/**
- * Store a scan with the next number of this device. Rejects when it cannot be stored.
- * @param {Reading} reading @param {{label?: string, person?: string, stamp?: object}} [about] for the lists on the screen
- * @returns {Promise<Kept>}
- */
-export async function keep(reading, { label = "", person = "", stamp } = {}) {
-  const times = stamp ?? clock.stamp();
+/** Store a scan with the next number of this device; rejects when it cannot. @param {Reading} reading @returns {Promise<Kept>} */
+export async function keep(reading, label = "") {
+  const times = clock.stamp();
   const kept = await change(["meta", "outbox"], async (meta, outbox) => {
     const counter = ((await got(meta.get("counter"))) ?? 0) + 1;
-    const one = { uuid: crypto.randomUUID(), counter, code: null, person_id: null, shift_id: null, ...reading, ...times, label, person };
+    const one = { uuid: crypto.randomUUID(), counter, code: null, person_id: null, shift_id: null, ...reading, ...times, label };
     meta.put(counter, "counter");
     outbox.add(one);
     return one;
@@ -65,13 +56,13 @@ export async function unsent() {
   return all.sort((a, b) => a.counter - b.counter);
 }
 
-/** What the center did not take, newest first. @returns {Promise<(Kept & {answer: Answer | null, seen: boolean})[]>} */
+/** What the center did not take, newest first, each with its answer. */
 export async function told() {
   const all = await read(["told"], (list) => got(list.getAll()));
   return all.sort((a, b) => b.counter - a.counter);
 }
 
-/** Somebody was told on the screen. @param {string} uuid */
+/** Somebody was told on the screen. */
 export async function markSeen(uuid) {
   await change(["told"], async (list) => {
     const one = await got(list.get(uuid));
@@ -80,7 +71,7 @@ export async function markSeen(uuid) {
   changed();
 }
 
-/** Take one off the list. @param {string} uuid */
+/** Take one off the list. */
 export async function putAway(uuid) {
   await change(["told"], (list) => void list.delete(uuid));
   changed();
@@ -93,7 +84,7 @@ export async function tidy() {
   if (old.length) await change(["told"], (list) => old.forEach((one) => list.delete(one.uuid)));
 }
 
-/** In one turn: what is answered leaves the outbox, what was not taken stands in the list. @param {Answer[]} answers */
+/** In one turn: what is answered leaves the outbox, what was not taken stands in the list. */
 async function settle(answers) {
   await change(["outbox", "told"], async (outbox, list) => {
     for (const answer of answers) {
@@ -107,7 +98,7 @@ async function settle(answers) {
   changed();
 }
 
-/** A body the center cannot read at all: listed, so that it neither vanishes nor blocks the others. @param {Kept} one */
+/** A body the center cannot read at all: listed, so that it neither vanishes nor blocks the others. */
 async function giveUp(one) {
   await change(["outbox", "told"], (outbox, list) => {
     list.put({ ...one, answer: null, seen: false });
@@ -120,7 +111,6 @@ let size = AT_ONCE;
 let failures = 0;
 let timer = 0;
 let pause = 0;
-/** @type {Promise<void> | null} */
 let running = null;
 let again = false;
 
@@ -171,7 +161,7 @@ function plan() {
   timer = setTimeout(send, Math.max(wait, Math.min(pause, LONGEST_MS)));
 }
 
-/** Send now; while it is going on, once more afterwards. @returns {Promise<void>} */
+/** Send now; while it is going on, once more afterwards. */
 export function send() {
   if (running) {
     again = true;
@@ -192,11 +182,7 @@ export function send() {
   return running;
 }
 
-/**
- * Send, and wait for the answer to one scan: null when it does not come in time or there is no network.
- * @param {string} uuid @param {number} patience in milliseconds
- * @returns {Promise<Answer | null>}
- */
+/** Send, and wait for the answer to one scan: null when it is not there in time. @returns {Promise<Answer | null>} */
 export function deliver(uuid, patience) {
   return new Promise((done) => {
     const end = (answer) => {

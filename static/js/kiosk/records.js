@@ -16,12 +16,11 @@ function toldLine(one, mayAct) {
   const reason = one.answer ? [element("p", {}, element("strong", {}, withReadings(one.answer.heading))), element("p", {}, withReadings(one.answer.words))] : [element("p", {}, words("not-sendable"))];
   const seen = one.seen ? [element("p", { className: "small soft" }, words("told-then"))] : [];
   const buttons = [];
-  if (mayAct && one.answer?.status === "offer_out") buttons.push(button("send-out", "send-out", one.uuid));
   if (mayAct) buttons.push(button("put-away", "put-away", one.uuid));
   return element("li", { className: "stack tight" }, head(one), ...reason, ...seen, ...(buttons.length ? [element("p", { className: "row" }, ...buttons)] : []));
 }
 
-/** Draw both. @param {boolean} mayAct whether the buttons of the person in charge are shown */
+/** Draw both; who `mayAct` may take entries off. */
 export async function drawRecords(mayAct) {
   const [kept, list] = await Promise.all([unsent(), told()]);
   put("unsent", ...kept.map((one) => element("li", {}, head(one))));

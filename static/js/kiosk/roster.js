@@ -6,11 +6,10 @@ import { open } from "./screen.js";
 import { clockTime, element, put, say, show, words } from "./text.js";
 
 const ROWS = [..."あかさたなはまやらわ"];
-const JUST_NOW_MS = 600_000;
+export const JUST_NOW_MS = 600_000;
 
-/** @type {string} */
 let row = "";
-/** The person asked about, and what a yes means. @type {{person_id: number, shift_id: number, direction: "in" | "out", name: string} | null} */
+/** The person asked about, and what a yes means. */
 let asked = null;
 
 const everybody = () => openShifts().flatMap((shift) => shift.people.map((person) => ({ ...person, shift })));
@@ -25,7 +24,7 @@ export function drawRows() {
   put("kana", ...ROWS.map((name) => rowButton(name, null)));
 }
 
-/** Names of one row; "" asks for the row first. @param {string} wish */
+/** Names of one row; "" asks for the row first. */
 export async function drawPeople(wish) {
   row = wish;
   const people = everybody();
@@ -45,7 +44,7 @@ function button(one, kept) {
   return element("button", { type: "button", className: "person", data: { do: "person", person: one.id, shift: one.shift.id } }, name, state);
 }
 
-/** Somebody's name was touched: ask once. @param {number} person_id @param {number} shift_id */
+/** Somebody's name was touched: ask once. */
 export async function ask(person_id, shift_id) {
   const one = everybody().find((each) => each.id === person_id && each.shift.id === shift_id);
   if (!one) return;
@@ -69,7 +68,7 @@ export function confirmed() {
   return yes;
 }
 
-/** Whether the center knows this person to be here for a while. @param {number} person_id */
+/** Whether the center knows this person to be here for a while. */
 export function hereFor(person_id) {
   const one = everybody().find((each) => each.id === person_id);
   return one?.state === "here" && clock.now() - Date.parse(one.at ?? "") > JUST_NOW_MS ? one : null;

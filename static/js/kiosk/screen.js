@@ -6,12 +6,11 @@ const QUESTION_MS = 20_000;
 const IDLE_MS = 60_000;
 const STAYS = new Set(["waiting", "enrol", "stopped", "result"]);
 
-const views = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-view]")]);
+const views = [...document.querySelectorAll("[data-view]")];
 let current = "";
 let base = "waiting";
 let back = 0;
 let idle = 0;
-/** @type {(name: string) => void} */
 let told = () => {};
 
 /** The view that is shown. */
@@ -22,12 +21,12 @@ export function onView(hear) {
   told = hear;
 }
 
-/** Where もどる and the end of a result lead: "waiting", "enrol" or "stopped". @param {string} name */
+/** Where もどる and the end of a result lead: "waiting", "enrol" or "stopped". */
 export function setBase(name) {
   base = name;
 }
 
-/** Show a view. @param {string} name */
+/** Show a view. */
 export function open(name) {
   clearTimeout(back);
   current = name === "waiting" ? base : name;
@@ -35,8 +34,9 @@ export function open(name) {
   for (const one of document.querySelectorAll("[data-slot$=-error]")) one.replaceChildren();
   for (const one of document.querySelectorAll(".field.wrong")) one.classList.remove("wrong");
   const shown = views.find((one) => !one.hidden);
-  // touching a way leads to its field; else to the heading, which readers speak
-  /** @type {HTMLElement | null | undefined} */ (shown?.querySelector("input:not([type=radio],[type=file])") ?? shown?.querySelector("h2"))?.focus({ preventScroll: true });
+  // a way leads to its field; else to the heading, which screen readers speak
+  const first = shown?.querySelector("input:not([type=radio],[type=file])") ?? shown?.querySelector("h2");
+  first?.focus({ preventScroll: true });
   scrollTo(0, 0);
   touched();
   told(current);
@@ -51,7 +51,7 @@ export function touched() {
   if (!STAYS.has(current)) idle = setTimeout(home, IDLE_MS);
 }
 
-/** A problem of the field before one; the field keeps what was typed. @param {string} name @param {string} word @param {object} [facts] */
+/** A problem of the field before one; the field keeps what was typed. @param {object} [facts] */
 export function fault(name, word, facts) {
   say(`${name}-error`, word, facts);
   const field = slot(`${name}-error`).closest(".field");
@@ -59,11 +59,7 @@ export function fault(name, word, facts) {
   field?.querySelector("input")?.focus();
 }
 
-/**
- * Fill the display with what became of a scan: tone and icon, heading, name, what to do.
- * @param {{tone: "ok" | "again" | "stop" | "kept", heading: Node, name?: Node | string, text?: Node, facts?: Node,
- *   asks?: boolean, retype?: boolean, stays?: boolean}} what
- */
+/** Fill the display with what became of a scan: colour and icon by its tone (ok, again, stop, kept), and words. */
 export function result({ tone, heading, name = "", text = "", facts = "", asks = false, retype = false, stays = false }) {
   slot("result-heading").closest("section").className = `screen result ${tone}`;
   put("result-heading", heading);
@@ -77,10 +73,10 @@ export function result({ tone, heading, name = "", text = "", facts = "", asks =
   if (!stays) back = setTimeout(home, asks ? QUESTION_MS : RESULT_MS);
 }
 
-/** The name as it is called out, in the page's language. @param {string | null} name */
+/** The name as it is called out, in the page's language. */
 export const called = (name) => (name ? words("sanname", { name }) : "");
 
-/** Words of the center. @param {string | null} text */
+/** Words of the center. */
 export const ofCenter = (text) => element("span", {}, withReadings(text));
 
 for (const event of ["pointerdown", "keydown"]) addEventListener(event, touched, { passive: true });

@@ -1,12 +1,11 @@
 // Without a network: was this code here before? Asks 帰りますか on the spot, which nobody can be asked at the upload.
 import { unsent } from "./outbox.js";
-import { hereFor } from "./roster.js";
+import { hereFor, JUST_NOW_MS } from "./roster.js";
 import { recall, remember } from "./store.js";
 
-const JUST_NOW_MS = 600_000;
 const MOST = 500;
 
-/** A code is kept as its hash only. @param {string} code */
+/** A code is kept as its hash only. */
 async function hash(code) {
   const data = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(code));
   return btoa(String.fromCharCode(...new Uint8Array(data).slice(0, 12)));
@@ -19,17 +18,14 @@ async function codes() {
   return kept?.day === today() ? kept.known : [];
 }
 
-/** The center said whose code this is: remembered until midnight. @param {string | null | undefined} code @param {number | null} person_id */
+/** The center said whose code this is: remembered until midnight. */
 export async function learn(code, person_id) {
   if (!code || person_id == null) return;
   const known = [...(await codes()), [await hash(code), person_id]].slice(-MOST);
   await remember("codes", { day: today(), known });
 }
 
-/**
- * What a scan without a network means: "new", "twice" (stored a moment ago) or "leaving" (came some time ago).
- * @param {import("./outbox.js").Reading} reading
- */
+/** What a scan without a network means: "new", "twice" (stored a moment ago) or "leaving" (came some time ago). */
 export async function meaning(reading) {
   const same = (await unsent()).findLast((one) => (reading.code ? one.code === reading.code : one.person_id === reading.person_id));
   if (same) {

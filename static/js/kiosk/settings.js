@@ -33,7 +33,7 @@ export async function storage() {
 export async function drawSettings() {
   shifts();
   for (const [name, value] of [["facing", camera.direction()], ["sound", wishes.sound ? "on" : "off"]]) {
-    for (const input of document.querySelectorAll(`input[name=${name}]`)) /** @type {HTMLInputElement} */ (input).checked = input.value === value;
+    for (const input of document.querySelectorAll(`input[name=${name}]`)) input.checked = input.value === value;
   }
   const device = known.state?.device;
   put("device-name", device?.name ?? "");

@@ -6,9 +6,9 @@ const QUIET_MS = 5000;
 export async function keepShell(isQuiet) {
   const { serviceWorker } = navigator;
   if (!serviceWorker) return;
-  const isUpdate = Boolean(serviceWorker.controller);
-  let isNew = false;
-  serviceWorker.addEventListener("controllerchange", () => (isNew = isUpdate));
+  let [isNew, had] = [false, Boolean(serviceWorker.controller)];
+  // the first worker brings nothing new, only the ones after it
+  serviceWorker.addEventListener("controllerchange", () => ([isNew, had] = [had, true]));
   setInterval(() => isNew && isQuiet() && location.reload(), QUIET_MS);
   try {
     const registration = await serviceWorker.register("/kiosk-worker.js", { scope: "/kiosk", updateViaCache: "none" });

@@ -8,21 +8,20 @@ const TONES = {
 const LOUD = 0.4;
 const EDGE = 0.02;
 
-/** @type {AudioContext | null} */
 let context = null;
-
-/** Browsers allow sound after the first touch only: to be called at each touch. */
-export function wake() {
-  context ??= typeof AudioContext === "undefined" ? null : new AudioContext();
-  if (context?.state === "suspended") context.resume().catch(() => {});
-}
 
 /** Whether a sound would be heard. */
 export const awake = () => context?.state === "running";
 
-/** @param {"ok" | "kept" | "again" | "stop"} kind */
+/** Browsers allow sound after the first touch only: to be called at each touch. */
+export function wake(then) {
+  if (awake() || typeof AudioContext === "undefined") return;
+  context ??= new AudioContext();
+  context.resume().then(then, () => {});
+}
+
 export function play(kind) {
-  if (!context || !awake()) return;
+  if (!awake()) return;
   for (const [pitch, start, length] of TONES[kind] ?? TONES.stop) {
     const [wave, volume, at] = [context.createOscillator(), context.createGain(), context.currentTime + start];
     wave.frequency.value = pitch;

@@ -2,10 +2,8 @@
 const NAME = "otagai-kiosk";
 const VERSION = 1;
 
-/** @type {Promise<IDBDatabase> | null} */
 let opened = null;
 
-/** @returns {Promise<IDBDatabase>} */
 function open() {
   opened ??= new Promise((done, fail) => {
     const asked = indexedDB.open(NAME, VERSION);
@@ -29,12 +27,7 @@ function open() {
   return opened;
 }
 
-/**
- * The result of one request, for use inside `change` and `read`.
- * @template T
- * @param {IDBRequest<T>} request
- * @returns {Promise<T>}
- */
+/** The result of one request, for use inside `change` and `read`. @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
 export function got(request) {
   return new Promise((done, fail) => {
     request.onsuccess = () => done(request.result);
@@ -42,14 +35,9 @@ export function got(request) {
   });
 }
 
-/**
- * One transaction: everything in `work` is kept, or nothing. Resolves when it is on the disk.
- * @template T
- * @param {"readonly" | "readwrite"} mode
- * @param {string[]} names
- * @param {(...stores: IDBObjectStore[]) => Promise<T> | T} work
- * @returns {Promise<T>}
- */
+/** @typedef {<T>(names: string[], work: (...stores: IDBObjectStore[]) => Promise<T> | T) => Promise<T>} Turn */
+
+/** One transaction: everything in `work` is kept, or nothing. Resolves when it is on the disk. */
 async function turn(mode, names, work) {
   const base = await open();
   return new Promise((done, fail) => {
@@ -71,16 +59,16 @@ async function turn(mode, names, work) {
   });
 }
 
-/** @type {<T>(names: string[], work: (...stores: IDBObjectStore[]) => Promise<T> | T) => Promise<T>} */
+/** @type {Turn} */
 export const change = (names, work) => turn("readwrite", names, work);
 
-/** @type {<T>(names: string[], work: (...stores: IDBObjectStore[]) => Promise<T> | T) => Promise<T>} */
+/** @type {Turn} */
 export const read = (names, work) => turn("readonly", names, work);
 
-/** One value of this device, or undefined. @param {string} key @returns {Promise<any>} */
+/** One value of this device, or undefined. @returns {Promise<any>} */
 export const recall = (key) => read(["meta"], (meta) => got(meta.get(key)));
 
-/** Keep one value; undefined forgets it. @param {string} key @param {unknown} value */
+/** Keep one value; undefined forgets it. @param {unknown} value */
 export function remember(key, value) {
   return change(["meta"], (meta) => void (value === undefined ? meta.delete(key) : meta.put(value, key)));
 }

@@ -4,13 +4,12 @@ import * as outbox from "./outbox.js";
 import { called, ofCenter, result } from "./screen.js";
 import { learn, meaning } from "./seen.js";
 import * as sound from "./sound.js";
-import { element, hasWords, words } from "./text.js";
+import { element, words } from "./text.js";
 import { wishes } from "./waiting.js";
 
 const SLOW_MS = 400; // after this the screen says that it is being checked
 const PATIENCE_MS = 5000; // after this it says that it is stored
-const LONGEST = 300;
-const OURS = /^(\S*\/[cpvw]\/\S+|[0-9A-Za-z-]{4,24})$/;
+const OURS = /^(\S{1,80}\/([cpvw]\/\S{1,120}|kiosk\S*)|[0-9A-Za-z-]{4,24})$/; // another QR is said so here, and not sent
 
 /** Counts scans: only the newest one speaks on the screen. */
 let newest = 0;
@@ -27,17 +26,16 @@ export const isBusy = () => busy > 0;
 /** The number typed last, to be put right. */
 export const typedBefore = () => typed;
 
-/** @param {Parameters<typeof result>[0]} what */
 function speak(what) {
   if (wishes.sound) sound.play(what.tone);
   result(what);
 }
 
-/** A trouble of this device, in its own words. @param {string} word */
+/** A trouble of this device, in its own words. */
 export function stopWord(word) {
   newest++;
   shown = null;
-  speak({ tone: "stop", heading: words(word), text: hasWords(`${word}-more`) ? words(`${word}-more`) : undefined });
+  speak({ tone: "stop", heading: words(word), text: words(`${word}-more`) });
 }
 
 function facts(answer) {
@@ -45,14 +43,13 @@ function facts(answer) {
   return words("facts", { arrived: answer.arrived, expected: answer.expected ?? "–" });
 }
 
-/** @param {outbox.Answer} answer @param {outbox.Kept} kept */
 function speakAnswer(answer, kept) {
   const asks = answer.status === "offer_out";
   leaving = asks ? { reading: again(kept, answer.shift_id), label: answer.name ?? kept.label } : null;
   const name = called(answer.name);
   speak({
     tone: asks ? "again" : answer.tone,
-    heading: answer.heading ? ofCenter(answer.heading) : words(asks ? "leaving" : "quarantined"),
+    heading: ofCenter(answer.heading),
     name: answer.number && name ? element("span", {}, name, " ", element("small", {}, answer.number)) : name,
     text: ofCenter(answer.words),
     facts: facts(answer),
@@ -63,7 +60,6 @@ function speakAnswer(answer, kept) {
   if (asks) outbox.putAway(kept.uuid);
 }
 
-/** @param {outbox.Reading} reading @param {number | null} [shift_id] @returns {outbox.Reading} */
 function again({ code, person_id, how, shift_id: before }, shift_id = null) {
   return { code, person_id, how, shift_id: shift_id ?? before, direction: "out" };
 }
@@ -87,22 +83,18 @@ async function answeredHere(reading, label) {
   return true;
 }
 
-/** @param {outbox.Answer} answer @param {outbox.Kept} kept */
 function learned(answer, kept) {
   note(answer);
   learn(kept.code, answer.person_id).catch(() => {});
 }
 
-/**
- * Something was read, typed or picked.
- * @param {outbox.Reading} reading @param {string} [label] the name, when it was picked from the list
- */
+/** Something was read, typed or picked; `label` is the name picked. @param {outbox.Reading} reading */
 export async function scanned(reading, label = "") {
   const mine = ++newest;
   shown = null;
   leaving = null;
   if (reading.how === "typed") typed = reading.code ?? "";
-  if (reading.code && (reading.code.length > LONGEST || (reading.how !== "typed" && !OURS.test(reading.code)))) return stopWord("not-ours");
+  if (reading.code && reading.how !== "typed" && !OURS.test(reading.code)) return stopWord("not-ours");
   if (await answeredHere(reading, label)) return;
   busy++;
   try {
@@ -113,7 +105,7 @@ export async function scanned(reading, label = "") {
 }
 
 async function carry(reading, label, mine) {
-  const kept = await outbox.keep(reading, { label }).catch(() => null);
+  const kept = await outbox.keep(reading, label).catch(() => null);
   if (!kept) return stopWord("not-kept"); // the disk is full: never called stored
   const slow = setTimeout(() => mine === newest && result({ tone: "kept", heading: words("checking"), stays: true }), SLOW_MS);
   const answer = await outbox.deliver(kept.uuid, PATIENCE_MS);

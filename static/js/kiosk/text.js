@@ -1,14 +1,10 @@
 // Words: they stand in the page's <template id="words">, in its language; nothing is ever put in as HTML.
-const template = /** @type {HTMLTemplateElement} */ (document.getElementById("words"));
+const template = document.getElementById("words");
 const locale = document.documentElement.lang || "ja";
 const ZONE = "Asia/Tokyo";
 const READING = /\{([^{}|]{1,24})\|([ぁ-ゖー]{1,40})\}/g;
 
-/**
- * The words of this name, «…» filled in.
- * @param {string} name @param {Record<string, string | number>} [facts]
- * @returns {DocumentFragment}
- */
+/** The words of this name, «…» filled in. @param {Record<string, any>} [facts] */
 export function words(name, facts = {}) {
   const found = template.content.querySelector(`[data-word="${name}"]`);
   const copy = document.createDocumentFragment();
@@ -16,34 +12,31 @@ export function words(name, facts = {}) {
   copy.append(...found.cloneNode(true).childNodes);
   const walker = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
-    const node = /** @type {Text} */ (walker.currentNode);
+    const node = walker.currentNode;
     node.data = node.data.replace(/«([\w-]+)»/g, (whole, key) => String(facts[key] ?? ""));
   }
   return copy;
 }
 
-/** Whether there are words of this name. @param {string} name */
-export const hasWords = (name) => Boolean(template.content.querySelector(`[data-word="${name}"]`));
-
-/** The slot of the page with this name. @param {string} name @returns {any} */
+/** The slot of the page with this name. */
 export const slot = (name) => document.querySelector(`[data-slot="${name}"]`);
 
-/** Put words, text or nodes into a slot, in place of what was there. @param {string} name @param {...(Node | string)} parts */
+/** Put text or nodes into a slot, in place of what was there. @param {...(Node | string)} parts */
 export function put(name, ...parts) {
   slot(name).replaceChildren(...parts);
 }
 
-/** Put the words of this name there. @param {string} name @param {string} [word] @param {Record<string, any>} [facts] */
+/** Put words there; none empties it. @param {string} [word] @param {Record<string, any>} [facts] */
 export function say(name, word, facts) {
   put(name, ...(word ? [words(word, facts)] : []));
 }
 
-/** Show or hide a slot. @param {string} name @param {boolean} shown */
+/** Show or hide a slot. */
 export function show(name, shown) {
   slot(name).hidden = !shown;
 }
 
-/** An element with children. @param {string} tag @param {Record<string, any>} [properties] @param {...(Node | string)} children */
+/** An element with children; `data` are its data attributes. @param {...(Node | string)} children */
 export function element(tag, properties = {}, ...children) {
   const { data = {}, ...others } = properties;
   const made = Object.assign(document.createElement(tag), others);
@@ -58,7 +51,7 @@ export function withReadings(text) {
   let end = 0;
   for (const one of (text ?? "").matchAll(READING)) {
     made.append(text.slice(end, one.index));
-    made.append(element("ruby", {}, one[1], element("rp", {}, "（"), element("rt", {}, one[2]), element("rp", {}, "）")));
+    made.append(element("ruby", {}, one[1], element("rt", {}, one[2])));
     end = one.index + one[0].length;
   }
   made.append((text ?? "").slice(end));

@@ -32,7 +32,7 @@ function title(shifts) {
   say("place", next && "opens", next && { title: next.title, time: clockTime(next.opens_at) });
 }
 
-/** A line of the list: name and state. @param {string} name @param {string} state @param {string | number | null} at */
+/** A line of the list: name and state. @param {string | number | null} at */
 export const line = (name, state, at) => element("li", {}, element("span", {}, name), words(`state-${state}`, { time: clockTime(at) }));
 
 function latest(shifts, kept) {

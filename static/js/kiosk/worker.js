@@ -1,10 +1,9 @@
 // Keeps the page for times without a network. VERSION, PAGES and FILES are set by /kiosk-worker.js before this runs.
 // Each version has a cache of its own, filled whole or not at all; scans are in IndexedDB and not touched here.
-/* global VERSION, PAGES, FILES */
 const NAME = `kiosk-${VERSION}`;
 const DEFAULT = PAGES[0];
 
-/** Under which name something is kept: a page by its language, a file by its path. @param {string} address */
+/** Under which name something is kept: a page by its language, a file by its path. */
 function nameOf(address) {
   const url = new URL(address, self.location.href);
   if (url.pathname !== "/kiosk") return url.pathname;

@@ -156,7 +156,8 @@ def _close(
     if guarded_update(statement) == 0:
         return
     person = evidence.person_facts(row.person_id, shift)
-    detail = {"minutes": minutes, "before": row.minutes_counted}
+    left = left_at.isoformat()
+    detail = {"minutes": minutes, "before": row.minutes_counted, "left": left}
     grade = person.grade
     assert grade is not None
     note_event(row.id, scan, Direction.CHECK_OUT, grade, clock.now(), reason, detail)

@@ -155,7 +155,8 @@ def _admit(
     )
     if new_id is None:  # another device of the same person was faster by a blink
         return CheckedIn(_attendance_of(seat), Outcome.ALREADY_IN)
-    note_event(new_id, scan, Direction.CHECK_IN, grade, clock.now())
+    came = {"came": moment.isoformat()}
+    note_event(new_id, scan, Direction.CHECK_IN, grade, clock.now(), detail=came)
     is_by_other = scan.source not in SELF_SOURCES
     facts = evidence.activity_facts(shift, person, new_id, grade, source=scan.source)
     award = award_activity(

@@ -38,6 +38,8 @@ from tests.factories.money import (
 )
 from tests.factories.points import OTARU
 from tests.factories.volunteer import added, insure, make_household, qualify
+from volunteer.cards.models import CardPrintRun
+from volunteer.cards.states import CardChoice
 from volunteer.core import clock
 from volunteer.core.db import db, run_turn, write_turn
 from volunteer.core.models import Notice, NoticeState
@@ -113,9 +115,18 @@ def _people(world: World, cast: Cast) -> None:
         other = make_household(cast.area, cast.coordinator, name="川上 ハル")
         notices = [added(_failed_notice(number)) for number in (1, 2)]
         world.keep("notice_id", notices[0].id, notices[1].id)
+        runs = [added(_card_print_run(cast, number)) for number in (1, 2)]
+        world.keep("run_id", *(run.id for run in runs))
         for page in ("household", "edit", "end"):
             ids = (cast.household.party_id, other.party_id)
             world.keep(f"households_desk.{page}.party_id", *ids)
+def _card_print_run(cast: Cast, number: int) -> CardPrintRun:
+    return CardPrintRun(
+        key=f"walk-card-print-run-{number}",
+        choice=CardChoice.ALL,
+        cards=1,
+        made_at=clock.now(),
+        made_by_user_id=cast.coordinator.id,
 
 
 def _papers(world: World, cast: Cast) -> None:

@@ -120,6 +120,8 @@ def _people(world: World, cast: Cast) -> None:
         for page in ("household", "edit", "end"):
             ids = (cast.household.party_id, other.party_id)
             world.keep(f"households_desk.{page}.party_id", *ids)
+
+
 def _card_print_run(cast: Cast, number: int) -> CardPrintRun:
     return CardPrintRun(
         key=f"walk-card-print-run-{number}",
@@ -127,6 +129,7 @@ def _card_print_run(cast: Cast, number: int) -> CardPrintRun:
         cards=1,
         made_at=clock.now(),
         made_by_user_id=cast.coordinator.id,
+    )
 
 
 def _papers(world: World, cast: Cast) -> None:

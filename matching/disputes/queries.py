@@ -23,7 +23,7 @@ GONE = _l("その申し出は見つかりませんでした。一覧にもどっ
 RECENT = 50
 
 
-def _whole() -> Select[tuple[TimeDispute]]:
+def _whole() -> Select[TimeDispute]:
     return (
         select(TimeDispute)
         .join(TimeDispute.participation)

@@ -8,14 +8,13 @@ from sqlalchemy.exc import DBAPIError
 
 from matching.checkin.duties import erase_person, own_data, verify
 from matching.checkin.jobs import close_forgotten, settle_attendances
-from matching.checkin.states import AttendanceState, Grade
+from matching.checkin.states import AttendanceState
 from matching.help_requests.models import HelpRequest, Shift
 from points.earning.services import confirm_award
 from points.earning.states import AwardState
 from points.ledger.queries import balances
 from tests.cast import Cast
 from tests.factories.matching import make_shift
-from tests.factories.volunteer import make_person
 from tests.matching.checkin.scenes import (
     accept,
     arrive,

@@ -17,6 +17,7 @@ from matching.devices.whom import Asking
 from matching.help_requests.states import ShiftState
 from volunteer.core.center import the_center
 from volunteer.core.i18n import _, show
+from volunteer.core.qr import qr_path
 
 
 def iso(moment: datetime) -> str:
@@ -67,6 +68,7 @@ def _left(shift: dict[str, Any], at: datetime) -> int:
 def _shift(one: Device, shift: ShiftHere, at: datetime) -> dict[str, Any]:
     window = shift.window
     is_live = shift.state in (ShiftState.OPEN, ShiftState.FULL) and shift.is_open(at)
+    address = scanning.venue_address(shift.id, shift.is_paid, at) if is_live else None
     return {
         "id": shift.id,
         "title": shift.title,
@@ -77,12 +79,18 @@ def _shift(one: Device, shift: ShiftHere, at: datetime) -> dict[str, Any]:
         "check_out_until": iso(window.check_out_until),
         "walk_in_allowed": shift.walk_in_allowed,
         "is_paid": shift.is_paid,
-        "venue_url": scanning.venue_address(shift.id, shift.is_paid, at) if is_live else None,
+        "venue_url": address,
+        "venue_qr": _drawn(address) if address else None,
         "expected": len(shift.people),
         "arrived": sum(_is_seen(person) for person in shift.people),
         "gone": sum(person.left_at is not None and _is_seen(person) for person in shift.people),
         "people": [_person(one, person) for person in shift.people],
     }
+
+
+def _drawn(address: str) -> dict[str, Any]:
+    size, path = qr_path(address)
+    return {"size": size, "path": path}
 
 
 def _is_seen(person: Here) -> bool:

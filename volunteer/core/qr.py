@@ -4,6 +4,7 @@ The mask is fixed: trying all eight costs seven times as much and readers do not
 independent decoder that every version and level we use is read). No Pillow, no style attribute, sharp in print.
 """
 
+from functools import lru_cache
 from itertools import groupby
 
 from markupsafe import Markup, escape
@@ -68,6 +69,16 @@ def _path(rows: list[list[bool]]) -> str:
     return "".join(steps)
 
 
+@lru_cache(maxsize=32)
+def qr_path(text: str, level: str = "M", version: int | None = None) -> tuple[int, str]:
+    """How many modules a side the code of `text` has with its quiet zone, and its dark ones as an SVG path.
+
+    Kept for a while: several devices show the same code of a venue. See `modules` for the rest.
+    """
+    rows = modules(text, level, version)
+    return len(rows) + 2 * QUIET_ZONE, _path(rows)
+
+
 def qr_svg(
     text: str,
     title: str,
@@ -81,12 +92,11 @@ def qr_svg(
     `for_paper`: the picture is the code alone, so that it comes out in exactly the millimetres the style sheet says,
     whatever its version; the sheet leaves the quiet zone white.
     """
-    rows = modules(text, level, version)
-    size = len(rows) + 2 * QUIET_ZONE
+    size, path = qr_path(text, level, version)
     edge = QUIET_ZONE if for_paper else 0
     view = f"{edge} {edge} {size - 2 * edge} {size - 2 * edge}"
     return Markup(  # noqa: S704 - numbers of ours; the title is escaped
         f'<svg class="qr" xmlns="http://www.w3.org/2000/svg" viewBox="{view}" role="img"'
         f' aria-label="{escape(title)}" shape-rendering="crispEdges"><title>{escape(title)}</title>'
-        f'<path fill="#fff" d="M0 0h{size}v{size}H0z"/><path fill="#000" d="{_path(rows)}"/></svg>'
+        f'<path fill="#fff" d="M0 0h{size}v{size}H0z"/><path fill="#000" d="{path}"/></svg>'
     )

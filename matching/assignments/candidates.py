@@ -9,6 +9,7 @@ from matching.assignments.states import OPEN_STATES, ParticipationState
 from matching.help_requests.models import HelpRequest, Shift
 from volunteer.core import clock
 from volunteer.core.db import db
+from volunteer.core.typed import half_width
 from volunteer.people.models import Person
 from volunteer.people.states import PersonState
 
@@ -45,9 +46,9 @@ def _engaged(shift_id: int) -> Any:
 
 
 def person_with_number(number: str) -> Person | None:
-    """The registered person of this registration number, typed in any case."""
+    """The registered person of this registration number, typed in any case, also in full width."""
     statement = db.select(Person).where(
-        func.upper(Person.number) == number.strip().upper(), Person.state == PersonState.REGISTERED
+        func.upper(Person.number) == half_width(number).upper(), Person.state == PersonState.REGISTERED
     )
     return db.session.execute(statement).scalar_one_or_none()
 
@@ -61,7 +62,7 @@ def people_to_ask(words: str, limit: int = 30) -> list[Person]:
         .where(
             Person.state == PersonState.REGISTERED,
             or_(
-                func.upper(Person.number).startswith(words.upper(), autoescape=True),
+                func.upper(Person.number).startswith(half_width(words).upper(), autoescape=True),
                 Person.name.contains(words, autoescape=True),
                 Person.kana.startswith(words, autoescape=True),
             ),

@@ -44,7 +44,7 @@ def households_page(words: str = "", area_id: int | None = None, number: int = 1
             or_(
                 Household.name.contains(plain, autoescape=True),
                 Household.kana.contains(typed.to_katakana(plain), autoescape=True),
-                Household.number == words.strip().upper(),
+                Household.number == typed.half_width(words).upper(),
             )
         )
     total = db.session.execute(

@@ -32,12 +32,13 @@ def state_of(participation_id: int) -> ParticipationState:
     return db.session.get_one(Participation, participation_id, populate_existing=True).state
 
 
+@pytest.mark.parametrize("number", ["v0001", "Ｖ０００１"])
 def test_staff_ask_and_nobody_has_a_seat_before_saying_yes(
-    app: Flask, cast: Cast, client: Client, outbox: Outbox
+    app: Flask, cast: Cast, client: Client, outbox: Outbox, number: str
 ) -> None:
     staff = sign_in_as(app.test_client(), cast.coordinator)
     done = staff.submit(
-        f"/desk/shifts/{cast.shift.id}/offer", {"number": "v0001"}, follow_redirects=True
+        f"/desk/shifts/{cast.shift.id}/offer", {"number": number}, follow_redirects=True
     )
     assert "お願いを送りました" in done.text
     assert "佐藤 花子さん" in done.text

@@ -111,8 +111,8 @@ class Tablet:
 
     def counts(self, arrived: int, expected: int) -> None:
         """受付ずみ and 予定."""
-        expect(self.page.locator("[data-slot=arrived]")).to_have_text(str(arrived))
-        expect(self.page.locator("[data-slot=expected]")).to_have_text(str(expected))
+        expect(self.page.locator("[data-slot=arrived]")).to_have_text(f"{arrived}人")
+        expect(self.page.locator("[data-slot=expected]")).to_have_text(f"{expected}人")
 
     def is_kept(self) -> None:
         """The page is kept for times without a network."""

@@ -17,8 +17,9 @@ from tests.browser import PHONE
 from tests.cast import CARD_OF_ICHIRO, NOW, Cast
 from tests.e2e.filmed import photo
 from tests.e2e.look import DOUBLE, NARROW, RULES, SIDEWAYS, SMALL, VIOLATIONS
+from tests.e2e.picture import read_qr
 from tests.e2e.tablet import PIN, Tablet, attendances, enrolment, expect_people, write_clip
-from volunteer.core.db import db
+from volunteer.core.db import db, write_turn
 
 pytestmark = pytest.mark.xdist_group("kiosk")
 
@@ -103,6 +104,17 @@ def test_somebody_without_anything_is_found_by_the_first_sound_of_the_name(
     kiosk.reads("もう活動を終わっています")
 
 
+def test_who_has_a_phone_reads_the_codes_of_the_venue_from_the_tablet(kiosk: Tablet) -> None:
+    kiosk.reads("音を出すには、画面に一度ふれてください")
+    kiosk.touch("自分のスマホで")
+    kiosk.reads("スマホのカメラで、このQRを読んでください")
+    code = kiosk.page.locator("[data-slot=venue] svg")
+    assert "/v/" in read_qr(code.screenshot())
+    kiosk.reads_not("音を出すには")
+    kiosk.touch("もどる")
+    kiosk.waits()
+
+
 def test_a_typed_number_may_be_wrong_and_is_put_right(kiosk: Tablet, app: Flask) -> None:
     wrong = CARD_OF_ICHIRO[:-1] + "X"
     kiosk.types(wrong)
@@ -146,6 +158,11 @@ def test_who_is_not_expected_is_told_so_unless_the_shift_takes_walk_ins(
     one.waits()
     one.types(CARD_OF_ICHIRO)
     one.result("この活動の参加者ではありません")
+    one.touch("次の人へ")
+    with write_turn():
+        cast.help_request.walk_in_allowed = True
+    one.types(CARD_OF_ICHIRO)
+    one.result("当日の参加として受付しました")
     assert db.session.execute(db.select(db.func.count()).select_from(ScanRefusal)).scalar() == 1
 
 

@@ -12,7 +12,10 @@ export const wishes = { sound: true };
 /** What is wrong with the device itself. */
 export const troubles = { room: false };
 
-const sum = (shifts, key) => shifts.reduce((total, one) => total + one[key], 0);
+function number(shifts, key) {
+  const n = shifts.reduce((total, one) => total + one[key], 0);
+  put(key, ...(shifts.length ? [words("count", { n })] : ["–"]));
+}
 
 function times(shift) {
   return { day: day(shift.starts_at), start: clockTime(shift.starts_at), end: clockTime(shift.ends_at), place: shift.place };
@@ -70,8 +73,8 @@ export async function draw() {
   const [kept, told] = await Promise.all([outbox.unsent(), outbox.told()]);
   const shifts = open();
   title(shifts);
-  put("arrived", shifts.length ? String(sum(shifts, "arrived")) : "–");
-  put("expected", shifts.length ? String(sum(shifts, "expected")) : "–");
+  number(shifts, "arrived");
+  number(shifts, "expected");
   latest(shifts, kept);
   foot(kept, told);
   show("phone-way", shifts.some((one) => one.venue_qr) && navigator.onLine && known.reachable !== false);

@@ -1,5 +1,7 @@
 """Claims that are left to the desk: its own, those nobody answers, and the share drawn by lot."""
 
+from datetime import date
+
 from sqlalchemy import String, cast, select
 
 from matching.checkin.evidence import SOURCE_KIND
@@ -37,3 +39,14 @@ def claims_for_the_desk(limit: int = 50) -> list[Attendance]:
         limit
     )
     return list(db.session.execute(statement).scalars())
+
+
+MOST_ON_A_PAGE = 500
+
+
+def claims_by_day() -> dict[date, list[Attendance]]:
+    """The same, one list per day of activity, the oldest day first."""
+    days: dict[date, list[Attendance]] = {}
+    for one in claims_for_the_desk(MOST_ON_A_PAGE):
+        days.setdefault(clock.activity_date(one.participation.shift.starts_at), []).append(one)
+    return days

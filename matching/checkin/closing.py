@@ -5,7 +5,7 @@ These are verbs like those of services.py, apart only for length.
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select, update
 
@@ -15,6 +15,7 @@ from matching.checkin import evidence, notices, queries
 from matching.checkin.confirming import credit_real_time
 from matching.checkin.evidence import ShiftFacts
 from matching.checkin.models import Attendance
+from matching.checkin.resting import SETTLES_AFTER
 from matching.checkin.rules import counted_minutes, may_check_out
 from matching.checkin.services import Scan, note_event, refuse_own
 from matching.checkin.states import AttendanceState, Direction, Source
@@ -28,9 +29,6 @@ from volunteer.core.db import db, guarded_update
 from volunteer.core.errors import AlreadyDecided, NotFound, Refused
 from volunteer.core.i18n import _l
 from volunteer.core.transitions import move
-
-SETTLES_AFTER = timedelta(hours=72)
-"""When the programme says nothing: as long as host and desk may object."""
 
 
 @dataclass(frozen=True)

@@ -74,8 +74,8 @@ def note_word(
     note_event(word.attendance_id, scan, what, person.grade, clock.now(), word.reason, detail)
 
 
-def confirm_attendance(word: Word) -> None:
-    """The host (or staff) says yes: pending points become real, a flag is answered.
+def confirm_attendance(word: Word, **detail: object) -> None:
+    """The host (or staff) says yes: pending points become real, a flag is answered. `detail`: how they know.
 
     Raises `NotAllowed` (own_attendance), `AlreadyDecided` when somebody was faster or said no.
     """
@@ -90,12 +90,13 @@ def confirm_attendance(word: Word) -> None:
         .values(confirmed_at=clock.now(), confirmed_by_user_id=word.actor_user_id)
     )
     if guarded_update(statement) == 0:
-        raise _decided(word.attendance_id)
-    note_word(word, shift, person, Direction.CONFIRMATION)
+        raise decided(word.attendance_id)
+    note_word(word, shift, person, Direction.CONFIRMATION, **detail)
     confirm_live_award(word.attendance_id, word.actor_user_id)
 
 
-def _decided(attendance_id: int) -> AlreadyDecided:
+def decided(attendance_id: int) -> AlreadyDecided:
+    """The error that says who was faster."""
     who = queries.decided_by(attendance_id)
     if not who:
         return AlreadyDecided(_l("もう決まっています。画面を開きなおしてください。"))
@@ -126,7 +127,7 @@ def refuse_attendance(word: Word) -> None:
         )
     )
     if guarded_update(statement) == 0:
-        raise _decided(word.attendance_id)
+        raise decided(word.attendance_id)
     note_word(word, shift, person, Direction.REFUSAL)
     award = queries.live_award(word.attendance_id)
     if award is not None and award.is_pending:
@@ -176,7 +177,7 @@ def correct_times(word: Word, real: RealTimes) -> int:
         )
     )
     if guarded_update(statement) == 0:
-        raise _decided(word.attendance_id)
+        raise decided(word.attendance_id)
     after = (minutes, real.households)
     facts = _as_noted(real)
     what = Direction.CORRECTION

@@ -2,19 +2,29 @@
 
 from datetime import date, timedelta
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from matching.checkin import answers, host_pages, queries, services, sheet_pages
-from matching.checkin.claims import claims_for_the_desk
+from matching.checkin import (
+    answers,
+    approving,
+    evidence,
+    host_pages,
+    queries,
+    services,
+    sheet_pages,
+)
+from matching.checkin.claims import claims_by_day
+from matching.checkin.forms import DayForm
 from matching.checkin.host_pages import Place
-from matching.checkin.states import SOURCE_LABELS
+from matching.checkin.models import Attendance
+from matching.checkin.states import SOURCE_LABELS, Witness
 from matching.help_requests.models import Shift
 from matching.help_requests.queries import shift_with_request
 from matching.help_requests.states import ShiftState
 from volunteer.core import clock
 from volunteer.core.errors import NotFound
-from volunteer.core.forms import ButtonForm, act_once
+from volunteer.core.forms import ButtonForm, act_once, page
 from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role, allow, viewer
 
@@ -33,22 +43,70 @@ def _shift(shift_id: int) -> Shift:
 
 @blueprint.get("/today")
 @allow(Role.COORDINATOR)
-def arrivals() -> str:
+def arrivals() -> ResponseReturnValue:
     """The activities of a day with their arrivals, scans that were refused, claims that wait."""
+    return _today(DayForm(formdata=None))
+
+
+def _today(form: DayForm) -> ResponseReturnValue:
     day = _day()
-    return render_template(
+    claims = claims_by_day()
+    return page(
         f"{TEMPLATES}/today.html",
+        form,
         day=day,
         today=clock.today(),
         before=day - timedelta(days=1),
         after=day + timedelta(days=1),
         shifts=queries.shifts_on(day),
         refusals=queries.unseen_refusals(),
-        claims=claims_for_the_desk(),
+        claims=claims.get(day, []),
+        other_days={other: len(found) for other, found in claims.items() if other != day},
+        may_confirm={one.id for one in _may_confirm(claims.get(day, []))},
         heading=lambda code: answers.stop(code).heading,
         source_labels=SOURCE_LABELS,
         button=lambda: ButtonForm(formdata=None),
         now=clock.now(),
+    )
+
+
+def _may_confirm(claims: list[Attendance]) -> list[Attendance]:
+    """Those of other people, from activities in which nobody of the viewer's household took part."""
+    if not claims:
+        return []
+    user_id = viewer().user_id or 0
+    close = evidence.closeness(user_id)
+    own = approving.companions_shifts(user_id, {one.participation.shift_id for one in claims})
+    return [
+        one
+        for one in claims
+        if one.participation.shift_id not in own
+        and not close.includes(
+            one.participation.person_id, one.participation.person.household_party_id
+        )
+    ]
+
+
+@blueprint.post("/today/confirmation")
+@allow(Role.COORDINATOR)
+def confirm_day() -> ResponseReturnValue:
+    """The ticked claims of a day are true: one act, with what the desk knows it by."""
+    day, form = _day(), DayForm()
+    form.offer([one.id for one in _may_confirm(claims_by_day().get(day, []))])
+    if not form.validate_on_submit():
+        return _today(form)
+    ticked = approving.Ticked(
+        form.ticked[: approving.MOST_AT_ONCE],
+        str(form.form_key.data),
+        viewer().user_id or 0,
+        by_staff=True,
+        witness=Witness(form.witness.data),
+    )
+    return act_once(
+        form,
+        lambda: approving.confirm_ticked(ticked),
+        lambda done: url_for(".arrivals", day=day.isoformat(), done="confirmed", n=len(done)),
+        subject=f"claims:{day.isoformat()}",
     )
 
 
@@ -99,11 +157,11 @@ def let_go(shift_id: int, attendance_id: int) -> ResponseReturnValue:
     return host_pages.let_go(DESK, _shift(shift_id), attendance_id)
 
 
-@blueprint.post("/shifts/<int:shift_id>/attendances/<int:attendance_id>/confirmation")
+@blueprint.post("/shifts/<int:shift_id>/confirmation")
 @allow(Role.COORDINATOR)
-def confirm(shift_id: int, attendance_id: int) -> ResponseReturnValue:
-    """Yes, this person was here."""
-    return host_pages.confirm(DESK, _shift(shift_id), attendance_id)
+def confirm(shift_id: int) -> ResponseReturnValue:
+    """Yes, the ticked people were here."""
+    return host_pages.confirm(DESK, _shift(shift_id))
 
 
 @blueprint.route(

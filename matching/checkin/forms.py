@@ -2,6 +2,7 @@
 
 from wtforms import HiddenField
 
+from matching.checkin.states import WITNESS_LABELS
 from volunteer.core import typed
 from volunteer.core.codes import CodeKind, Fault, read_code
 from volunteer.core.fields import (
@@ -10,6 +11,7 @@ from volunteer.core.fields import (
     IntegerField,
     Needed,
     ReasonField,
+    SeveralField,
     TimeField,
 )
 from volunteer.core.forms import BaseForm
@@ -108,3 +110,33 @@ class EarlyEndForm(BaseForm):
         default="present",
     )
     reason = ReasonField()
+
+
+class ConfirmForm(BaseForm):
+    """All that is ticked was so."""
+
+    attendance = SeveralField(
+        _l("確かめた受付"),
+        [Needed(_l("確かめた人にしるしをつけてください"))],
+        message=_l("一覧が変わりました。いまの一覧で、もう一度えらんでください。"),
+        choices=[],
+    )
+
+    def offer(self, attendance_ids: list[int]) -> None:
+        """What may be ticked by whoever looks at the list."""
+        self.attendance.choices = [(str(one), str(one)) for one in attendance_ids]
+
+    @property
+    def ticked(self) -> list[int]:
+        """The chosen attendances."""
+        return sorted({int(one) for one in self.attendance.data or []})
+
+
+class DayForm(ConfirmForm):
+    """The desk confirms the claims of a day, and says by what it knows."""
+
+    witness = ChoiceField(
+        _l("何で確かめましたか"),
+        [Needed(_l("どれか1つをえらんでください"))],
+        choices=list(WITNESS_LABELS.items()),
+    )

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from matching.assignments.queries import participation_at
 from matching.checkin import (
     answers,
+    approving,
     closing,
     confirming,
     evidence,
@@ -18,8 +19,9 @@ from matching.checkin import (
     services,
     tokens,
 )
-from matching.checkin.forms import CardForm, EarlyEndForm, RefuseForm, TimesForm
+from matching.checkin.forms import CardForm, ConfirmForm, EarlyEndForm, RefuseForm, TimesForm
 from matching.checkin.models import Attendance
+from matching.checkin.resting import settle_alone
 from matching.checkin.rules import window_of
 from matching.checkin.services import CheckedIn
 from matching.checkin.states import FLAG_LABELS, GRADE_LABELS, AttendanceState, Source
@@ -107,9 +109,13 @@ def _person_of_card(form: CardForm) -> int | None:
         return None
 
 
-def show(place: Place, shift: Shift, form: BaseForm) -> ResponseReturnValue:
-    """The list as it is now, with the problems of `form`."""
+def show(
+    place: Place, shift: Shift, form: BaseForm, ticks: ConfirmForm | None = None
+) -> ResponseReturnValue:
+    """The list as it is now, with the problems of `form` or of the ticked ones."""
     lines = queries.arrival_lines(shift.id)
+    to_confirm = [line for line in lines if line.needs_word]
+    may_confirm = _may_confirm(place, shift, to_confirm)
     window = window_of(shift.starts_at, shift.ends_at)
     moment = clock.now()
     is_today = clock.activity_date(shift.starts_at) == clock.today()
@@ -117,11 +123,15 @@ def show(place: Place, shift: Shift, form: BaseForm) -> ResponseReturnValue:
     record_views([one.party_id for one in to_call], "telephone")
     return page(
         f"{TEMPLATES}/arrivals.html",
-        form,
+        ticks if ticks is not None and ticks.has_problems else form,
+        card=form,
+        ticks=ticks or ConfirmForm(formdata=None),
         place=place,
         shift=shift,
         lines=lines,
-        to_confirm=[line for line in lines if line.needs_word],
+        to_confirm=to_confirm,
+        may_confirm={one.id for one in may_confirm},
+        resting=settle_alone(shift.ends_at, lines),
         arrived=sum(line.attendance is not None for line in lines),
         told=_told(shift.id),
         flag_labels=FLAG_LABELS,
@@ -215,17 +225,45 @@ def _word(place: Place, form: BaseForm, attendance_id: int, reason: str = "") ->
     )
 
 
-def confirm(place: Place, shift: Shift, attendance_id: int) -> ResponseReturnValue:
-    """Yes, this person was here."""
-    queries.attendance_in(attendance_id, shift.id)
-    form = ButtonForm()
-    word = _word(place, form, attendance_id)
+def confirm(place: Place, shift: Shift) -> ResponseReturnValue:
+    """Yes, the ticked people were here: one act for all of them."""
+    form = ConfirmForm()
+    form.offer([one.id for one in _may_confirm(place, shift, queries.arrival_lines(shift.id))])
+    if not form.validate_on_submit():
+        return show(place, shift, CardForm(formdata=None), form)
+    ticked = approving.Ticked(
+        form.ticked, str(form.form_key.data), viewer().user_id or 0, place.by_staff
+    )
     return act_once(
         form,
-        lambda: confirming.confirm_attendance(word),
-        lambda _done: place.list_url(shift.id, done="confirmed", a=attendance_id),
-        subject=f"attendance:{attendance_id}",
+        lambda: approving.confirm_ticked(ticked),
+        lambda done: place.list_url(
+            shift.id, done="confirmed", n=len(done), **({"a": done[0]} if len(done) == 1 else {})
+        ),
+        subject=_about(shift, form.ticked),
     )
+
+
+def _about(shift: Shift, attendance_ids: list[int]) -> str:
+    """One attendance by itself, several as their shift."""
+    (first, *more) = attendance_ids
+    return f"shift:{shift.id}" if more else f"attendance:{first}"
+
+
+def _may_confirm(place: Place, shift: Shift, lines: list[queries.ArrivalLine]) -> list[Attendance]:
+    """What this viewer may confirm: not their own, not their household's."""
+    if not lines:
+        return []
+    user_id = viewer().user_id or 0
+    close = evidence.closeness(user_id)
+    if place.by_staff and approving.companions_shifts(user_id, {shift.id}):
+        return []
+    return [
+        one.attendance
+        for one in lines
+        if one.attendance is not None
+        and not close.includes(one.person.party_id, one.person.household_party_id)
+    ]
 
 
 def refusal(place: Place, shift: Shift, attendance_id: int) -> ResponseReturnValue:

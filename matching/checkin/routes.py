@@ -290,11 +290,11 @@ def let_go(shift_id: int, attendance_id: int) -> ResponseReturnValue:
     return host_pages.let_go(HOST, _hosted(shift_id), attendance_id)
 
 
-@blueprint.post("/o/shifts/<int:shift_id>/attendances/<int:attendance_id>/confirmation")
+@blueprint.post("/o/shifts/<int:shift_id>/confirmation")
 @allow(MEMBER)
-def confirm(shift_id: int, attendance_id: int) -> ResponseReturnValue:
-    """Yes, this person was here."""
-    return host_pages.confirm(HOST, _hosted(shift_id), attendance_id)
+def confirm(shift_id: int) -> ResponseReturnValue:
+    """Yes, the ticked people were here."""
+    return host_pages.confirm(HOST, _hosted(shift_id))
 
 
 @blueprint.route(

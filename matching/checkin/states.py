@@ -88,6 +88,23 @@ DIRECTION_LABELS = {
     Direction.REFUSAL: _l("みとめない"),
 }
 
+
+class Witness(StrEnum):
+    """By what the desk knows that somebody was at a household: the second witness of a visit."""
+
+    HOUSEHOLD = "household"
+    HELPER = "helper"
+    REPORT = "report"
+    NONE = "none"
+
+
+WITNESS_LABELS = {
+    Witness.HOUSEHOLD: _l("世帯の方に聞いた"),
+    Witness.HELPER: _l("地区の協力者に聞いた"),
+    Witness.REPORT: _l("報告や写真を見た"),
+    Witness.NONE: _l("ほかの記録と合っている"),
+}
+
 FLAG_LABELS = {
     "late": _l("おそい到着"),
     "early": _l("早い到着"),

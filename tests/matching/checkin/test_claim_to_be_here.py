@@ -57,7 +57,9 @@ def test_a_typed_shift_code_waits_until_the_host_confirms(app: Any, cast: Cast) 
     assert (one.grade, one.source) == (Grade.CLAIMED, Source.SHIFT_CODE)
     assert in_lots(cast, cast.hanako) == 0
     cook = browser(app, cast.cook)
-    done = cook.submit(_list(cast), action="/confirmation", follow_redirects=True)
+    done = cook.submit(
+        _list(cast), {"attendance": one.id}, action="/confirmation", follow_redirects=True
+    )
     assert "佐藤 花子さんの受付を確認しました" in done.text
     assert in_lots(cast, cast.hanako) == 200
     assert awards()[0].state is AwardState.SETTLED
@@ -123,11 +125,11 @@ def test_guessing_shift_codes_stops_after_ten(app: Any, cast: Cast) -> None:
 
 
 def test_two_decide_at_once_and_the_second_is_told_who_was_first(app: Any, cast: Cast) -> None:
-    _claim(app, cast)
+    ticks = {"attendance": _claim(app, cast).id}
     cook, helper = browser(app, cast.cook), browser(app, cast.helper)
     first, second = cook.get(_list(cast)), helper.get(_list(cast))
-    assert cook.resubmit(first, action="/confirmation").status_code == 303
-    late = helper.resubmit(second, action="/confirmation")
+    assert cook.resubmit(first, ticks, action="/confirmation").status_code == 303
+    late = helper.resubmit(second, ticks, action="/confirmation")
     assert late.status_code == 409
     assert "cook@minato.example.jp" in late.text
 

@@ -53,7 +53,9 @@ def test_the_button_claims_and_the_host_confirms(app: Any, cast: Cast) -> None:
     assert awards()[0].state is AwardState.PENDING
     assert in_lots(cast, cast.hanako) == 0
     browser(app, cast.cook).submit(
-        f"/o/shifts/{cast.shift_today.id}/arrivals", action="/confirmation"
+        f"/o/shifts/{cast.shift_today.id}/arrivals",
+        {"attendance": one.id},
+        action="/confirmation",
     )
     assert in_lots(cast, cast.hanako) == 200
 

@@ -37,6 +37,7 @@ from matching.home import desk as home_desk
 from matching.home import routes as home
 from matching.paper import desk as paper_desk
 from matching.paper import routes as paper
+from matching.phone import routes as phone
 from points.programmes.services import enrol_in_default_programmes
 from volunteer.core.hooks import NavigationItem, OwnDataSource, WaitingSource, add_once, hooks
 from volunteer.core.i18n import _l
@@ -68,6 +69,7 @@ NAVIGATION = (
     NavigationItem("public", "board.board", _l("さがす"), "search", 20),
     NavigationItem("member", "board.board", _l("さがす"), "search", 20),
     NavigationItem("member", "assignments.plan", _l("予定"), "calendar", 30),
+    NavigationItem("me", "phone.code", _l("わたしのQR"), "qr", 5),
     NavigationItem("organization", "help_requests.help_requests", _l("依頼"), "bell", 20),
     NavigationItem("organization", "leader_devices.devices", _l("受付の端末"), "qr", 30),
     NavigationItem("desk", "checkin_desk.arrivals", _l("今日の活動"), "clock", 20, COORDINATOR),
@@ -111,6 +113,7 @@ def init_app(app: Flask) -> None:
         home_desk.blueprint,
         paper.blueprint,
         paper_desk.blueprint,
+        phone.blueprint,
     ):
         app.register_blueprint(blueprint)
     device_api.init_app(app)

@@ -264,3 +264,14 @@ def test_a_full_disk_is_never_called_saved(kiosk: Tablet, app: Flask) -> None:
     kiosk.result("この端末に保存できません", "紙の名簿に")
     assert db.session.execute(db.select(db.func.count()).select_from(ScanRefusal)).scalar() == 0
     assert attendances(app) == 0
+
+
+def test_where_nothing_can_be_stored_the_page_says_so(
+    app: Flask, device: tuple[int, str], tablet: Callable[..., Tablet]
+) -> None:
+    one = tablet()
+    one.page.add_init_script(
+        """IDBFactory.prototype.open = () => { throw new DOMException("", "SecurityError") }"""
+    )
+    one.open(device[1])
+    one.reads("この端末を受付に使う", "この端末に保存できないので、登録できません")

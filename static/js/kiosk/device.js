@@ -54,7 +54,7 @@ async function take(state) {
   await Promise.all([remember("state", state), remember("stopped", undefined)]).catch(() => {});
 }
 
-/** The center knows this device no longer: what it knew of people goes, what it has to send stays. @param {string} [error] */
+/** The center knows this device no longer: what it knew of people goes, what it has to send stays. */
 export async function stop(status, error) {
   known.stopped = status === 401 ? "unknown" : error === "over" ? "over" : "revoked";
   etag = null;
@@ -62,7 +62,7 @@ export async function stop(status, error) {
   await Promise.all([remember("state", known.state), remember("stopped", known.stopped)]).catch(() => {});
 }
 
-/** Put the answer to a scan into what we know, until the next question. @param {import("./outbox.js").Answer} answer */
+/** Put the answer to a scan into what we know, until the next question. */
 export function note(answer) {
   const shift = known.state?.shifts.find((one) => one.id === answer.shift_id);
   if (!shift) return;
@@ -90,7 +90,7 @@ export function coming() {
   return later.sort((a, b) => Date.parse(a.opens_at) - Date.parse(b.opens_at))[0];
 }
 
-/** Receive people of this shift only; null for whichever is open. @param {number | null} id */
+/** Receive people of this shift only; null for whichever is open. */
 export async function choose(id) {
   known.chosen = id;
   await remember("chosen", id ?? undefined);

@@ -9,7 +9,7 @@ import * as outbox from "./outbox.js";
 import * as pin from "./pin.js";
 import { drawRecords } from "./records.js";
 import * as roster from "./roster.js";
-import { fault, home, onView, open, setBase, view } from "./screen.js";
+import { fault, home, onView, open, setBase, touched, view } from "./screen.js";
 import { changedSetting, drawSettings, storage } from "./settings.js";
 import { keepShell } from "./shell.js";
 import * as sound from "./sound.js";
@@ -37,7 +37,9 @@ function settle() {
   if (["", "waiting", "stopped"].includes(view()) && view() !== base) home();
 }
 
-async function redraw() {
+const redraw = () => paint().catch(() => {});
+
+async function paint() {
   await draw();
   settle();
   if (view() === "records") await drawRecords(mayAct());
@@ -47,7 +49,8 @@ async function redraw() {
 async function enrolWith(typed) {
   const code = tidyCode(typed);
   if (!code) return fault("enrol", "enrol-empty");
-  const waiting = (await outbox.unsent()).length;
+  if (!isSecureContext) return fault("enrol", "enrol-insecure");
+  const waiting = await outbox.unsent().then((all) => all.length, () => 0);
   if (enrolled && waiting && !device.known.stopped) return fault("enrol", "enrol-unsent", { n: waiting });
   show("enrol-wait", true);
   const status = await enrol(code).catch(() => -1);
@@ -60,6 +63,7 @@ async function enrolWith(typed) {
   navigator.storage?.persist?.().catch(() => {});
   field("enrol-code").value = "";
   enrolled = true;
+  await remember("language", document.getElementById("main").dataset.language);
   await device.start();
   await device.refresh();
   await camera.start(fromCamera, device.known.state?.device.kind === "leader");
@@ -169,7 +173,7 @@ function listen() {
     FORMS[event.target.dataset.form]?.();
   });
   addEventListener("keydown", (event) => event.key === "Escape" && home());
-  for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, () => sound.wake(draw), { passive: true });
+  for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, () => (touched(), sound.wake(draw)), { passive: true });
   document.querySelector("[data-view=settings]").addEventListener("change", changedSetting);
   slot("file").addEventListener("change", photographed);
   readerKeys(document, (code) => {
@@ -182,7 +186,9 @@ function listen() {
   outbox.events.addEventListener("unreachable", () => ((device.known.reachable = false), redraw()));
   outbox.events.addEventListener("answer", ({ detail }) => ((device.known.reachable = true), device.note(detail)));
   outbox.events.addEventListener("refused", ({ detail }) => device.stop(detail.status, detail.error).then(redraw));
-  for (const change of ["online", "offline"]) addEventListener(change, () => device.refresh().then(redraw));
+  const look = () => document.hidden || device.refresh();
+  for (const change of ["online", "offline"]) addEventListener(change, look);
+  document.addEventListener("visibilitychange", look);
 }
 
 /** The code in the address of the enrolment QR, which is taken away at once. */
@@ -193,7 +199,7 @@ function codeFromAddress() {
 }
 
 async function enrolFromAddress(code) {
-  if (!code || (await isKnown(code))) return;
+  if (!code || (await isKnown(code).catch(() => false))) return;
   open("enrol");
   field("enrol-code").value = code;
   show("enrol-back", enrolled);
@@ -211,7 +217,8 @@ async function begin() {
   enrolled = await device.start().catch(() => false);
   wishes.sound = (await recall("sound").catch(() => true)) ?? true;
   await camera.start(fromCamera, device.known.state?.device.kind === "leader").catch(() => {});
-  await redraw();
+  // where nothing can be stored the page for enrolling says so
+  await paint().catch(() => open("enrol"));
   tick();
   setInterval(tick, 1000);
   setInterval(draw, 30_000);
@@ -222,7 +229,7 @@ async function begin() {
   keepShell(() => view() === "waiting" && !isBusy());
   addEventListener("hashchange", () => enrolFromAddress(codeFromAddress()));
   await enrolFromAddress(code);
-  if (enrolled) await device.refresh().then(redraw);
+  if (enrolled) await device.refresh();
   outbox.send();
 }
 

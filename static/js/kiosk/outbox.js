@@ -8,7 +8,6 @@ import { change, got, read, recall } from "./store.js";
  * @typedef {{code?: string | null, person_id?: number | null, shift_id?: number | null, direction: "auto" | "in" | "out",
  *   how: "camera" | "typed" | "photo" | "reader" | "list"}} Reading
  * @typedef {Reading & {uuid: string, counter: number, device_time: string, label: string}} Kept
- * @typedef {Record<string, any>} Answer
  */
 
 const AT_ONCE = 50;
@@ -182,7 +181,7 @@ export function send() {
   return running;
 }
 
-/** Send, and wait for the answer to one scan: null when it is not there in time. @returns {Promise<Answer | null>} */
+/** Send, and wait for the answer to one scan: null when it is not there in time. */
 export function deliver(uuid, patience) {
   return new Promise((done) => {
     const end = (answer) => {

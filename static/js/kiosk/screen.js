@@ -16,7 +16,7 @@ let told = () => {};
 /** The view that is shown. */
 export const view = () => current;
 
-/** What to call whenever the view changes. @param {(name: string) => void} hear */
+/** What to call whenever the view changes. */
 export function onView(hear) {
   told = hear;
 }
@@ -51,7 +51,7 @@ export function touched() {
   if (!STAYS.has(current)) idle = setTimeout(home, IDLE_MS);
 }
 
-/** A problem of the field before one; the field keeps what was typed. @param {object} [facts] */
+/** A problem of the field before one; the field keeps what was typed. */
 export function fault(name, word, facts) {
   say(`${name}-error`, word, facts);
   const field = slot(`${name}-error`).closest(".field");
@@ -78,5 +78,3 @@ export const called = (name) => (name ? words("sanname", { name }) : "");
 
 /** Words of the center. */
 export const ofCenter = (text) => element("span", {}, withReadings(text));
-
-for (const event of ["pointerdown", "keydown"]) addEventListener(event, touched, { passive: true });

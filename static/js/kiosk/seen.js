@@ -3,7 +3,6 @@ import { unsent } from "./outbox.js";
 import { hereFor, JUST_NOW_MS } from "./roster.js";
 import { recall, remember } from "./store.js";
 
-const MOST = 500;
 
 /** A code is kept as its hash only. */
 async function hash(code) {
@@ -21,7 +20,7 @@ async function codes() {
 /** The center said whose code this is: remembered until midnight. */
 export async function learn(code, person_id) {
   if (!code || person_id == null) return;
-  const known = [...(await codes()), [await hash(code), person_id]].slice(-MOST);
+  const known = [...(await codes()), [await hash(code), person_id]];
   await remember("codes", { day: today(), known });
 }
 

@@ -98,7 +98,8 @@ export async function scanned(reading, label = "") {
   if (await answeredHere(reading, label)) return;
   busy++;
   try {
-    await carry({ shift_id: known.chosen && openShifts()[0]?.id, ...reading }, label, mine);
+    const shift_id = openShifts().find((one) => one.id === known.chosen)?.id;
+    await carry({ shift_id, ...reading }, label, mine);
   } finally {
     busy--;
   }

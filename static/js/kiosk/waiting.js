@@ -35,7 +35,7 @@ function title(shifts) {
   say("place", next && "opens", next && { title: next.title, time: clockTime(next.opens_at) });
 }
 
-/** A line of the list: name and state. @param {string | number | null} at */
+/** A line of the list: name and state. */
 export const line = (name, state, at) => element("li", {}, element("span", {}, name), words(`state-${state}`, { time: clockTime(at) }));
 
 function latest(shifts, kept) {
@@ -48,8 +48,7 @@ function latest(shifts, kept) {
 }
 
 function foot(kept, told) {
-  const isOffline = !navigator.onLine;
-  const net = isOffline ? "offline" : known.reachable === false ? "unreachable" : "";
+  const net = known.reachable !== false ? "" : navigator.onLine ? "unreachable" : "offline";
   say("net", net);
   say("fine", known.reachable && !net ? "online" : "");
   say("unsent-words", kept.length ? "unsent" : "", { n: kept.length });
@@ -77,7 +76,7 @@ export async function draw() {
   number(shifts, "expected");
   latest(shifts, kept);
   foot(kept, told);
-  show("phone-way", shifts.some((one) => one.venue_qr) && navigator.onLine && known.reachable !== false);
+  show("phone-way", shifts.some((one) => one.venue_qr) && known.reachable !== false);
   if (known.stopped) stopped();
 }
 

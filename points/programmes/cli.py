@@ -90,7 +90,7 @@ def _told(plan: Plan) -> Iterator[str]:
         for one in plan.keys:
             yield f"  {one.key}: {one.before or '–'} → {one.after or '–'}"
     yield f"enrolled people: {plan.enrolled}, activities with points since then: {plan.activities}"
-    yield from (f"warning: {one}" for one in (*plan.warnings, *plan.not_offered))
+    yield from (f"warning: {one}" for one in (*plan.warnings, *plan.not_offered, *plan.unknown))
 
 
 def _load(text: str) -> str:

@@ -1,7 +1,7 @@
 """The rules of a programme in words, for previews, the passbook and the desk. Pure: rules in, sentences out."""
 
 from points.programmes.describing_duties import describe_duties
-from points.programmes.exchange_terms import Exchange, FixedStep, PayDateKind, ProxyPolicy
+from points.programmes.describing_exchange import describe_exchange, month_day
 from points.programmes.rule_version import RuleVersion
 from points.programmes.terms import (
     AgeBasis,
@@ -14,12 +14,12 @@ from points.programmes.terms import (
     Conditions,
     DatedException,
     ExpiryKind,
-    MonthDay,
+    Rounding,
     Share,
     VoidPolicy,
     YearKind,
 )
-from points.programmes.wording import N_, Fact, Wording, say
+from points.programmes.wording import N_, Wording, say
 from volunteer.people.states import Tie
 
 
@@ -31,7 +31,7 @@ def describe_rule(rule: AwardRule) -> list[Wording]:
         return [say(text, minutes=one.from_minutes, points=one.points) for one in rule.tiers]
     if rule.basis is Basis.PER_HOUR:
         text = N_("%(minutes)s分ごとに%(points)sポイント")
-        return [say(text, minutes=rule.unit_minutes, points=points)]
+        return [say(text, minutes=rule.unit_minutes, points=points), *_describe_rest(rule)]
     if rule.basis is Basis.PER_HOUSEHOLD:
         each = N_("1世帯につき%(points)sポイント")
         split = N_("1世帯につき%(points)sポイントをみんなで分けます")
@@ -40,6 +40,23 @@ def describe_rule(rule: AwardRule) -> list[Wording]:
         text = N_("1回（%(minutes)s分以上）で%(points)sポイント")
         return [say(text, minutes=rule.min_minutes, points=points)]
     return [say(N_("1回で%(points)sポイント"), points=points)]
+
+
+def _describe_rest(rule: AwardRule) -> list[Wording]:
+    """The shortest time that counts, and what a unit that is not full gives."""
+    lines = []
+    goes_without_saying = rule.rounding is Rounding.FLOOR and rule.min_minutes <= rule.unit_minutes
+    if rule.min_minutes and not goes_without_saying:
+        lines.append(say(N_("%(minutes)s分以上の活動につきます"), minutes=rule.min_minutes))
+    if rule.rounding in ROUNDINGS:
+        lines.append(say(ROUNDINGS[rule.rounding]))
+    return lines
+
+
+ROUNDINGS = {
+    Rounding.NEAREST: N_("あまりの時間は、半分からあとを1回と数えます"),
+    Rounding.CEIL: N_("あまりの時間も、1回と数えます"),
+}
 
 
 def describe_caps(caps: Caps) -> list[Wording]:
@@ -57,13 +74,27 @@ def describe_caps(caps: Caps) -> list[Wording]:
 
 
 def describe_all_caps(version: RuleVersion) -> list[tuple[Wording, list[Wording]]]:
-    """(heading, the caps on earning and exchanging) of the programme and of each class, for the desk."""
-    classes = [(say(N_("%(name)sの上限"), name=one.name), one.caps) for one in version.classes]
-    found = [(say(N_("上限")), version.caps), *classes]
-    return [
-        (heading, [*describe_caps(caps), *_exchange_caps(caps)] or [say(N_("ありません"))])
-        for heading, caps in found
+    """(heading, the caps on earning and exchanging) of the programme and of each class, for the desk.
+
+    A class is shown with what holds for its people: its own caps, else the programme's.
+    """
+    classes = [
+        (
+            say(N_("%(name)sの上限"), name=one.name),
+            [*_ages(one.age_min, one.age_max), *_all_caps(version.caps_for(one.code))],
+        )
+        for one in version.classes
     ]
+    return [(say(N_("上限")), _all_caps(version.caps)), *classes]
+
+
+def _all_caps(caps: Caps) -> list[Wording]:
+    return [*describe_caps(caps), *_exchange_caps(caps)] or [say(N_("ありません"))]
+
+
+def _ages(first: int | None, last: int | None) -> list[Wording]:
+    lines = [] if first is None else [say(N_("%(age)s歳から"), age=first)]
+    return lines if last is None else [*lines, say(N_("%(age)s歳まで"), age=last)]
 
 
 def _exchange_caps(caps: Caps) -> list[Wording]:
@@ -86,11 +117,7 @@ TIES = {
 
 def describe_conditions(conditions: Conditions) -> list[Wording]:
     """Who may; one sentence when anybody may."""
-    lines = []
-    if conditions.age_min is not None:
-        lines.append(say(N_("%(age)s歳から"), age=conditions.age_min))
-    if conditions.age_max is not None:
-        lines.append(say(N_("%(age)s歳まで"), age=conditions.age_max))
+    lines = _ages(conditions.age_min, conditions.age_max)
     if lines and conditions.age_basis is AgeBasis.APRIL_1:
         lines.append(say(N_("年齢は4月1日に数えます")))
     lines += [say(TIES[tie]) for tie in conditions.ties]
@@ -118,10 +145,6 @@ def describe_exclusions(version: RuleVersion) -> list[Wording]:
     return [say(text) for is_excluded, text in texts if is_excluded] or [say(N_("ありません"))]
 
 
-def _month_day(day: MonthDay) -> dict[str, int]:
-    return {"month": day.month, "day": day.day}
-
-
 def describe_expiry(version: RuleVersion) -> list[Wording]:
     """How long points live, and what becomes of those that die while they are held."""
     expiry = version.expiry
@@ -131,7 +154,7 @@ def describe_expiry(version: RuleVersion) -> list[Wording]:
         ExpiryKind.NEVER: N_("期限はありません"),
     }
     if expiry.kind is ExpiryKind.FIXED_DAY_NEXT_YEAR and expiry.day:
-        lines = [say(N_("活動した年の次の年の%(month)s月%(day)s日まで"), **_month_day(expiry.day))]
+        lines = [say(N_("活動した年の次の年の%(month)s月%(day)s日まで"), **month_day(expiry.day))]
     elif expiry.kind is ExpiryKind.MONTHS:
         lines = [say(N_("活動した月から%(months)sか月目の月末まで"), months=expiry.months or 0)]
     else:
@@ -171,79 +194,6 @@ def _describe_exception(one: DatedException) -> Wording:
     )
 
 
-METHODS = {
-    "bank_transfer": N_("銀行振込：%(points)sポイントで%(yen)s円"),
-    "desk_cash": N_("窓口で現金：%(points)sポイントで%(yen)s円"),
-    "voucher": N_("商品券：%(points)sポイントで%(yen)s円"),
-    "gift_voucher": N_("ギフト券：%(points)sポイントで%(yen)s円"),
-    "bento_ticket": N_("弁当券：%(points)sポイントで%(yen)s円"),
-    "donation": N_("寄付：%(points)sポイントで%(yen)s円"),
-    "school_donation": N_("学校への寄付：%(points)sポイントで%(yen)s円"),
-    "shop_payment": N_("お店での支払い：%(points)sポイントで%(yen)s円"),
-}
-
-
-def describe_exchange(version: RuleVersion) -> list[Wording]:
-    """How points become money, and when."""
-    exchange = version.exchange
-    text = N_("%(minimum)sポイントから、%(unit)sポイントきざみ")
-    lines = [say(text, minimum=exchange.minimum_points, unit=exchange.unit_points)]
-    for method in exchange.methods:
-        if method.table:
-            lines += [_describe_step(method.code, one) for one in method.table]
-            continue
-        other = N_("%(method)s：%(points)sポイントで%(yen)s円")
-        text = METHODS.get(method.code, other)
-        facts = {} if method.code in METHODS else {"method": method.code}
-        lines.append(say(text, points=method.points, yen=method.yen, **facts))
-    if exchange.window:
-        first, last = exchange.window.first_day, exchange.window.last_day
-        text = N_("受付は毎年%(from_month)s月%(from_day)s日から%(month)s月%(day)s日まで")
-        numbers = {"from_month": first.month, "from_day": first.day, **_month_day(last)}
-        lines.append(say(text, **numbers))
-    return [*lines, *describe_conduct(exchange)]
-
-
-def _describe_step(code: str, one: FixedStep) -> Wording:
-    facts: dict[str, Fact] = {"points": one.points, "yen": one.yen}
-    if code in METHODS:
-        return say(METHODS[code], **facts)
-    return say(N_("%(method)s：%(points)sポイントで%(yen)s円"), method=code, **facts)
-
-
-def describe_conduct(exchange: Exchange) -> list[Wording]:
-    """What somebody who asks for an exchange should know: which points, when paid, what to bring."""
-    return [*_describe_when(exchange), *_describe_papers(exchange)]
-
-
-def _describe_when(exchange: Exchange) -> list[Wording]:
-    """Which points, and when they are paid."""
-    lines = []
-    if exchange.earned_up_to:
-        text = N_("%(month)s月%(day)s日までの活動のポイントが対象")
-        lines.append(say(text, **_month_day(exchange.earned_up_to)))
-    pay, day = exchange.pay_date, exchange.pay_date.day
-    if pay.kind is PayDateKind.NEXT_MONTH:
-        lines.append(say(N_("支払は申し込みの次の月の%(day)s日から"), day=pay.day_of_month or 1))
-    elif day and pay.kind is PayDateKind.YEARLY:
-        lines.append(say(N_("支払は年に1回、%(month)s月%(day)s日から"), **_month_day(day)))
-    elif day:
-        lines.append(say(N_("支払は次の年度の%(month)s月%(day)s日から"), **_month_day(day)))
-    return lines
-
-
-def _describe_papers(exchange: Exchange) -> list[Wording]:
-    """What must come with a request, who may bring it, what follows."""
-    lines = [say(N_("申し込みに必要なもの：%(name)s"), name=name) for name in exchange.attachments]
-    if exchange.decision_notice:
-        lines.append(say(N_("決定通知書をお送りします")))
-    if exchange.proxy is ProxyPolicy.NONE:
-        lines.append(say(N_("代理の方は申し込めません")))
-    for method in exchange.methods:
-        lines += [say(N_("寄付先：%(name)s"), name=name) for name in method.targets]
-    return lines
-
-
 def describe_evidence(version: RuleVersion) -> list[Wording]:
     """When points are final."""
     evidence = version.evidence
@@ -255,21 +205,20 @@ def describe_evidence(version: RuleVersion) -> list[Wording]:
     ]
     if evidence.claimed is ClaimedPolicy.HOST_CONFIRMS:
         return [*lines, say(N_("本人の申告だけの活動は、主催者かセンターが確かめるとつきます"))]
+    hours, percent = evidence.claimed_settles_after_hours, evidence.claimed_sample_percent
+    if not percent:
+        return [*lines, say(N_("本人の申告だけの活動は、%(hours)s時間でつきます"), hours=hours)]
     text = N_(
         "本人の申告だけの活動は、%(hours)s時間でつきます（%(percent)s％はセンターが確かめます）"
     )
-    numbers = {
-        "hours": evidence.claimed_settles_after_hours,
-        "percent": evidence.claimed_sample_percent,
-    }
-    return [*lines, say(text, **numbers)]
+    return [*lines, say(text, hours=hours, percent=percent)]
 
 
 def describe_year(version: RuleVersion) -> list[Wording]:
     """When the programme year begins."""
     if version.year_kind is YearKind.ANNIVERSARY:
         return [say(N_("登録した日から1年ごと"))]
-    return [say(N_("毎年%(month)s月%(day)s日から"), **_month_day(version.year_start))]
+    return [say(N_("毎年%(month)s月%(day)s日から"), **month_day(version.year_start))]
 
 
 def describe_version(version: RuleVersion) -> list[tuple[Wording, list[Wording]]]:

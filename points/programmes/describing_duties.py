@@ -11,6 +11,11 @@ NEEDS = {
     Need.CONDITION: N_("「%(name)s」の方だけ"),
     Need.EXCLUDED: N_("「%(name)s」の方は対象外"),
 }
+VALID = {
+    Need.TRAINING: N_("研修「%(name)s」を受ける（%(months)sか月のあいだ有効）"),
+    Need.DOCUMENT: N_("書類「%(name)s」を出す（%(months)sか月のあいだ有効）"),
+}
+"""The same for what must be renewed."""
 CHECKPOINTS = {
     Checkpoint.REGISTRATION: N_("登録のときに確かめること"),
     Checkpoint.AWARD: N_("活動のときに確かめること"),
@@ -60,7 +65,12 @@ def describe_duties(version: RuleVersion) -> list[Section]:
 
 
 def _asked(version: RuleVersion, at: Checkpoint) -> list[Wording]:
-    return [say(NEEDS[one.need], name=one.name) for one in version.asked_at(at)]
+    return [
+        say(VALID[one.need], name=one.name, months=one.valid_months)
+        if one.valid_months and one.need in VALID
+        else say(NEEDS[one.need], name=one.name)
+        for one in version.asked_at(at)
+    ]
 
 
 def _registration(version: RuleVersion) -> list[Wording]:
@@ -95,8 +105,17 @@ def _transfer_and_card(version: RuleVersion) -> list[Wording]:
 
 
 def _false_records(version: RuleVersion) -> list[Wording]:
-    days = version.false_records.suspend_days
-    return [say(N_("活動を%(days)s日休みにします"), days=days)] if days else []
+    """Only where the programme is not as others: milder than usual, or with days of rest."""
+    rules = version.false_records
+    milder = (
+        (rules.void_award, N_("その活動のポイントは取り消しません")),
+        (rules.hold_claims, N_("申し込み中の換金は止めません")),
+        (rules.claw_back, N_("支払ったお金は返していただきません")),
+    )
+    lines = [say(text) for is_usual, text in milder if not is_usual]
+    if rules.suspend_days:
+        lines.append(say(N_("活動を%(days)s日休みにします"), days=rules.suspend_days))
+    return lines
 
 
 def _recognitions(version: RuleVersion) -> list[Wording]:

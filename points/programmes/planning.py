@@ -11,7 +11,7 @@ from points.ledger.states import JournalKind
 from points.programmes.difference import Change, KeyChange, changes_by_key, changes_in_words
 from points.programmes.models import Enrolment
 from points.programmes.models import RuleVersion as RuleVersionRow
-from points.programmes.offering import not_offered
+from points.programmes.offering import not_offered, unknown_categories
 from points.programmes.queries import category_names, covers, parsed, programmes, versions_of
 from points.programmes.rule_version import RuleVersion, parse_rule_version
 from points.programmes.services import find_room
@@ -39,6 +39,10 @@ class Plan:
     warnings: list[Wording]
     not_offered: list[Mistake]
     """Payout codes nobody can choose."""
+    unknown: list[Mistake]
+    """Kinds of activity the center does not have."""
+    ended: RuleVersionRow | None
+    """The open-ended version that would end on the first day of this one."""
     refusal: Refused | None
 
 
@@ -54,30 +58,33 @@ def plan_for(text: str) -> Plan:
     rows = versions_of(programme.id) if programme else []
     is_known = any(row.sha256 == digest for row in rows)
     before = next((row for row in rows if row.valid_from <= version.valid_from), None)
-    refusal = None if is_known else _refusal(rows, version)
+    ended, refusal = (None, None) if is_known else _room(rows, version)
+    names = category_names()
     return Plan(
         version=version,
         digest=digest,
         is_known=is_known,
         before=before,
-        changes=changes_in_words(
-            parsed(before.source) if before else None, version, category_names()
-        ),
+        changes=changes_in_words(parsed(before.source) if before else None, version, names),
         keys=changes_by_key(before.source if before else None, text),
         enrolled=_enrolled(programme.id, version.valid_from) if programme else 0,
         activities=_activities(programme.id, version) if programme else 0,
         warnings=_gaps(rows, version) if refusal is None else [],
         not_offered=not_offered(text, version),
+        unknown=unknown_categories(text, version, names),
+        ended=ended,
         refusal=refusal,
     )
 
 
-def _refusal(rows: list[RuleVersionRow], version: RuleVersion) -> Refused | None:
+def _room(
+    rows: list[RuleVersionRow], version: RuleVersion
+) -> tuple[RuleVersionRow | None, Refused | None]:
+    """The version that would end for this one, or why there is no room."""
     try:
-        find_room(rows, version)
+        return find_room(rows, version), None
     except Refused as error:
-        return error
-    return None
+        return None, error
 
 
 def _enrolled(programme_id: int, day: date) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 
 from points.bank_accounts.models import BankAccount
 from points.bank_accounts.queries import live_account
-from points.programmes.describing import describe_conduct
+from points.programmes.describing_exchange import describe_conduct
 from points.programmes.exchange_terms import ExchangeMethod
 from points.programmes.wording import Wording
 from points.redemption.checking import targets_of

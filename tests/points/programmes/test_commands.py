@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from points.programmes.describing import METHODS as DESCRIBED
+from points.programmes.describing_exchange import METHODS as DESCRIBED
 from points.programmes.files import preset_text, presets, text_of_bytes
 from points.programmes.models import Programme
 from points.programmes.offering import not_offered

@@ -39,6 +39,13 @@ def test_a_file_is_shown_before_it_is_loaded(desk: Client, tmp_path: Path) -> No
     assert "1世帯につき600ポイント" in shown.text
     assert "awards[0].points" in shown.text
     assert "3人" in shown.text
+    for words in (
+        "いま</span> <del>",
+        "これからは</span> <ins>",
+        "今の版の終わり",
+        "まだポイントはついていません",
+    ):
+        assert words in shown.text, words
     assert len(programmes()) == 1
     done = desk.resubmit(shown, page=PAGE)
     assert done.status_code == 303, done.text
@@ -140,3 +147,12 @@ def test_a_payout_code_without_a_module_is_warned_of_and_can_be_loaded(
     assert "申し込みに出ない受けとり方があります" in shown.text
     assert "受けとり方「tea_party」は" in shown.text
     assert "行目" in shown.text
+
+
+def test_a_kind_of_activity_the_center_does_not_have_is_warned_of(
+    desk: Client, tmp_path: Path
+) -> None:
+    shown = upload(desk, tmp_path, NEXT_YEAR.replace('["snow"]', '["snow", "moonlight", "stars"]'))
+    assert "センターにまだない活動の種類があります" in shown.text
+    assert "活動の種類「moonlight・stars」は" in shown.text
+    assert desk.resubmit(shown, page=PAGE).status_code == 303

@@ -18,7 +18,6 @@ from tests.factories.matching import make_participation
 from tests.factories.volunteer import insure
 from volunteer.core.db import db, run_turn, write_turn
 
-pytestmark = pytest.mark.xdist_group("kiosk")
 KEPT = "この端末に保存しました"
 OUTBOX = "import('/static/js/kiosk/outbox.js')"
 

@@ -56,6 +56,19 @@ AWARD_FACTS = (
     "category_code", "activity_on", "points", "reason",
 )  # fmt: skip
 
+CASH_OUT_FACTS = (
+    "number", "key", "person_id", "programme_id", "rule_version_id", "method", "points", "amount_yen",
+    "requested_at", "requested_by_user_id", "is_proxy",
+)  # fmt: skip
+"""What was asked for and agreed to; only the state, the end and words that can be emptied come later."""
+BATCH_FACTS = (
+    "number", "method", "pay_on", "count", "total_yen", "originator_sealed", "target", "proof",
+    "made_by_user_id", "made_at",
+)  # fmt: skip
+LINE_FACTS = ("uid", "batch_id", "seq", "cash_out_id", "amount_yen")
+LINE_ACCOUNT = ("bank_code", "branch_code", "account_type", "number_tail", "holder_kana")
+"""Whose account it was: emptied when the person is erased, never another one."""
+
 IS_USED = (
     "EXISTS (SELECT 1 FROM award WHERE rule_version_id = OLD.id)"
     " OR EXISTS (SELECT 1 FROM journal WHERE rule_version_id = OLD.id)"
@@ -210,14 +223,14 @@ def _frozen(table: str) -> list[Guard]:
     ]
 
 
-def _unchanged(table: str, columns: tuple[str, ...], words: str) -> Guard:
-    """The listed columns keep the value they were written with."""
+def _unchanged(
+    table: str, columns: tuple[str, ...], words: str, only_emptied: tuple[str, ...] = ()
+) -> Guard:
+    """The listed columns keep the value they were written with; some may be emptied, none replaced."""
+    changed = [f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns]
+    replaced = [f"(NEW.{one} <> '' AND NEW.{one} <> OLD.{one})" for one in only_emptied]
     return Guard(
-        f"guard_{table}_identity",
-        table,
-        "BEFORE UPDATE",
-        words,
-        " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns),
+        f"guard_{table}_identity", table, "BEFORE UPDATE", words, " OR ".join([*changed, *replaced])
     )
 
 
@@ -231,6 +244,16 @@ _OTHERS = (
         "a donation goes where the person said",
         "OLD.target <> '' AND NEW.target IS DISTINCT FROM OLD.target",
     ),
+    _unchanged("cash_out", CASH_OUT_FACTS, "a cash-out stays what was asked for"),
+    _never("cash_out", "DELETE", "cash-outs are never deleted"),
+    _unchanged("payout_batch", BATCH_FACTS, "a batch is frozen when it is made"),
+    Guard(
+        "guard_payout_batch_sha256", "payout_batch", "BEFORE UPDATE",
+        "a batch keeps its file", "OLD.sha256 <> '' AND NEW.sha256 <> OLD.sha256",
+    ),
+    _never("payout_batch", "DELETE", "batches are never deleted"),
+    _unchanged("payout_line", LINE_FACTS, "a line is frozen when it is made", LINE_ACCOUNT),
+    _never("payout_line", "DELETE", "lines are never deleted"),
     Guard(
         "guard_center_is_demo", "center", "BEFORE UPDATE",
         "a demo stays a demo", "NEW.is_demo IS DISTINCT FROM OLD.is_demo",
@@ -250,7 +273,8 @@ _OTHERS = (
     ),
 )  # fmt: skip
 
-_TRUNCATED = (*FROZEN, *HISTORIES, "ledger_account", "award", "center", "rule_version")
+_KEPT = ("cash_out", "payout_batch", "payout_line")
+_TRUNCATED = (*FROZEN, *HISTORIES, *_KEPT, "ledger_account", "award", "center", "rule_version")
 
 
 def _unsettled(dialect: str) -> Guard:

@@ -11,7 +11,9 @@ from volunteer.core.hooks import Finding
 
 TABLES = (
     "ledger_account", "journal", "journal_note", "posting", "standing", "cap_usage", "ledger_seal",
-    "award", "rule_version", "cash_out", "cash_out_act", "payout_batch", "payout_line",
+    "award", "programme", "rule_version", "enrolment", "cash_out", "cash_out_act", "claim_hold",
+    "bank_account", "originator", "payout_batch", "payout_line", "repayment", "point_transfer",
+    "given_recognition", "budget_line",
 )  # fmt: skip
 """Tables whose rules are looked at, as far as this installation has them."""
 

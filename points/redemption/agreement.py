@@ -1,7 +1,10 @@
 """What `ledger verify` asks of cash-outs: every state agrees with the points held for it."""
 
 from points.ledger.models import LedgerAccount
+from points.programmes.models import RuleVersion
+from points.programmes.queries import rules_of
 from points.redemption.models import CashOut, CashOutAct
+from points.redemption.rules import yen_for
 from points.redemption.states import OPEN_STATES, CashOutState, Step
 from volunteer.core.db import db
 from volunteer.core.hooks import Finding
@@ -9,7 +12,7 @@ from volunteer.core.hooks import Finding
 
 def findings() -> list[Finding]:
     """Cash-outs whose hold, acts or dates do not agree with their state."""
-    return [*_holds(), *_holds_of_nobody(), *_acts(), *_actors()]
+    return [*_holds(), *_holders(), *_holds_of_nobody(), *_yen(), *_acts(), *_actors()]
 
 
 def _holds() -> list[Finding]:
@@ -30,6 +33,52 @@ def _holds() -> list[Finding]:
         )
         for row in db.session.execute(statement)
     ]
+
+
+def _holders() -> list[Finding]:
+    """The points are held of the person and in the programme of the cash-out, whose rules it follows."""
+    statement = (
+        db.select(CashOut.id, CashOut.number)
+        .join(LedgerAccount, LedgerAccount.hold_key == "cash_out:" + CashOut.key)
+        .join(RuleVersion, RuleVersion.id == CashOut.rule_version_id)
+        .where(
+            (LedgerAccount.holder_id != CashOut.person_id)
+            | (LedgerAccount.programme_id != CashOut.programme_id)
+            | (RuleVersion.programme_id != CashOut.programme_id)
+        )
+        .order_by(CashOut.id)
+    )
+    return [
+        Finding(
+            "cash_out_holder",
+            f"cash_out:{row.id}",
+            f"{row.number} is for another person or programme than its points",
+        )
+        for row in db.session.execute(statement)
+    ]
+
+
+def _yen() -> list[Finding]:
+    """The yen are what the rules give for the points; equal cash-outs are computed once."""
+    facts = (CashOut.rule_version_id, CashOut.method, CashOut.points, CashOut.amount_yen)
+    statement = db.select(*facts, db.func.min(CashOut.id)).group_by(*facts).order_by(*facts)
+    return [
+        Finding(
+            "cash_out_yen",
+            f"cash_out:{cash_out_id}",
+            f"{points} points by {method} are not {yen} yen",
+        )
+        for version_id, method, points, yen, cash_out_id in db.session.execute(statement)
+        if not _is_worth(version_id, method, points, yen)
+    ]
+
+
+def _is_worth(version_id: int, method: str, points: int, yen: int) -> bool:
+    terms = rules_of(version_id).method(method)
+    try:
+        return terms is not None and yen_for(points, terms) == yen
+    except ValueError:  # a fraction of a yen, or points that the table of the method does not have
+        return False
 
 
 def _holds_of_nobody() -> list[Finding]:

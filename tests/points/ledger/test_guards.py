@@ -42,6 +42,8 @@ def other_person(table: str) -> str:
     return f"(SELECT min(party_id) FROM person WHERE party_id <> {table}.holder_id)"
 
 
+PAYMENTS = ("cash_out", "payout_batch", "payout_line")
+OTHERS = ("ledger_account", "award", "center", "rule_version")
 ATTACKS: dict[str, str | list[str]] = {
     "guard_posting_units": posting(YEN, LOT),
     "guard_posting_holders": posting(
@@ -63,6 +65,13 @@ ATTACKS: dict[str, str | list[str]] = {
     "guard_award_identity": "UPDATE award SET points = 9999 WHERE id = 1",
     "guard_award_no_delete": "DELETE FROM award WHERE id = 1",
     "guard_cash_out_target": "UPDATE cash_out SET target = 'another'",
+    "guard_cash_out_identity": "UPDATE cash_out SET amount_yen = amount_yen + 1000",
+    "guard_cash_out_no_delete": "DELETE FROM cash_out",
+    "guard_payout_batch_identity": "UPDATE payout_batch SET proof = 'another'",
+    "guard_payout_batch_sha256": "UPDATE payout_batch SET sha256 = 'another'",
+    "guard_payout_batch_no_delete": "DELETE FROM payout_batch",
+    "guard_payout_line_identity": "UPDATE payout_line SET holder_kana = 'another'",
+    "guard_payout_line_no_delete": "DELETE FROM payout_line",
     "guard_center_is_demo": "UPDATE center SET is_demo = NOT is_demo",
     "guard_center_no_delete": "DELETE FROM center",
     "guard_rule_version_used": "UPDATE rule_version SET source = 'format = 2'",
@@ -73,12 +82,15 @@ ATTACKS: dict[str, str | list[str]] = {
         "UPDATE rule_version SET valid_to = '2022-01-01' WHERE valid_to IS NOT NULL",
     ],
     **{f"guard_{table}_no_update": f"UPDATE {table} SET id = id" for table in FROZEN},
-    **{f"guard_{table}_no_update": f"UPDATE {table} SET reason = 'other'" for table in HISTORIES},
+    **{
+        f"guard_{table}_no_update": f"UPDATE {table} SET {words[0]} = 'other'"
+        for table, (_kept, words) in HISTORIES.items()
+    },
     **{f"guard_{table}_no_delete": f"DELETE FROM {table}" for table in (*FROZEN, *HISTORIES)},
 }
 TRUNCATIONS = {
     f"guard_{table}_no_truncate": f"TRUNCATE {table} CASCADE"
-    for table in (*FROZEN, *HISTORIES, "ledger_account", "award", "center", "rule_version")
+    for table in (*FROZEN, *HISTORIES, *PAYMENTS, *OTHERS)
 }
 REFUSED_BY_CHECKS = {
     "nothing": posting(POINTS, LOT, 0),
@@ -179,7 +191,7 @@ def test_each_guard_refuses_its_attack_and_is_missed(cast: Cast) -> None:
         attacks = {**ATTACKS, **(TRUNCATIONS if dialect == "postgresql" else {})}
         assert sorted(attacks) == guard_names(dialect)
         heed_foreign_keys(connection, False)
-        for table in (*FROZEN, *HISTORIES, "cash_out"):
+        for table in (*FROZEN, *HISTORIES, *PAYMENTS):
             _row_in(connection, table)
         connection.commit()
         if dialect == "postgresql":

@@ -5,14 +5,13 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import text
 
 from points.payouts import agreement
 from points.redemption import agreement as redemption_agreement
 from tests.cast import Cast
 from tests.factories.money import approve, make_batch, make_cash_out, set_originator
 from tests.points.ledger.damage import plant
-from volunteer.core.db import db, write_turn
+from volunteer.core.db import db
 
 pytestmark = pytest.mark.both_databases
 
@@ -33,8 +32,7 @@ def paid_town(cast: Cast) -> Callable[[str], set[str]]:
     assert rules_found() == set()
 
     def damage(statement: str) -> set[str]:
-        with write_turn():
-            db.session.execute(text(statement))
+        plant(statement)
         return rules_found()
 
     return damage
@@ -47,6 +45,11 @@ def paid_town(cast: Cast) -> Callable[[str], set[str]]:
         ("UPDATE cash_out SET points = 999 WHERE id = 2", "cash_out_hold"),
         ("UPDATE cash_out SET key = 'x' WHERE id = 2", "hold_without_cash_out"),
         ("UPDATE cash_out SET state = 'approved' WHERE id = 2", "cash_out_not_approved"),
+        ("UPDATE cash_out SET amount_yen = 9000 WHERE id = 2", "cash_out_yen"),
+        ("UPDATE cash_out SET amount_yen = 1001 WHERE id = 2", "cash_out_yen"),
+        ("UPDATE cash_out SET method = 'coins' WHERE id = 2", "cash_out_yen"),
+        ("UPDATE cash_out SET person_id = 1 WHERE id = 2", "cash_out_holder"),
+        ("UPDATE cash_out SET programme_id = 99 WHERE id = 2", "cash_out_holder"),
         ("UPDATE payout_batch SET total_yen = 999", "batch_total"),
         ("UPDATE payout_batch SET count = 2", "batch_total"),
         ("UPDATE payout_line SET amount_yen = 999", "line_amount"),

@@ -23,6 +23,7 @@ from tests.factories.money import (
     make_cash_out,
 )
 from tests.factories.points import OTARU, enrol, make_programme
+from tests.points.ledger.damage import plant
 from volunteer.core.db import db, write_turn
 from volunteer.core.errors import NotAllowed, Refused
 from volunteer.core.models import Notice
@@ -208,9 +209,7 @@ def test_verify_names_a_donation_that_went_elsewhere(cast: Cast, damage: str) ->
             cash_out_ids=ids, recipient=SCHOOL, proof="領収書", typed_total_yen=3000, actor=payer
         )
     assert nothing_is_wrong()
-    with write_turn():
-        db.session.execute(text(damage))
-    db.session.rollback()
+    plant(damage)
     assert "donation" in {one.rule for one in agreement.findings()}
 
 

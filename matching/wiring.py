@@ -24,6 +24,7 @@ from matching.devices import api as device_api
 from matching.devices import desk as devices_desk
 from matching.devices import duties as devices_duties
 from matching.devices import leaders as leader_devices
+from matching.devices import own_view  # noqa: F401 - adds its address to the device API
 from matching.devices import routes as devices
 from matching.disputes import desk as disputes_desk
 from matching.disputes import duties as disputes_duties

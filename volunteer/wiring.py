@@ -9,6 +9,7 @@ import volunteer.credentials.models
 import volunteer.households.models
 import volunteer.organizations.models
 import volunteer.people.models
+import volunteer.pins.models
 import volunteer.privacy.models
 import volunteer.users.models  # noqa: F401 - the tables must be known before the first query
 from volunteer.cards import desk as cards_desk
@@ -30,6 +31,9 @@ from volunteer.people import desk as people_desk
 from volunteer.people import email_pages as emails
 from volunteer.people import own_data as people_data
 from volunteer.people import routes as people
+from volunteer.pins import desk as pins_desk
+from volunteer.pins import own_data as pins_data
+from volunteer.pins import routes as pins
 from volunteer.privacy import desk as privacy_desk
 from volunteer.privacy import routes as privacy
 from volunteer.privacy.cli import privacy_cli
@@ -90,6 +94,8 @@ def _wire_people(app: Flask) -> None:
     app.register_blueprint(emails.desk_blueprint)
     app.register_blueprint(cards.blueprint)
     app.register_blueprint(cards_desk.blueprint)
+    app.register_blueprint(pins.blueprint)
+    app.register_blueprint(pins_desk.blueprint)
     coordinator = frozenset({Role.COORDINATOR.value})
     add_once(
         hooks.navigation,
@@ -98,6 +104,7 @@ def _wire_people(app: Flask) -> None:
         NavigationItem("person", "people_desk.record", _l("登録"), "person", 10, coordinator),
         NavigationItem("desk", "cards_desk.cards", _l("登録カードの印刷"), "card", 45, coordinator),
         NavigationItem("me", "people.card", _l("登録カード（QR）"), "card", 10),
+        NavigationItem("me", "pins.pin", _l("カードの暗証番号"), "lock", 15),
         NavigationItem("me", "people.details", _l("連絡先・緊急連絡先"), "phone", 20),
         NavigationItem("me", "emails.change", _l("メールアドレスを変える"), "mail", 25),
         NavigationItem("footer", "privacy.text", _l("個人情報のあつかい"), "info", 20),
@@ -113,12 +120,18 @@ def _wire_privacy(app: Flask) -> None:
     for provide in (
         people_data.own_data,
         cards_data.own_data,
+        pins_data.own_data,
         users_data.own_data,
         credentials_data.own_data,
     ):
         add_once(hooks.own_data, OwnDataSource("registration", _l("登録のこと"), provide))
     add_once(hooks.before_erasing, users_data.hindrances)
-    add_once(hooks.erase_person, credentials_data.erase_person, organizations_data.erase_person)
+    add_once(
+        hooks.erase_person,
+        credentials_data.erase_person,
+        organizations_data.erase_person,
+        pins_data.erase_person,
+    )
     add_once(
         hooks.navigation,
         NavigationItem(

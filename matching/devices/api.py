@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any, cast
 
@@ -55,13 +55,23 @@ def _language() -> str:
     return request.accept_languages.best_match([JAPANESE, ENGLISH]) or JAPANESE
 
 
-def _in_language(view: Callable[[], Any]) -> Callable[[], Any]:
+def in_their_language(view: Callable[[], Any]) -> Callable[[], Any]:
+    """The view answers in the language that is asked for."""
+
     @wraps(view)
     def speaking() -> Any:
         with in_language(_language()):
             return view()
 
     return speaking
+
+
+def object_sent() -> dict[str, Any]:
+    """The JSON object that was sent. Raises `BadBody`."""
+    body = _body()
+    if not isinstance(body, dict):
+        raise BadBody("an object was expected")
+    return body
 
 
 def _body() -> Any:
@@ -72,14 +82,16 @@ def _body() -> Any:
         raise BadBody("the body is not JSON") from None
 
 
-def _text(body: dict[str, Any], name: str, *, most: int = 200) -> str:
+def text_of(body: dict[str, Any], name: str, *, most: int = 200) -> str:
+    """A text of the object that was sent. Raises `BadBody`."""
     value = body.get(name, "")
     if not isinstance(value, str) or len(value) > most:
         raise BadBody(f"{name}: text of at most {most} characters was expected")
     return value
 
 
-def _answer(body: Any, status: int = 200) -> Response:
+def answer(body: Any, status: int = 200) -> Response:
+    """JSON that nobody keeps."""
     response = jsonify(body)
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
@@ -88,36 +100,32 @@ def _answer(body: Any, status: int = 200) -> Response:
 
 @blueprint.post("/enrolment")
 @allow(PUBLIC, cookies=False)
-@_in_language
+@in_their_language
 def enrol() -> Response:
     """A code from the desk and a token that the device made: from now on it is ours."""
-    body = _body()
-    if not isinstance(body, dict):
-        raise BadBody("an object was expected")
-    code, token = _text(body, "code"), _text(body, "token")
+    body = object_sent()
+    code, token = text_of(body, "code"), text_of(body, "token")
     count_attempt("device_code", client(), CODE_TRIES, CODE_WINDOW)
     device, is_new = run_turn(services.enrol, code, token)
-    return _answer({"device": showing.device(device)}, 201 if is_new else 200)
+    return answer({"device": showing.device(device)}, 201 if is_new else 200)
 
 
 @blueprint.get("/state")
 @allow(DEVICE)
-@_in_language
+@in_their_language
 def state() -> Response:
     """Everything the screen shows: who this is, the shifts of today, who is expected and who has come."""
     device: Device = g.device
-    if refusal := _throttled("state", device):
+    if refusal := throttled("state", device):
         return refusal
     moment = clock.now()
-    if queries.is_revoked(device.id):
-        return _answer({"error": "revoked"}, 403)
-    if device.is_over(moment):
-        return _answer({"error": "over"}, 403)
+    if refusal := stopped(device, moment):
+        return refusal
     body = showing.state(device, moment)
     tag = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]
     _note_seen(device)
     body = showing.with_time(body, moment)
-    response = _answer(body)
+    response = answer(body)
     response.set_etag(tag)
     response.headers["X-Server-Time"] = body["server_time"]
     return cast("Response", response.make_conditional(request))
@@ -125,11 +133,11 @@ def state() -> Response:
 
 @blueprint.post("/scans")
 @allow(DEVICE)
-@_in_language
+@in_their_language
 def scans() -> Response:
     """1 to 50 scans, each taken in a write turn of its own and answered in its place."""
     device: Device = g.device
-    if refusal := _throttled("scans", device):
+    if refusal := throttled("scans", device):
         return refusal
     try:
         _sent_at, found = uploads.read_body(_body())
@@ -138,7 +146,7 @@ def scans() -> Response:
     asking = Asking.of(device)
     _note_seen(device)
     taken = take_all(asking, found)
-    return _answer(
+    return answer(
         {
             "server_time": clock.now().astimezone(UTC).isoformat(),
             "answers": showing.answers(asking, taken),
@@ -146,11 +154,19 @@ def scans() -> Response:
     )
 
 
-def _throttled(where: str, device: Device) -> Response | None:
+def stopped(device: Device, moment: datetime) -> Response | None:
+    """Nothing is told to a device that was revoked or whose days are over."""
+    if queries.is_revoked(device.id):
+        return answer({"error": "revoked"}, 403)
+    return answer({"error": "over"}, 403) if device.is_over(moment) else None
+
+
+def throttled(where: str, device: Device) -> Response | None:
+    """The answer to a device that asks too often."""
     wait = throttle.wait_seconds(where, device.id)
     if not wait:
         return None
-    response = _answer({"error": "too_many_requests", "retry_after_s": wait}, 429)
+    response = answer({"error": "too_many_requests", "retry_after_s": wait}, 429)
     response.headers["Retry-After"] = str(wait)
     return response
 
@@ -163,13 +179,13 @@ def _note_seen(device: Device) -> None:
 
 @blueprint.errorhandler(BadBody)
 def _bad_body(error: BadBody) -> Response:
-    return _answer({"error": "bad_body", "detail": str(error)}, 422)
+    return answer({"error": "bad_body", "detail": str(error)}, 422)
 
 
 @blueprint.errorhandler(DomainError)
 def _refused(error: DomainError) -> Response:
     with in_language(_language()):
-        response = _answer({"error": error.code, "words": str(error.message)}, error.status)
+        response = answer({"error": error.code, "words": str(error.message)}, error.status)
     if isinstance(error, TooManyAttempts):
         response.headers["Retry-After"] = str(int(CODE_WINDOW.total_seconds()))
     return response
@@ -177,7 +193,7 @@ def _refused(error: DomainError) -> Response:
 
 @blueprint.errorhandler(HTTPException)
 def _http_error(error: HTTPException) -> Response:
-    return _answer({"error": error.name.lower().replace(" ", "_")}, error.code or 500)
+    return answer({"error": error.name.lower().replace(" ", "_")}, error.code or 500)
 
 
 @blueprint.errorhandler(Exception)
@@ -185,4 +201,4 @@ def _our_fault(error: Exception) -> Response:
     if current_app.testing:
         raise error
     log.exception("request %s failed at %s", request_id(), request.endpoint)
-    return _answer({"error": "our_fault", "request": request_id()}, 500)
+    return answer({"error": "our_fault", "request": request_id()}, 500)

@@ -40,6 +40,7 @@ KNOWS_THE_REQUEST = {
     "matching/devices/duties.py": "links of what waits for the coordinators",
     "matching/devices/enrolling.py": "the page of a device that desk and organizations have in common",
     "matching/devices/leaders.py": "the pages of organizations; routes.py is the page of the device itself",
+    "matching/devices/own_view.py": "second part of what devices talk to: a card and its PIN",
     "matching/disputes/duties.py": "links of what waits for the coordinators",
     "matching/false_records/duties.py": "links of what waits for the approvers",
     "matching/help_requests/wizard.py": "the wizard that organizations and staff have in common",

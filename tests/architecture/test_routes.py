@@ -18,6 +18,7 @@ NO_ACT = {
     "checkin_desk.entry": "each row of the grid leaves its own act, in a turn and under a key of its own",
     "core.language": "keeps a cookie, and at most the reader's own preference",
     "device_api.enrol": "a device has no form: the service itself records the act, once for each code",
+    "device_api.own": "a device has no form: the view records the act, allowed or refused, each time",
     "device_api.scans": "every scan is a row of its own in device_scan, which is added to and never changed",
 }
 """POST routes without an act in the audit trail, each with its reason."""

@@ -20,6 +20,7 @@ from volunteer.core.i18n import _l
 REPAID = "repaid"
 WAIVED = "waived"
 """Why a debt is smaller (`journal.reason`)."""
+OVER_DEBT = _l("不足しているポイントより多くは返せません。画面を開きなおしてください。")
 
 
 def owed_now(pots: Pots) -> int:
@@ -49,10 +50,7 @@ def fill_debt(
         return read_journal(first)
     found = debt(pots)
     if found is None or points > -found.balance:
-        raise Refused(
-            _l("不足しているポイントより多くは返せません。画面を開きなおしてください。"),
-            code="over_debt",
-        )
+        raise Refused(OVER_DEBT, code="over_debt")
     journal_id, _is_new = write_journal(act)
     post(journal_id, [Move(AccountKind.ADJUST, found.id, points)])
     return read_journal(journal_id)

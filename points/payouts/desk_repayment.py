@@ -5,14 +5,15 @@ from typing import Any
 from flask import Blueprint, request, url_for
 
 from points.bank_accounts.queries import person_or_none
+from points.ledger.debts import OVER_DEBT
 from points.payouts.forms import RepaymentForm
 from points.payouts.models import Repayment
-from points.payouts.repaying import debts_of, people_who_owe, repayments_of, take_back
+from points.payouts.repaying import Debt, debts_of, people_who_owe, repayments_of, take_back
 from points.redemption.four_eyes import Actor
 from volunteer.core import audit
 from volunteer.core.center import the_center
 from volunteer.core.db import db
-from volunteer.core.errors import DomainError, NotFound
+from volunteer.core.errors import DomainError, NotFound, Refused
 from volunteer.core.forms import act_once, page, refuse
 from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role, allow, viewer
@@ -43,18 +44,11 @@ def take(person_id: int) -> Any:
     debts, form = debts_of(person_id), RepaymentForm()
     wanted = request.args.get("programme", type=int)
     debt = next((one for one in debts if wanted in (None, one.programme.id)), None)
-    if debt is not None and form.validate_on_submit():
-        who, programme_id = viewer(), debt.programme.id
+    if form.validate_on_submit():  # also without a debt: the same form again leads to its receipt
         try:
             return act_once(
                 form,
-                lambda: take_back(
-                    person_id=person_id,
-                    programme_id=programme_id,
-                    points=form.points.data,
-                    key=str(form.form_key.data),
-                    actor=Actor(who.user_id or 0, who.own_person_id),
-                ),
+                lambda: _received(person_id, debt, form),
                 lambda made: url_for(".receipt", repayment_id=made.id),
                 subject=lambda made: f"repayment:{made.id}",
             )
@@ -69,6 +63,19 @@ def take(person_id: int) -> Any:
         debt=debt,
         debts=debts,
         before=repayments_of(person_id),
+    )
+
+
+def _received(person_id: int, debt: Debt | None, form: RepaymentForm) -> Repayment:
+    if debt is None:
+        raise Refused(OVER_DEBT, code="over_debt")
+    who = viewer()
+    return take_back(
+        person_id=person_id,
+        programme_id=debt.programme.id,
+        points=form.points.data,
+        key=str(form.form_key.data),
+        actor=Actor(who.user_id or 0, who.own_person_id),
     )
 
 

@@ -5,6 +5,7 @@ cap; activities that the programme leaves out of the year do not count here eith
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func
 
@@ -106,3 +107,14 @@ def letters_of(person_id: int, programme_id: int) -> list[GivenRecognition]:
         .order_by(GivenRecognition.given_on, GivenRecognition.id)
     )
     return list(db.session.execute(statement).scalars())
+
+
+def first_year(person_id: int, programme_id: int) -> date | None:
+    """The first day of the first programme year in which a person earned something."""
+    statement = db.select(func.min(CapUsage.starts_on)).where(
+        CapUsage.holder_id == person_id,
+        CapUsage.programme_id == programme_id,
+        CapUsage.period == CapPeriod.YEAR,
+    )
+    found: date | None = db.session.execute(statement).scalar()
+    return found

@@ -3,7 +3,7 @@
 from datetime import date
 
 from points.recognitions.models import GivenRecognition
-from points.recognitions.queries import reached
+from points.recognitions.queries import first_year, reached
 from volunteer.core import clock
 from volunteer.core.db import db, insert_once
 from volunteer.core.errors import NotAllowed, Refused
@@ -22,7 +22,7 @@ def hand_over(
     """The person has the letter since `given_on`. Handed over before: the first line is given back.
 
     Two at once are safe because each letter of a programme is unique for a person.
-    Raises `NotAllowed` for one's own letter, `Refused` (not_reached, future).
+    Raises `NotAllowed` for one's own letter, `Refused` (not_reached, future, too_early).
     """
     if by_person_id is None or by_person_id == person_id:
         raise NotAllowed(_l("ご自分のお礼状は、別の職員が渡します。"), code="oneself")
@@ -37,6 +37,7 @@ def hand_over(
         None,
     )
     if one is not None:
+        _check_joined(person_id, programme_id, given_on)
         insert_once(
             GivenRecognition,
             {
@@ -58,3 +59,13 @@ def hand_over(
     if found is None:
         raise Refused(_l("このお礼状をおくる決まりに、まだとどいていません。"), code="not_reached")
     return found
+
+
+def _check_joined(person_id: int, programme_id: int, given_on: date) -> None:
+    """No letter lies before the years it thanks for: the line is frozen, a slip of the pen would stay for ever."""
+    first = first_year(person_id, programme_id)
+    if first is not None and given_on < first:
+        raise Refused(
+            _l("渡した日が、この制度で活動を始める前の日になっています。日を確かめてください。"),
+            code="too_early",
+        )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, func, literal, or_
 from sqlalchemy.orm import joinedload, selectinload, with_expression
 
 from points.bank_accounts import queries as bank_accounts
@@ -18,7 +18,9 @@ from points.redemption.models import CashOut, CashOutAct, ClaimHold
 from points.redemption.states import OPEN_STATES, CashOutState, Step
 from volunteer.core import clock
 from volunteer.core.db import db
+from volunteer.users.models import Acting
 from volunteer.users.queries import own_name_of
+from volunteer.users.states import ActingAs
 
 PAGE = 30
 TABS: dict[str, tuple[CashOutState, ...]] = {
@@ -42,7 +44,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class HandEntries:
-    """How many awards of a person one user, or the person they are, typed in."""
+    """How many awards of a person one user, or the person they are, typed in; 0 where they only corrected some."""
 
     user_id: int | None
     person_id: int | None
@@ -281,15 +283,20 @@ def _held(keys: set[str]) -> dict[str, int]:
 
 def _hand_entries(people: set[int], moment: datetime) -> dict[int, list[HandEntries]]:
     by = (Award.entered_by_user_id, Award.entered_by_person_id)
-    statement = (
+    is_recent = Award.holder_id.in_(people) & (Award.created_at >= moment - HAND_ENTRY)
+    entered = (
         db.select(Award.holder_id, *by, func.count())
-        .where(
-            Award.holder_id.in_(people),
-            Award.created_at >= moment - HAND_ENTRY,
-            or_(*(one.is_not(None) for one in by)),
-        )
+        .where(is_recent, or_(*(one.is_not(None) for one in by)))
         .group_by(Award.holder_id, *by)
     )
+    own = (Acting.user_id == Journal.actor_user_id) & (Acting.capacity == ActingAs.SELF)
+    corrected = (  # who gives somebody other points by other times has typed these points in, too
+        db.select(Award.holder_id, Journal.actor_user_id, Acting.party_id, literal(0))
+        .join(Journal, Journal.id == Award.journal_id)
+        .outerjoin(Acting, own)
+        .where(is_recent, Award.revision > 1, Journal.actor_user_id.is_not(None))
+    )
+    statement = entered.union_all(corrected)
     found: dict[int, list[HandEntries]] = {}
     for holder_id, user_id, person_id, count in db.session.execute(statement):
         found.setdefault(holder_id, []).append(HandEntries(user_id, person_id, int(count)))

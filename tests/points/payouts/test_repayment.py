@@ -93,3 +93,20 @@ def test_others_do_not_see_the_page(client: Client, cast: Cast) -> None:
     assert "不足はありません" in client.get(address).text
     assert client.get("/desk/people/987654/repayment").status_code == 404
     assert client.get("/desk/repayments/987654").status_code == 404
+
+
+def test_a_lost_answer_leads_to_the_receipt_also_when_nothing_is_owed_any_more(
+    client: Client, cast: Cast
+) -> None:
+    owe(cast)
+    sign_in_as(client, cast.payer)
+    address = f"/desk/people/{cast.hanako.party_id}/repayment"
+    shown, other = client.get(address), client.get(address)
+    first = client.resubmit(shown, {"points": "200"}, page=address)
+    assert first.status_code == 303
+    assert client.resubmit(shown, {"points": "200"}, page=address).location == first.location
+    second = client.resubmit(other, {"points": "200"}, page=address)
+    assert second.status_code == 422
+    assert "不足しているポイントより多くは返せません" in second.text
+    assert len(db.session.scalars(db.select(Repayment.id)).all()) == 1
+    assert verify_all() == []

@@ -99,3 +99,20 @@ def test_what_was_sent_stays_where_it_is_refused(cast: Cast, client: Client) -> 
     assert "渡した日は、今日か" in answer.text
     other = client.submit(page, {"letter": "1:x", "given_on": "2026/11/20"})
     assert other.status_code == 422
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("day", ["0101-01-01", "1868/1/25", "1900/1/1", "2023/3/31", "2026/11/22"])
+def test_a_slip_in_the_year_is_refused_because_it_would_stay(
+    cast: Cast, client: Client, day: str
+) -> None:
+    """A day before the eras once broke the list and the person's yearly sheet for ever: the line is frozen."""
+    programme_id = town_with_letters(cast, 12, 0, 10)
+    sign_in_as(client, cast.coordinator)
+    page = f"/desk/people/{cast.hanako.party_id}/recognitions"
+    sent = {"letter": f"{programme_id}:感謝状", "given_on": day}
+    refused = client.submit(page, sent)
+    assert refused.status_code == 422
+    assert db.session.scalars(db.select(GivenRecognition)).all() == []
+    assert client.get("/desk/recognitions").status_code == 200
+    assert client.submit(page, {**sent, "given_on": "2025/4/1"}).status_code == 303

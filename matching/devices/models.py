@@ -1,6 +1,6 @@
 """Devices that receive people, the codes that enrol them, and every scan they have uploaded."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
@@ -50,6 +50,11 @@ class Device(Model):
     def is_over(self, at: datetime) -> bool:
         """Whether its last day is past."""
         return at >= self.valid_until
+
+    @property
+    def last_moment(self) -> datetime:
+        """When it is used for the last time: of a device for whole days, on the last of them."""
+        return self.valid_until - timedelta(seconds=1)
 
 
 class DeviceEnrolment(Model):

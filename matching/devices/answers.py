@@ -17,6 +17,7 @@ PHONE_EXPIRED = "phone_expired"
 PHONE_FORGED = "phone_forged"
 NOT_IN = "not_in"
 CLOSED_BY_JOB = "closed_by_job"
+CAME_EARLIER = "came_earlier"
 TOO_MANY = "too_many_codes"
 
 REVOKED = "revoked"
@@ -61,6 +62,10 @@ STOPS: dict[str, Stop] = {
     CLOSED_BY_JOB: Stop(
         _l("もう予定の時刻で終わりになっています"),
         _l("終わった時刻がちがうことは、センターに届きました。センターが直します。"),
+    ),
+    CAME_EARLIER: Stop(
+        _l("もっと後の時刻で受付されています"),
+        _l("先に来ていたことは、センターに届きました。センターが時刻を直します。"),
     ),
     TOO_MANY: Stop(
         _l("番号のまちがいがつづいたので、少し止めています"),

@@ -25,7 +25,7 @@ from volunteer.core.db import insert_once
 from volunteer.core.errors import DomainError
 
 TOO_DIFFERENT = timedelta(minutes=15)
-"""So much earlier than the planned end somebody went who had been closed by the job: the desk puts it right."""
+"""So much earlier somebody came or went than is recorded (by another scan, by the job): the desk puts it right."""
 
 _AGAIN = {
     Outcome.ALREADY_IN: ScanStatus.AGAIN,
@@ -99,6 +99,8 @@ def _when(asking: Asking, upload: Upload) -> Happened:
     when = happened(upload.told, clock.now())
     if when.clock is not Clock.LATE:
         return when
+    if asking.is_before_its_time(when.at):
+        return replace(when, clock=Clock.DOUBTFUL)
     earlier, later, is_repeated = queries.neighbours(asking.id, upload.counter)
     if is_out_of_order(when.at, earlier, later, is_repeated=is_repeated):
         return replace(when, clock=Clock.DOUBTFUL)
@@ -141,6 +143,9 @@ def _let_in(asking: Asking, upload: Upload, when: Happened, known: Known, shift_
     if outcome in _AGAIN:
         seen = seen_at(known.person_id, [shift_id])
         assert seen is not None
+        if when.clock is Clock.LATE and seen.came_at - when.at > TOO_DIFFERENT:
+            # received elsewhere meanwhile: without this scan the time before that would be lost
+            raise stop(answers.CAME_EARLIER, person_id=known.person_id, shift_id=shift_id)
         at = (seen.left_at if outcome is Outcome.ALREADY_OUT else None) or seen.came_at
         if outcome is Outcome.OFFER_CHECK_OUT and (upload.asked is Asked.IN or when.is_late):
             outcome = Outcome.ALREADY_IN
@@ -159,6 +164,9 @@ def _let_in(asking: Asking, upload: Upload, when: Happened, known: Known, shift_
 
 def _let_go(asking: Asking, upload: Upload, when: Happened, known: Known, shift_id: int) -> Taken:
     seen = seen_at(known.person_id, [shift_id])
+    if seen is not None and seen.state is AttendanceState.REFUSED:
+        code = Outcome.REFUSED_BEFORE.value
+        raise stop(code, person_id=known.person_id, shift_id=shift_id)
     if seen is None or when.at < seen.came_at:
         raise stop(answers.NOT_IN, person_id=known.person_id, shift_id=shift_id)
     taken = Taken(

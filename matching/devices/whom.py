@@ -15,6 +15,7 @@ from matching.devices import answers, queries, scopes
 from matching.devices.models import Device
 from matching.devices.queries import Known
 from matching.devices.readings import Read, read
+from matching.devices.rules import LIVE_WITHIN
 from matching.devices.states import DeviceKind
 from matching.devices.uploads import Upload
 from volunteer.core.crypto import purpose_key
@@ -30,11 +31,17 @@ class Asking:
     id: int
     is_leader: bool
     user_id: int | None
+    enrolled_at: datetime | None
 
     @classmethod
     def of(cls, device: Device) -> "Asking":
         """The plain facts of a device, which outlive its turns."""
-        return cls(device, device.id, device.kind is DeviceKind.LEADER, device.user_id)
+        is_leader = device.kind is DeviceKind.LEADER
+        return cls(device, device.id, is_leader, device.user_id, device.enrolled_at)
+
+    def is_before_its_time(self, at: datetime) -> bool:
+        """Whether the device was not even ours at that time, so that it cannot have seen anybody."""
+        return self.enrolled_at is None or at < self.enrolled_at - LIVE_WITHIN
 
 
 def stop(code: str, **facts: Any) -> Refused:
@@ -96,15 +103,14 @@ def shift_of(asking: Asking, upload: Upload, known: Known, at: datetime) -> int:
         if scopes.shift_here(asking.device, upload.shift_id) is None:
             raise stop(answers.NOT_HERE, person_id=known.person_id)
         return upload.shift_id
-    near = [one for one in scopes.shifts_near(asking.device, at) if one.takes_leave(at)]
+    found = scopes.shifts_for(asking.device, at, known.person_id)
+    near = [(one, has_seat) for one, has_seat in found if one.takes_leave(at)]
     if not near:
         raise stop(answers.NO_SHIFT_NOW, person_id=known.person_id)
-    own = set(scopes.accepted_among(known.person_id, [one.id for one in near]))
-    choice = sorted(
-        near,
-        key=lambda one: (one.id not in own, not one.is_open(at), not one.walk_in_allowed),
+    best, _has_seat = min(
+        near, key=lambda one: (not one[1], not one[0].is_open(at), not one[0].walk_in_allowed)
     )
-    return choice[0].id
+    return best.id
 
 
 @dataclass(frozen=True, slots=True)

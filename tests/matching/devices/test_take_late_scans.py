@@ -7,9 +7,11 @@ import pytest
 from flask import Flask
 
 from matching.checkin.closing import close_forgotten
+from matching.checkin.confirming import Word
 from matching.checkin.models import Attendance, AttendanceEvent, ScanRefusal
 from matching.checkin.scanning import key
 from matching.checkin.states import AttendanceState, Grade
+from matching.checkin.striking import strike_attendance
 from matching.checkin.tokens import person_token
 from matching.devices.models import DeviceScan
 from matching.devices.services import revoke_device
@@ -256,3 +258,43 @@ def test_an_upload_after_the_shift_was_ended_by_its_job_still_counts(
         shift.state, shift.ended_at = type(shift.state).ENDED, shift.ends_at
     core_clock.advance(6 * HOUR)
     assert tablet.send(scan)[0]["status"] == "accepted"
+
+
+def test_a_device_has_seen_nobody_before_it_was_ours(tablet: Tablet) -> None:
+    scan = tablet.scan(code=CARD_OF_ICHIRO, last_server_time=None)
+    core_clock.advance(HOUR)
+    with write_turn():
+        tablet.device.enrolled_at = core_clock.now()
+    doubtful(tablet, scan)
+
+
+def test_a_device_receives_nobody_at_shifts_before_its_days(tablet: Tablet, cast: Cast) -> None:
+    scan = tablet.scan(code=CARD_OF_ICHIRO, shift_id=cast.shift_today.id)
+    core_clock.advance(20 * HOUR)
+    with write_turn():
+        tablet.device.valid_from = core_clock.now()
+    assert tablet.send(scan)[0]["outcome"] == "not_here"
+    assert not rows(Attendance)
+
+
+def test_somebody_received_elsewhere_meanwhile_keeps_the_earlier_time_at_the_desk(
+    app: Flask, tablet: Tablet, cast: Cast
+) -> None:
+    scan = tablet.scan(code=CARD_OF_ICHIRO)
+    core_clock.advance(2 * HOUR)
+    assert Tablet(app, cast).read(CARD_OF_ICHIRO)["outcome"] == "ok"
+    core_clock.advance(HOUR)
+    (answer,) = tablet.send(scan)
+    assert (answer["outcome"], rows(DeviceScan)[-1].for_desk) == ("came_earlier", True)
+
+
+def test_going_home_after_the_record_was_struck_is_for_the_desk(tablet: Tablet, cast: Cast) -> None:
+    tablet.read(CARD_OF_ICHIRO)
+    core_clock.advance(HOUR)
+    went = tablet.scan(code=CARD_OF_ICHIRO, direction="out")
+    core_clock.advance(4 * HOUR)
+    run_turn(close_forgotten, attendance().id)
+    word = Word(attendance().id, "word:struck-it", cast.coordinator.id, "来ていない", True)
+    run_turn(strike_attendance, word)
+    (answer,) = tablet.send(went)
+    assert (answer["outcome"], rows(DeviceScan)[-1].for_desk) == ("refused_before", True)

@@ -250,6 +250,6 @@ def test_every_view_is_plain_to_see_and_to_touch(kiosk: Tablet, language: str) -
 def test_the_scripts_stay_small_and_put_nothing_in_as_html() -> None:
     folder = Path(__file__).parents[2] / "static" / "js" / "kiosk"
     texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.js"))}
-    assert sum(len(text.encode()) for text in texts.values()) <= 60 * 1024
+    assert sum(len(text.encode()) for text in texts.values()) <= 66 * 1024
     forbidden = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(")
     assert not [name for name, text in texts.items() if forbidden.search(text)]

@@ -6,6 +6,7 @@ import * as clock from "./clock.js";
 import * as device from "./device.js";
 import { enrol, isKnown, signOff, tidyCode } from "./enrol.js";
 import * as outbox from "./outbox.js";
+import * as own from "./own.js";
 import * as pin from "./pin.js";
 import { drawRecords } from "./records.js";
 import * as roster from "./roster.js";
@@ -20,7 +21,7 @@ import { draw, drawVenue, tick, troubles, wishes } from "./waiting.js";
 
 const UNLOCKED_MS = 300_000;
 const READER_VIEWS = new Set(["waiting", "result", "names", "confirm", "typed", "phone"]);
-const CAMERA_VIEWS = new Set(["waiting", "result"]);
+const CAMERA_VIEWS = new Set(["waiting", "result", "own"]);
 
 let unlocked = -Infinity;
 let enrolled = false;
@@ -34,6 +35,7 @@ function settle() {
   setBase(base);
   show("settings-link", enrolled);
   show("told-link", enrolled);
+  show("own-link", base === "waiting" && device.known.state?.device.kind === "kiosk");
   if (["", "waiting", "stopped"].includes(view()) && view() !== base) home();
 }
 
@@ -106,7 +108,10 @@ async function askSignOff() {
   return show("sign-off-sure", true);
 }
 
-const fromCamera = (code) => CAMERA_VIEWS.has(view()) && scanned({ code, how: "camera", direction: "auto" });
+function fromCamera(code) {
+  if (view() === "own") own.card(code);
+  else if (CAMERA_VIEWS.has(view())) scanned({ code, how: "camera", direction: "auto" });
+}
 
 /** What the buttons do: data-do names it. */
 const ACTS = {
@@ -125,6 +130,7 @@ const ACTS = {
   retype: () => (open("typed"), (field("typed-code").value = typedBefore())),
   photo: () => slot("file").click(),
   phone: () => (drawVenue(), open("phone")),
+  own: own.begin,
   leave: leaveNow,
   records,
   send: () => outbox.send(),
@@ -143,6 +149,7 @@ const ACTS = {
 };
 
 const FORMS = {
+  own: () => own.look(),
   enrol: () => enrolWith(field("enrol-code").value),
   pin: () => unlock(field("pin-digits").value),
   typed: () => {
@@ -177,11 +184,17 @@ function listen() {
   document.querySelector("[data-view=settings]").addEventListener("change", changedSetting);
   slot("file").addEventListener("change", photographed);
   readerKeys(document, (code) => {
+    if (view() === "own") own.card(code.trim());
     if (!READER_VIEWS.has(view())) return;
     field("typed-code").value = "";
     scanned({ code: code.trim(), how: "reader", direction: "auto" });
   });
-  onView((name) => (CAMERA_VIEWS.has(name) ? camera.resume() : camera.pause()));
+  let before = "";
+  onView((name) => {
+    if ((name === "own") !== (before === "own")) camera.pause(); // its picture moves to the other view
+    own.left((before = name));
+    return CAMERA_VIEWS.has(name) ? camera.resume() : camera.pause();
+  });
   outbox.events.addEventListener("changed", redraw);
   outbox.events.addEventListener("unreachable", () => ((device.known.reachable = false), redraw()));
   outbox.events.addEventListener("answer", ({ detail }) => ((device.known.reachable = true), device.note(detail)));

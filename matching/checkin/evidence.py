@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import Date, Executable, bindparam, false, select, true
 from sqlalchemy.orm import aliased
 
 from matching.assignments.models import Participation
@@ -17,7 +18,7 @@ from matching.help_requests.states import ShiftState
 from points.earning import facts as earning
 from points.programmes.terms import Proof
 from volunteer.core import clock
-from volunteer.core.db import db
+from volunteer.core.db import db, run_core
 from volunteer.core.errors import NotFound
 from volunteer.core.i18n import _l
 from volunteer.credentials.models import InsuranceCover, Qualification
@@ -86,15 +87,15 @@ _SHIFT = select(
     Organization.name,
 ).join_from(Shift, HelpRequest).join(Category, Category.code == HelpRequest.category_code).outerjoin(
     Organization, Organization.party_id == HelpRequest.host_party_id
-)  # fmt: skip
+).where(Shift.id == bindparam("shift"))  # fmt: skip
 
 
 def shift_facts(shift_id: int) -> ShiftFacts:
     """What a check-in needs to know of a shift. Raises `NotFound`; a shift not yet published is not there."""
-    row = db.session.execute(_SHIFT.where(Shift.id == shift_id)).one_or_none()
+    row = run_core(_SHIFT, shift=shift_id).one_or_none()
     if row is None or row.state is ShiftState.PLANNED:
         raise NotFound(_l("その活動は見つかりませんでした。"))
-    return ShiftFacts(*list(row))
+    return ShiftFacts(*row)
 
 
 @dataclass(frozen=True)
@@ -129,9 +130,66 @@ class PersonFacts:
         return self.participation_state is ParticipationState.ACCEPTED and not self.is_walk_in
 
 
+_DAY = bindparam("day", type_=Date)
+_IS_INSURED = (
+    select(InsuranceCover.id)
+    .where(
+        InsuranceCover.person_id == Person.party_id,
+        InsuranceCover.cancelled_at.is_(None),
+        InsuranceCover.covers_from <= _DAY,
+        InsuranceCover.covers_to >= _DAY,
+    )
+    .exists()
+)
+_IS_TRAINED = (
+    select(Qualification.id)
+    .where(
+        Qualification.person_id == Person.party_id,
+        Qualification.kind == bindparam("kind"),
+        Qualification.cancelled_at.is_(None),
+        Qualification.valid_from <= _DAY,
+        Qualification.valid_until.is_(None) | (Qualification.valid_until >= _DAY),
+    )
+    .exists()
+)
+_own, _member = aliased(Acting), aliased(Acting)
+_IS_OF_HOST = (
+    select(_own.id)
+    .join(_member, _member.user_id == _own.user_id)
+    .where(
+        _own.party_id == Person.party_id,
+        _own.ended_at.is_(None),
+        _member.party_id == bindparam("host"),
+        _member.capacity == ActingAs.MEMBER,
+        _member.ended_at.is_(None),
+    )
+    .exists()
+)
+"""Whether a user of this person is also a member of the host: then the venue code proves nothing."""
+
+
 def person_facts(person_id: int, shift: ShiftFacts) -> PersonFacts:
     """What a check-in needs to know of a person. Raises `NotFound`."""
-    statement = (
+    statement = _person_before(
+        shift.needs_insurance, bool(shift.qualification_kind), shift.host_party_id is not None
+    )
+    params = {
+        "person": person_id,
+        "shift": shift.id,
+        "day": shift.activity_on,
+        "kind": shift.qualification_kind,
+        "host": shift.host_party_id,
+    }
+    row = run_core(statement, **params).one_or_none()
+    if row is None:
+        raise NotFound(_l("その人は見つかりませんでした。"))
+    return PersonFacts(*row)
+
+
+@cache
+def _person_before(needs_insurance: bool, needs_training: bool, has_host: bool) -> Executable:
+    """The statement of `person_facts`; what a shift does not ask for is not looked up."""
+    return (
         select(
             Person.party_id,
             Person.name,
@@ -145,9 +203,9 @@ def person_facts(person_id: int, shift: ShiftFacts) -> PersonFacts:
             Attendance.confirmed_at,
             Attendance.checked_in_at,
             Attendance.checked_out_at,
-            _insured(shift),
-            _trained(shift),
-            _hosts(shift),
+            _IS_INSURED if needs_insurance else true(),
+            _IS_TRAINED if needs_training else true(),
+            _IS_OF_HOST if has_host else false(),
             Participation.walk_in,
             Attendance.source,
             Participation.created_at,
@@ -155,66 +213,11 @@ def person_facts(person_id: int, shift: ShiftFacts) -> PersonFacts:
         .outerjoin_from(
             Person,
             Participation,
-            (Participation.person_id == Person.party_id) & (Participation.shift_id == shift.id),
+            (Participation.person_id == Person.party_id)
+            & (Participation.shift_id == bindparam("shift")),
         )
         .outerjoin(Attendance, Attendance.participation_id == Participation.id)
-        .where(Person.party_id == person_id)
-    )
-    row = db.session.execute(statement).one_or_none()
-    if row is None:
-        raise NotFound(_l("その人は見つかりませんでした。"))
-    return PersonFacts(*list(row))
-
-
-def _insured(shift: ShiftFacts) -> ColumnElement[bool]:
-    if not shift.needs_insurance:
-        return true()
-    day = shift.activity_on
-    return (
-        select(InsuranceCover.id)
-        .where(
-            InsuranceCover.person_id == Person.party_id,
-            InsuranceCover.cancelled_at.is_(None),
-            InsuranceCover.covers_from <= day,
-            InsuranceCover.covers_to >= day,
-        )
-        .exists()
-    )
-
-
-def _trained(shift: ShiftFacts) -> ColumnElement[bool]:
-    if not shift.qualification_kind:
-        return true()
-    day = shift.activity_on
-    return (
-        select(Qualification.id)
-        .where(
-            Qualification.person_id == Person.party_id,
-            Qualification.kind == shift.qualification_kind,
-            Qualification.cancelled_at.is_(None),
-            Qualification.valid_from <= day,
-            Qualification.valid_until.is_(None) | (Qualification.valid_until >= day),
-        )
-        .exists()
-    )
-
-
-def _hosts(shift: ShiftFacts) -> ColumnElement[bool]:
-    """Whether a user of this person is also a member of the host: then the venue code proves nothing."""
-    if shift.host_party_id is None:
-        return false()
-    own, member = aliased(Acting), aliased(Acting)
-    return (
-        select(own.id)
-        .join(member, member.user_id == own.user_id)
-        .where(
-            own.party_id == Person.party_id,
-            own.ended_at.is_(None),
-            member.party_id == shift.host_party_id,
-            member.capacity == ActingAs.MEMBER,
-            member.ended_at.is_(None),
-        )
-        .exists()
+        .where(Person.party_id == bindparam("person"))
     )
 
 
@@ -271,16 +274,18 @@ def hold_seat(participation_id: int) -> bool:
     return db.session.execute(statement).scalar_one() is ParticipationState.ACCEPTED
 
 
+_HELD = (
+    select(Participation.state, Shift.ended_at)
+    .select_from(Shift)
+    .join(Participation, Participation.shift_id == Shift.id)
+    .where(Participation.id == bindparam("participation"))
+    .with_for_update(read=True, of=[Shift, Participation])
+)
+
+
 def hold_seat_and_shift(participation_id: int) -> tuple[bool, datetime | None]:
     """Whether the seat is still held, and when the shift was ended; neither changes until the turn ends."""
-    statement = (
-        select(Participation.state, Shift.ended_at)
-        .select_from(Shift)
-        .join(Participation, Participation.shift_id == Shift.id)
-        .where(Participation.id == participation_id)
-        .with_for_update(read=True, of=[Shift, Participation])
-    )
-    seat, ended_at = db.session.execute(statement).one()
+    seat, ended_at = run_core(_HELD, participation=participation_id).one()
     return seat is ParticipationState.ACCEPTED, ended_at
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from matching.assignments.models import Participation
@@ -24,7 +24,7 @@ from matching.help_requests.states import ShiftState
 from points.earning.models import Award
 from points.earning.states import AwardState
 from volunteer.core import clock
-from volunteer.core.db import db
+from volunteer.core.db import db, run_core
 from volunteer.core.errors import NotFound
 from volunteer.core.i18n import _l
 from volunteer.people.models import Person
@@ -63,15 +63,17 @@ def live_award(attendance_id: int) -> LiveAward | None:
     return None if row is None else LiveAward(*row)
 
 
+_OF_SCAN = (
+    select(AttendanceEvent.attendance_id, Participation.person_id)
+    .join(Attendance, Attendance.id == AttendanceEvent.attendance_id)
+    .join(Participation, Participation.id == Attendance.participation_id)
+    .where(AttendanceEvent.scan_uuid == bindparam("uuid"))
+)
+
+
 def attendance_of_scan(uuid: str) -> tuple[int, int] | None:
     """(attendance, person) of a scan that reached us before."""
-    statement = (
-        select(AttendanceEvent.attendance_id, Participation.person_id)
-        .join(Attendance, Attendance.id == AttendanceEvent.attendance_id)
-        .join(Participation, Participation.id == Attendance.participation_id)
-        .where(AttendanceEvent.scan_uuid == uuid)
-    )
-    row = db.session.execute(statement).one_or_none()
+    row = run_core(_OF_SCAN, uuid=uuid).one_or_none()
     return None if row is None else (row[0], row[1])
 
 

@@ -26,7 +26,7 @@ from matching.help_requests.states import ShiftState
 from points.earning.queries import goes_to_desk
 from points.earning.services import award_activity, confirm_award
 from volunteer.core import clock
-from volunteer.core.db import db, guarded_update, insert_once
+from volunteer.core.db import db, guarded_update, insert_once, run_core
 from volunteer.core.errors import AlreadySent, NotAllowed, NotFound, Refused
 from volunteer.core.i18n import _l
 from volunteer.people.models import Card
@@ -227,6 +227,10 @@ def _confirm_claim(scan: Scan, attendance_id: int) -> CheckedIn:
     return CheckedIn(attendance_id, Outcome.OK)
 
 
+_EVENTS: Any = AttendanceEvent.__table__
+_NOTE = insert(_EVENTS)
+
+
 def note_event(
     attendance_id: int,
     scan: Scan,
@@ -237,21 +241,20 @@ def note_event(
     detail: dict[str, Any] | None = None,
 ) -> None:
     """One line of the append-only history, inside the caller's write turn."""
-    db.session.execute(
-        insert(AttendanceEvent).values(
-            scan_uuid=scan.uuid,
-            attendance_id=attendance_id,
-            direction=direction,
-            source=scan.source,
-            grade=grade,
-            actor_user_id=scan.actor_user_id,
-            device=scan.device,
-            device_time=scan.device_time,
-            server_time=moment,
-            ticket_age_s=scan.ticket_age_seconds,
-            reason=reason,
-            detail=detail or {},
-        )
+    run_core(
+        _NOTE,
+        scan_uuid=scan.uuid,
+        attendance_id=attendance_id,
+        direction=direction,
+        source=scan.source,
+        grade=grade,
+        actor_user_id=scan.actor_user_id,
+        device=scan.device,
+        device_time=scan.device_time,
+        server_time=moment,
+        ticket_age_s=scan.ticket_age_seconds,
+        reason=reason,
+        detail=detail or {},
     )
 
 

@@ -17,7 +17,7 @@ from matching.devices.models import Device
 from matching.devices.whom import Asking
 from volunteer.core import clock
 from volunteer.core.attempts import count_attempt
-from volunteer.core.db import run_turn
+from volunteer.core.db import db, run_turn
 from volunteer.core.errors import DomainError, TooManyAttempts
 from volunteer.core.headers import request_id
 from volunteer.core.i18n import ENGLISH, JAPANESE, in_language, is_language
@@ -41,7 +41,10 @@ def init_app(app: Flask) -> None:
 def _device_of(token: str) -> Device | None:
     if not services.TOKEN_SHAPE.fullmatch(token):
         return None
-    return queries.device_of_token(services.hash_token(token))
+    found = queries.device_of_token(services.hash_token(token))
+    if found is not None:
+        db.session.expunge(found)  # its turns re-read what may change; the rest of it never does
+    return found
 
 
 class BadBody(Exception):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from matching.devices.models import Device, DeviceEnrolment, DeviceScan, DeviceScanDecision
@@ -13,18 +13,19 @@ from matching.devices.states import DeviceKind
 from matching.help_requests.models import Shift
 from matching.help_requests.queries import names_of_users
 from volunteer.core import clock
-from volunteer.core.db import db
+from volunteer.core.db import db, run_core
 from volunteer.core.errors import NotFound
 from volunteer.core.i18n import _l
 from volunteer.people.models import Card, Person
 from volunteer.users.models import Acting, Party, User
 from volunteer.users.states import ActingAs
 
+_OF_TOKEN = select(Device).where(Device.token_hash == bindparam("hash"))
+
 
 def device_of_token(token_hash: str) -> Device | None:
     """The device with this token, also when it was revoked."""
-    statement = select(Device).where(Device.token_hash == token_hash)
-    return db.session.execute(statement).scalar_one_or_none()
+    return db.session.execute(_OF_TOKEN, {"hash": token_hash}).scalar_one_or_none()
 
 
 _is_member = (
@@ -53,13 +54,7 @@ def is_revoked(device_id: int) -> bool:
 
 def standing_and_scan(device_id: int, uuid: str) -> tuple[bool, datetime, Any]:
     """Whether a device was revoked, its end, and what it sent with this uuid before; in one statement."""
-    row = db.session.execute(
-        select(STANDING, Device.valid_until, *SCAN_COLUMNS)
-        .outerjoin_from(
-            Device, DeviceScan, (DeviceScan.device_id == Device.id) & (DeviceScan.uuid == uuid)
-        )
-        .where(Device.id == device_id)
-    ).one()
+    row = run_core(_STANDING_AND_SCAN, device=device_id, uuid=uuid).one()
     return bool(row[0]), row[1], row if row.status is not None else None
 
 
@@ -73,6 +68,15 @@ SCAN_COLUMNS: Any = (
     DeviceScan.person_id,
     DeviceScan.facts,
 )
+_STANDING_AND_SCAN = (
+    select(STANDING, Device.valid_until, *SCAN_COLUMNS)
+    .outerjoin_from(
+        Device,
+        DeviceScan,
+        (DeviceScan.device_id == Device.id) & (DeviceScan.uuid == bindparam("uuid")),
+    )
+    .where(Device.id == bindparam("device"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +88,16 @@ class Known:
     number: str
 
 
+_OF_CARD = (
+    select(Person.party_id, Person.name, Person.number, Card.revoked_at)
+    .join_from(Card, Person, Person.party_id == Card.person_id)
+    .where(Card.code == bindparam("code"))
+)
+
+
 def person_of_card(code: str) -> tuple[Known, datetime | None] | None:
     """Whose card this is, and when it was revoked."""
-    statement = (
-        select(Person.party_id, Person.name, Person.number, Card.revoked_at)
-        .join_from(Card, Person, Person.party_id == Card.person_id)
-        .where(Card.code == code)
-    )
-    row = db.session.execute(statement).one_or_none()
+    row = run_core(_OF_CARD, code=code).one_or_none()
     return None if row is None else (Known(row[0], row[1], row[2] or ""), row[3])
 
 

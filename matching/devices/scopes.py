@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, Executable, bindparam, select
 
 from matching.assignments.models import Participation
 from matching.assignments.states import ParticipationState
@@ -16,7 +18,7 @@ from matching.devices.models import Device
 from matching.help_requests.models import HelpRequest, Shift
 from matching.help_requests.states import ShiftState
 from volunteer.core import clock
-from volunteer.core.db import db
+from volunteer.core.db import db, run_core
 from volunteer.people.models import Person
 
 SHIFTS_MAX = 40
@@ -64,20 +66,37 @@ class ShiftHere:
         return self.window.opens_at <= at < self.window.check_out_until
 
 
-def is_among(device: Device) -> ColumnElement[bool]:
-    """The condition on shifts and help requests that a device is bound by."""
-    found: ColumnElement[bool] = true()
-    if device.host_party_id is not None:
-        found &= HelpRequest.host_party_id == device.host_party_id
-    if device.place:
-        found &= HelpRequest.public_place == device.place
-    if device.shift_ids:
-        found &= Shift.id.in_(device.shift_ids)
+Binding = tuple[bool, bool, bool]
+"""Whether a device is bound to a host, to a place, to shifts that are named."""
+
+
+def _binding(device: Device) -> Binding:
+    return device.host_party_id is not None, bool(device.place), bool(device.shift_ids)
+
+
+def _is_among(binding: Binding) -> ColumnElement[bool]:
+    """The condition on shifts and help requests that a device is bound by: among its shifts, on its days."""
+    has_host, has_place, has_shifts = binding
+    found: ColumnElement[bool] = Shift.starts_at >= bindparam("valid_from")
+    found &= Shift.starts_at < bindparam("valid_until")
+    if has_host:
+        found &= HelpRequest.host_party_id == bindparam("host")
+    if has_place:
+        found &= HelpRequest.public_place == bindparam("place")
+    if has_shifts:
+        found &= Shift.id.in_(bindparam("shifts", expanding=True))
     return found
 
 
-def _in_its_days(device: Device) -> ColumnElement[bool]:
-    return (Shift.starts_at >= device.valid_from) & (Shift.starts_at < device.valid_until)
+def _bound(device: Device) -> dict[str, Any]:
+    """What `_is_among` asks for, and more: a statement takes what it needs."""
+    return {
+        "valid_from": device.valid_from,
+        "valid_until": device.valid_until,
+        "host": device.host_party_id,
+        "place": device.place,
+        "shifts": device.shift_ids,
+    }
 
 
 _SHIFTS = (
@@ -99,31 +118,62 @@ SHOWN = (ShiftState.OPEN, ShiftState.FULL, ShiftState.ENDED)
 
 def shifts_near(device: Device, at: datetime) -> list[ShiftHere]:
     """The shifts of the day of `at` that a device is bound to, and those that reach into it, earliest first."""
+    rows = run_core(_near(_binding(device)), **_bound(device), **_around(at))
+    return [ShiftHere(*row) for row in rows]
+
+
+def shifts_for(device: Device, at: datetime, person_id: int) -> list[tuple[ShiftHere, bool]]:
+    """The same shifts, each with whether this person has a seat in it; in one statement."""
+    statement = _near(_binding(device), with_seat=True)
+    rows = run_core(statement, **_bound(device), **_around(at), person=person_id)
+    return [(ShiftHere(*row[:-1]), bool(row[-1])) for row in rows]
+
+
+def _around(at: datetime) -> dict[str, datetime]:
     start, end = clock.day_bounds(clock.to_tokyo(at).date())
-    statement = (
-        _SHIFTS.where(
-            is_among(device),
-            Shift.ends_at > min(start, at - LEAVE_VISIBLE),
-            Shift.starts_at < max(end, at + LEAVE_VISIBLE),
-            _in_its_days(device),
+    return {"after": min(start, at - LEAVE_VISIBLE), "before": max(end, at + LEAVE_VISIBLE)}
+
+
+_HAS_SEAT = (
+    select(Participation.id)
+    .where(
+        Participation.shift_id == Shift.id,
+        Participation.person_id == bindparam("person"),
+        Participation.state == ParticipationState.ACCEPTED,
+    )
+    .correlate(Shift)
+    .exists()
+)
+
+
+@cache
+def _near(binding: Binding, *, with_seat: bool = False) -> Executable:
+    """The statement of `shifts_near`; what a device is not bound to is not asked."""
+    statement = _SHIFTS.add_columns(_HAS_SEAT) if with_seat else _SHIFTS
+    return (
+        statement.where(
+            _is_among(binding),
+            Shift.ends_at > bindparam("after"),
+            Shift.starts_at < bindparam("before"),
             Shift.state.in_(SHOWN),
         )
         .order_by(Shift.starts_at, Shift.id)
         .limit(SHIFTS_MAX)
     )
-    return [ShiftHere(*row) for row in db.session.execute(statement)]
 
 
 def shift_here(device: Device, shift_id: int) -> ShiftHere | None:
     """A shift on one of the days that the device is bound to; None for any other."""
-    statement = _SHIFTS.where(
-        is_among(device),
-        _in_its_days(device),
-        Shift.id == shift_id,
-        Shift.state != ShiftState.PLANNED,
-    )
-    row = db.session.execute(statement).one_or_none()
+    statement = _one(_binding(device))
+    row = run_core(statement, **_bound(device), shift=shift_id).one_or_none()
     return None if row is None else ShiftHere(*row)
+
+
+@cache
+def _one(binding: Binding) -> Executable:
+    return _SHIFTS.where(
+        _is_among(binding), Shift.id == bindparam("shift"), Shift.state != ShiftState.PLANNED
+    )
 
 
 def with_people(shifts: Sequence[ShiftHere]) -> None:

@@ -103,15 +103,14 @@ def shift_of(asking: Asking, upload: Upload, known: Known, at: datetime) -> int:
         if scopes.shift_here(asking.device, upload.shift_id) is None:
             raise stop(answers.NOT_HERE, person_id=known.person_id)
         return upload.shift_id
-    near = [one for one in scopes.shifts_near(asking.device, at) if one.takes_leave(at)]
+    found = scopes.shifts_for(asking.device, at, known.person_id)
+    near = [(one, has_seat) for one, has_seat in found if one.takes_leave(at)]
     if not near:
         raise stop(answers.NO_SHIFT_NOW, person_id=known.person_id)
-    own = set(scopes.accepted_among(known.person_id, [one.id for one in near]))
-    choice = sorted(
-        near,
-        key=lambda one: (one.id not in own, not one.is_open(at), not one.walk_in_allowed),
+    best, _has_seat = min(
+        near, key=lambda one: (not one[1], not one[0].is_open(at), not one[0].walk_in_allowed)
     )
-    return choice[0].id
+    return best.id
 
 
 @dataclass(frozen=True, slots=True)

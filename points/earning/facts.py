@@ -1,6 +1,6 @@
 """What the work tells the points about one activity. The award row keeps these facts, also at 0 points."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -59,7 +59,7 @@ class ActivityFacts:
     def as_json(self) -> dict[str, Any]:
         """The facts as the award row keeps them."""
         return {
-            **asdict(self),
+            **{name: getattr(self, name) for name in _NAMES},
             "activity_on": self.activity_on.isoformat(),
             "grade": str(self.grade),
             "ends_at": self.ends_at.isoformat() if self.ends_at else None,
@@ -77,3 +77,6 @@ class ActivityFacts:
     def minutes(self) -> int:
         """The minutes that count: the real ones, or the planned ones until those are known."""
         return self.planned_minutes if self.counted_minutes is None else self.counted_minutes
+
+
+_NAMES = tuple(one.name for one in fields(ActivityFacts))

@@ -6,7 +6,7 @@ accounts in the order of their ids, so that two acts on one holder stand in line
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -72,12 +72,15 @@ class Act:
     @property
     def request_hash(self) -> str:
         """Equal for equal requests; the day counts only where the caller named it (credits)."""
-        facts = asdict(self)
+        facts = {name: getattr(self, name) for name in _ACT} | {"pots": asdict(self.pots)}
         del facts["actor_user_id"]
         if self.kind is not JournalKind.CREDIT:
             del facts["effective_on"]
         text = json.dumps(facts, sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+_ACT = tuple(one.name for one in fields(Act))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from flask import Flask, before_render_template
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, event, text
+from sqlalchemy import DateTime, Engine, Executable, MetaData, event, text
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.exc import DBAPIError
@@ -262,7 +263,7 @@ def _say(statement: str) -> None:
         connection.close()
 
 
-def insert_into(model: type[Any]) -> Any:
+def insert_into(model: Any) -> Any:
     """An INSERT which knows ON CONFLICT, of the database in use.
 
     Its dialect is loaded already; naming both at the top of the file would load the other one at every start.
@@ -270,11 +271,26 @@ def insert_into(model: type[Any]) -> Any:
     return import_module(f"sqlalchemy.dialects.{db.engine.dialect.name}").insert(model)
 
 
+def run_core(statement: Executable, **params: Any) -> Any:
+    """A statement that was built once, in the session's transaction and without the ORM around it.
+
+    For what runs at every check-in: to build a statement anew takes longer than the database needs to answer it.
+    """
+    session = db.session()
+    session.flush()  # as the ORM does before it asks
+    return session.connection().execute(statement, params)
+
+
+@cache
+def _insert_once(model: Any, _dialect: str) -> Any:
+    table = model.__table__
+    key = next(iter(table.primary_key.columns))
+    return insert_into(table).on_conflict_do_nothing().returning(key)
+
+
 def insert_once(model: type[Any], values: Mapping[str, Any]) -> int | None:
     """Insert unless a unique rule already holds such a row: the new id, or None when it was there before."""
-    key = next(iter(model.__table__.primary_key.columns))
-    statement = insert_into(model).values(**values).on_conflict_do_nothing().returning(key)
-    row = db.session.execute(statement).first()
+    row = run_core(_insert_once(model, db.engine.dialect.name), **values).first()
     return None if row is None else row[0]
 
 

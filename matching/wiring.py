@@ -9,6 +9,9 @@ import matching.devices.models
 import matching.disputes.models
 import matching.false_records.models
 import matching.help_requests.models  # noqa: F401 - the tables must be known before the first query
+from matching.anomalies import desk as anomalies_desk
+from matching.anomalies import duties as anomalies_duties
+from matching.anomalies import jobs as anomalies_jobs
 from matching.assignments import board, duties
 from matching.assignments import desk as assignments_desk
 from matching.assignments import jobs as assignments_jobs
@@ -76,6 +79,9 @@ NAVIGATION = (
     NavigationItem("desk", "checkin_desk.arrivals", _l("今日の活動"), "clock", 20, COORDINATOR),
     NavigationItem("desk", "devices_desk.devices", _l("受付の端末"), "qr", 25, COORDINATOR),
     NavigationItem("desk", "help_requests_desk.help_requests", _l("依頼"), "bell", 30, COORDINATOR),
+    NavigationItem(
+        "desk", "anomalies_desk.anomalies", _l("気になる点"), "search", 71, COORDINATOR | AUDITOR
+    ),
     NavigationItem("desk", "audit_desk.acts", _l("操作の記録"), "list", 72, AUDITOR),
     NavigationItem("desk", "audit_desk.views", _l("閲覧の記録"), "person", 73, AUDITOR),
     NavigationItem("desk", "categories_desk.categories", _l("活動の種類"), "list", 80, KEEPERS),
@@ -94,6 +100,7 @@ def init_app(app: Flask) -> None:
     """Connect this package to `app`."""
     add_once(hooks.notice_kinds, *NOTICE_KINDS)
     for blueprint in (
+        anomalies_desk.blueprint,
         board.blueprint,
         help_requests.blueprint,
         help_requests_desk.blueprint,
@@ -142,6 +149,7 @@ def _wire_checkin() -> None:
     _wire_devices()
     _wire_disputes()
     _wire_false_records()
+    _wire_anomalies()
 
 
 def _wire_disputes() -> None:
@@ -155,6 +163,13 @@ def _wire_devices() -> None:
     add_once(hooks.waiting_items, WaitingSource(COORDINATOR, devices_duties.waiting_items))
     add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, devices_duties.own_data))
     add_once(hooks.erase_person, devices_duties.erase_person)
+
+
+def _wire_anomalies() -> None:
+    add_once(hooks.jobs, *anomalies_jobs.JOBS)
+    add_once(hooks.waiting_items, WaitingSource(COORDINATOR, anomalies_duties.waiting_items))
+    add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, anomalies_duties.own_data))
+    add_once(hooks.erase_person, anomalies_duties.erase_person)
 
 
 def _wire_false_records() -> None:

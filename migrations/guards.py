@@ -19,6 +19,8 @@ FROZEN = (
     "point_transfer",
     "given_recognition",
     "device_scan",
+    "anomaly_finding",
+    "anomaly_attendance",
 )
 """Rows are added, never changed or taken away."""
 
@@ -42,6 +44,7 @@ HISTORIES = {
         ("device_scan_id", "decision", "attendance_id", "decided_by_user_id", "decided_at"),
         ("reason",),
     ),
+    "anomaly_answer": (("finding_id", "outcome", "user_id", "at"), ("reason",)),
     "cash_out_act": (
         ("cash_out_id", "step", "round", "user_id", "person_id", "verdict", "acted_at"), ("reason",),
     ),

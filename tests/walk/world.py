@@ -24,6 +24,7 @@ from points.simulation.models import Simulation
 from points.simulation.services import ask, finish, take
 from points.simulation.trying import Trial
 from tests.cast import Cast
+from tests.factories.anomalies import make_finding
 from tests.factories.devices import make_phones
 from tests.factories.matching import make_help_request, make_participation, make_shift
 from tests.factories.money import (
@@ -91,7 +92,21 @@ def make_world(cast: Cast) -> World:
     _money(world, cast)
     _trials(world, cast)
     _devices(world, cast)
+    _findings(world, cast)
     return world
+
+
+def _findings(world: World, cast: Cast) -> None:
+    """What differs from what is usual: about an attendance of each."""
+    with write_turn():
+        made = [
+            make_finding(person.party_id, attendance_id)
+            for person, attendance_id in (
+                (cast.hanako, world.sets[A]["attendance_id"]),
+                (cast.student, world.sets[B]["attendance_id"]),
+            )
+        ]
+        world.keep("finding_id", made[0].id, made[1].id)
 
 
 def _devices(world: World, cast: Cast) -> None:

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from matching.checkin.confirming import Entry, RealTimes, Word, enter_attendance
 from matching.checkin.duties import verify
 from matching.checkin.jobs import settle_attendances
+from matching.checkin.striking import take_back_entry
 from points.earning.jobs import expire_points, settle_due
 from points.ledger.queries import balances
 from points.ledger.seals import seal_postings
@@ -20,11 +22,12 @@ from points.redemption.services import request_cash_out
 from points.redemption.states import CashOutState
 from tests.cast import Cast
 from tests.factories.money import actor_of, approve, cash_out_of, make_batch, set_originator
-from tests.matching.checkin.scenes import awards, browser
+from tests.matching.checkin.scenes import accept, awards, browser
 from tests.matching.disputes.scenes import complain, decide, forgotten_day
 from tests.points.transfers.test_give import ALLOWED, say, to_student
 from volunteer.core import clock as core_clock
 from volunteer.core.db import db, write_turn
+from volunteer.core.errors import AlreadyDecided
 
 pytestmark = pytest.mark.both_databases
 
@@ -142,6 +145,35 @@ def test_after_the_seal(app: Flask, cast: Cast, clock: Any, small_exchange: None
     decide(app, cast.coordinator, "corrected", came="10:00", left="11:00")
     assert sound()
     seal_postings()
+    assert sound()
+
+
+@pytest.mark.parametrize("is_in_batch", [False, True])
+def test_an_entry_from_paper_is_taken_back_after_its_points_were_spent(
+    app: Flask, cast: Cast, clock: Any, small_exchange: None, is_in_batch: bool
+) -> None:
+    seat = accept(cast.hanako, cast.shift_today)
+    clock.advance(timedelta(hours=6))
+    hours = RealTimes(cast.shift_today.starts_at, cast.shift_today.ends_at, 0)
+    shift_id, person_id, user_id = seat.shift_id, seat.person_id, cast.coordinator.id
+    with write_turn():
+        attendance_id = enter_attendance(
+            Entry(shift_id, person_id, hours, "用紙", "paper:1", user_id, None)
+        )
+    clock.advance(timedelta(days=3))
+    settle_due()
+    cash_out_id = held(cast)
+    if is_in_batch:
+        set_originator()
+        approve(cast, cash_out_id)
+        make_batch(cast, cash_out_id)
+    with write_turn():
+        take_back_entry(Word(attendance_id, "undo:1", user_id, "別の人でした", by_staff=True))
+    wanted = CashOutState.BATCHED if is_in_batch else CashOutState.WITHDRAWN
+    assert cash_out_of(cash_out_id).state is wanted
+    assert hers(cast) == ((0, 200, 200) if is_in_batch else (0, 0, 0))
+    with pytest.raises(AlreadyDecided), write_turn():
+        take_back_entry(Word(attendance_id, "undo:2", user_id, "もう一度", by_staff=True))
     assert sound()
 
 

@@ -36,6 +36,7 @@ from points.redemption import agreement as redemption_agreement
 from points.redemption import desk as redemption_desk
 from points.redemption import own_data as redemption_data
 from points.redemption import routes as redemption
+from points.redemption.stories import passbook_words
 from points.reports import desk as reports_desk
 from points.simulation import desk as simulation_desk
 from points.simulation import jobs as simulation_jobs
@@ -149,6 +150,7 @@ def _wire_cash_outs(app: Flask) -> None:
         WaitingSource(frozenset({Role.PAYER.value}), waiting.to_pay),
     )
     add_once(hooks.jobs, *simulation_jobs.JOBS)
+    add_once(hooks.passbook_words, passbook_words)
     add_once(hooks.verify, redemption_agreement.findings, payouts_agreement.findings)
 
 
@@ -163,8 +165,6 @@ def _wire_further_pages(app: Flask) -> None:
         NavigationItem(
             "programmes", "recognitions_desk.letters", _l("お礼状"), "mail", 10, coordinator
         ),
-        NavigationItem(
-            "person", "redemption_desk.yearly", _l("1年のまとめ"), "list", 42, readers
-        ),
+        NavigationItem("person", "redemption_desk.yearly", _l("1年のまとめ"), "list", 42, readers),
     )
     add_once(hooks.verify, transfers_agreement.findings)

@@ -11,7 +11,7 @@ from points.earning.queries import Ended, lot_of
 from points.earning.reasons import wording_of
 from points.earning.rules import AwardReason
 from points.earning.states import AwardState
-from points.earning.telling import tell_left, tell_line, tell_sum
+from points.earning.telling import LineWords, tell_left, tell_line, tell_sum
 from points.ledger.queries import Line
 from points.ledger.states import JOURNAL_KIND_LABELS, JournalKind
 from points.programmes.rule_version import RuleVersion
@@ -31,6 +31,8 @@ class Sources:
     """The categories by their code."""
     ended: dict[int, Ended]
     """The lots that lines of expiry are about, by the id of their account."""
+    told: dict[str, LineWords]
+    """What other features say of lines, by the source of their journals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def _entry(line: Line, award: Award | None, sources: Sources) -> Entry:
     if line.kind is JournalKind.EXPIRE:
         return _expired(plain, line, sources)
     if award is None or line.kind not in ABOUT_ACTIVITIES:
-        return plain
+        return _told(plain, line, sources.told.get(line.source))
     facts = ActivityFacts.from_json(award.facts)
     is_back = line.kind is JournalKind.REVERSE
     return replace(
@@ -103,6 +105,13 @@ def _entry(line: Line, award: Award | None, sources: Sources) -> Entry:
         activity_on=award.activity_on if award.activity_on != day else None,
         clause=None if is_back else _clause(award, facts, sources),
     )
+
+
+def _told(plain: Entry, line: Line, words: LineWords | None) -> Entry:
+    """A line in the words of the feature whose act it is, where that has some."""
+    if words is None:
+        return plain
+    return replace(plain, kind=words.kinds.get(line.kind, plain.kind), why=(words.why, *plain.why))
 
 
 def _expired(plain: Entry, line: Line, sources: Sources) -> Entry:

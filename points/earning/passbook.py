@@ -15,11 +15,13 @@ from points.earning.queries import (
     year_so_far,
 )
 from points.earning.states import AwardState
+from points.earning.telling import LineWords
 from points.ledger.queries import Balances, balances, statement
 from points.programmes.models import Programme
 from points.programmes.queries import Applying, applying, category_names, rules_of_programme
 from volunteer.core import clock
 from volunteer.core.db import db
+from volunteer.core.hooks import hooks
 from volunteer.people.models import Person
 
 FIRST_YEAR, LAST_YEAR = 1990, 2200
@@ -95,7 +97,9 @@ def read_book(
     """
     awards = awards_told(person_id, programme.id)
     lines = statement(person_id, programme.id)
-    sources = Sources(rules_of_programme(programme.id), category_names(), lots_ended(lines))
+    sources = Sources(
+        rules_of_programme(programme.id), category_names(), lots_ended(lines), _told(person_id)
+    )
     entries = entries_of(lines, awards, sources)
     this_year = clock.fiscal_year(clock.today(), year_starts_on)
     year = this_year if year is None else year
@@ -115,6 +119,15 @@ def read_book(
         year_so_far=year_so_far(person_id, enrolled) if enrolled else None,
         may_give=enrolled is not None and enrolled.version.may_transfer,
     )
+
+
+def _told(person_id: int) -> dict[str, LineWords]:
+    """What other features say of their lines of this person."""
+    return {
+        source: words
+        for provide in hooks.passbook_words
+        for source, words in provide(person_id).items()
+    }
 
 
 def _waiting(award: Award) -> Waiting:

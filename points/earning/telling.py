@@ -3,8 +3,13 @@
 Everything stands in the award row and its rule version, so that an old line explains itself as well as a new one.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from points.earning.facts import ActivityFacts
 from points.earning.rules import points_before_caps
+from points.ledger.states import JournalKind
 from points.programmes.terms import AwardRule, Basis, Rounding, Share
 from points.programmes.wording import N_, Wording, say
 
@@ -57,6 +62,14 @@ def tell_left(day_left: int | None, year_left: int | None, points: int) -> list[
     if year_left is not None and year_left == points:
         return [say(N_("この年は、あと%(points)sポイントまででした"), points=points)]
     return []
+
+
+@dataclass(frozen=True, slots=True)
+class LineWords:
+    """What another feature says of lines that are its own: names of the kinds, one sentence."""
+
+    kinds: Mapping[JournalKind, Any]
+    why: Wording
 
 
 LINES: dict[str, Wording] = {

@@ -174,9 +174,11 @@ def drop(batch_id: int) -> Any:
 @blueprint.route("/payouts/lines/<int:line_id>/return", methods=["GET", "POST"])
 @allow(Role.PAYER, fresh=True)
 def returned(line_id: int) -> Any:
-    """The bank did not pay a line, or sent the money back."""
+    """The bank did not pay a line or sent the money back, or a donation was not taken."""
     line = _line(line_id)
-    found, form = _batch(line.batch_id), ReturnForm()
+    found, form = _batch(line.batch_id, or_donation=True), ReturnForm()
+    if found.target:
+        form.reason.label.text = _l("戻ってきた理由（本人に届きます）")
     if form.validate_on_submit():
         reason = form.reason.data
         return _decide(
@@ -193,6 +195,7 @@ def returned(line_id: int) -> Any:
         batch=found,
         line=line,
         cash_out=cash_out,
+        back=_url_of(found),
         can_return=line.state in (LineState.IN_FILE, LineState.PAID),
     )
 
@@ -218,17 +221,23 @@ def originator() -> Any:
 
 
 def _decide(form: BaseForm, batch_id: int, service: Callable[[], Any], done: str) -> Response:
-    own_url = url_for("payouts_desk.batch", batch_id=batch_id)
+    own_url = _url_of(_batch(batch_id, or_donation=True))
     try:
         return act_once(
             form,
             service,
-            lambda _result: url_for("payouts_desk.batch", batch_id=batch_id, done=done),
+            lambda _result: f"{own_url}?done={done}",
             subject=f"payout_batch:{batch_id}",
         )
     except DomainError as error:
         error.facts.setdefault("back_url", own_url)
         raise
+
+
+def _url_of(batch: PayoutBatch) -> str:
+    """The page of a batch; that of a donation is its record."""
+    endpoint = "payouts_desk.donation" if batch.target else "payouts_desk.batch"
+    return url_for(endpoint, batch_id=batch.id)
 
 
 def _log_numbers_of(person_ids: list[int]) -> None:
@@ -241,9 +250,10 @@ def _actor() -> Actor:
     return Actor(who.user_id or 0, who.own_person_id)
 
 
-def _batch(batch_id: int) -> PayoutBatch:
+def _batch(batch_id: int, *, or_donation: bool = False) -> PayoutBatch:
     found = queries.batch_or_none(batch_id)
-    if found is None or found.method != queries.TRANSFER:
+    is_here = found and (found.method == queries.TRANSFER or (or_donation and found.target))
+    if found is None or not is_here:
         raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     return found
 

@@ -87,6 +87,8 @@ def donation(batch_id: int) -> Any:
     return page(
         "points/payouts/donation.html",
         batch=found,
+        lines={one.cash_out_id: one for one in found.lines},
+        is_payer=Role.PAYER in viewer().roles,
         rows=sorted(queries.cash_outs_of(found).values(), key=lambda row: row.id),
         center=the_center(),
     )

@@ -233,14 +233,17 @@ def settle(row: CashOut, line: PayoutLine, actor: Actor, told: str = "paid", **w
 
 
 def return_line(line_id: int, actor: Actor, reason: str) -> PayoutLine:
-    """The bank did not pay a line, or sent the money back (組戻し): the points are the person's again.
+    """The bank did not pay a line, or the money came back (組戻し; a donation): the points are the person's again.
 
     Raises `NotFound`, `AlreadyDecided`, `Refused` without a reason.
     """
     if not reason.strip():
         raise Refused(_l("理由を入れてください。本人に届きます。"), code="no_reason")
     line = _line_or_404(line_id)
-    _only_transfer(batch_or_404(line.batch_id))
+    batch = batch_or_404(line.batch_id)
+    is_donation = batch.method in codes_paid(PaidBy.DONATION)
+    if not is_donation:
+        _only_transfer(batch)
     row = cash_out_or_404(line.cash_out_id)
     was = line.state
     if was not in (LineState.IN_FILE, LineState.PAID):
@@ -258,7 +261,9 @@ def return_line(line_id: int, actor: Actor, reason: str) -> PayoutLine:
             actor_user_id=actor.user_id,
             extended_to=extended_to(row),
         )
-    notices.tell(cash_out_or_404(row.id), _line_or_404(line_id), "returned", reason=reason)
+    told = "donation_returned" if is_donation else "returned"
+    words = {"reason": reason, "target": batch.target}
+    notices.tell(cash_out_or_404(row.id), _line_or_404(line_id), told, **words)
     return _line_or_404(line_id)
 
 

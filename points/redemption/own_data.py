@@ -3,7 +3,7 @@
 from sqlalchemy import update
 
 from points.redemption.models import CashOut, CashOutAct
-from points.redemption.states import CASH_OUT_STATE_LABELS, OPEN_STATES
+from points.redemption.states import OPEN_STATES, label_of
 from volunteer.core.db import db, guarded_update
 from volunteer.core.hooks import ErasureHindrance, OwnRecords
 from volunteer.core.i18n import _l, show
@@ -21,7 +21,7 @@ def own_data(person_id: int) -> list[OwnRecords]:
             (_l("ポイント"), show("points", one.points)),
             (_l("金額"), show("yen", one.amount_yen)),
             (_l("寄付先"), one.target),
-            (_l("いまの状態"), CASH_OUT_STATE_LABELS[one.state]),
+            (_l("いまの状態"), label_of(one.state, is_donation=bool(one.target))),
             (_l("支払った日"), show("datetime_long", one.paid_at)),
             (_l("理由"), one.closed_reason),
             (_l("代わりに申し込んだ理由"), one.proxy_reason),

@@ -1,6 +1,7 @@
 """Where a cash-out stands, and the steps that need different people."""
 
 from enum import StrEnum
+from typing import Any
 
 from volunteer.core.i18n import _l
 
@@ -26,6 +27,18 @@ CASH_OUT_STATE_LABELS = {
     CashOutState.REJECTED: _l("おことわり"),
     CashOutState.RETURNED: _l("銀行から戻り"),
 }
+
+DONATION_STATE_LABELS = {
+    CashOutState.PAID: _l("寄付しました"),
+    CashOutState.RETURNED: _l("寄付先から戻り"),
+}
+
+
+def label_of(state: CashOutState, *, is_donation: bool) -> Any:
+    """Where a cash-out stands, in the words for its kind."""
+    words = DONATION_STATE_LABELS if is_donation else {}
+    return words.get(state, CASH_OUT_STATE_LABELS[state])
+
 
 OPEN_STATES = (CashOutState.REQUESTED, CashOutState.APPROVED, CashOutState.BATCHED)
 CLOSED_STATES = (

@@ -4,8 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from points.earning.telling import LineWords
+from points.ledger.states import JournalKind
+from points.programmes.wording import N_, Wording, say
+from points.redemption.methods.method import PaidBy
+from points.redemption.methods.registry import METHODS, codes_paid
 from points.redemption.models import CashOut
 from points.redemption.states import CashOutState, Step
+from volunteer.core.db import db
 from volunteer.core.i18n import _l
 
 LOOKS = {
@@ -43,7 +49,9 @@ def story_of(cash_out: CashOut, called: str) -> list[Stage]:
         asked.acted_at if asked else cash_out.requested_at,
         _asker(cash_out, called),
     )
-    return [first, _stage(_l("承認"), decided), _stage(_l("支払"), paid)]
+    method = METHODS.get(cash_out.method)
+    last = _l("寄付") if method and method.is_donation else _l("支払")
+    return [first, _stage(_l("承認"), decided), _stage(last, paid)]
 
 
 def _asker(cash_out: CashOut, called: str) -> Any:
@@ -65,3 +73,30 @@ def _stage(word: Any, act: Any) -> Stage:
 def can_withdraw(cash_out: CashOut) -> bool:
     """Whether the person can still take it back."""
     return cash_out.state in (CashOutState.REQUESTED, CashOutState.APPROVED)
+
+
+DONATED = {
+    JournalKind.HOLD: _l("寄付の申し込み（預り）"),
+    JournalKind.VOID: _l("寄付の取り消し（戻り）"),
+    JournalKind.RETURN: _l("寄付先からの戻り"),
+}
+"""What a line of the passbook is called when the points were given away."""
+
+
+def passbook_words(person_id: int) -> dict[str, LineWords]:
+    """What the passbook says of the donations of a person, by the source of their journals."""
+    columns = (CashOut.id, CashOut.target, CashOut.state)
+    found = db.session.execute(
+        db.select(*columns).where(
+            CashOut.person_id == person_id, CashOut.method.in_(codes_paid(PaidBy.DONATION))
+        )
+    )
+    return {f"cash_out:{row.id}": LineWords(DONATED, _where_to(row)) for row in found}
+
+
+def _where_to(row: Any) -> Wording:
+    if not row.target:
+        return say(N_("寄付先はセンターが決めます"))
+    is_done = row.state is CashOutState.PAID
+    text = N_("「%(name)s」に寄付しました") if is_done else N_("寄付先：%(name)s")
+    return say(text, name=row.target)

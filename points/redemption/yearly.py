@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from points.earning.facts import ActivityFacts
 from points.earning.models import Award
 from points.earning.states import LIVE
+from points.ledger.debts import REPAID, WAIVED
 from points.ledger.queries import Line, statement
 from points.ledger.states import JournalKind
 from points.programmes.calendar import ProgrammeYear, programme_year_of
@@ -39,6 +40,11 @@ KINDS = (
     (_l("そのほか"), (JournalKind.ADJUST, JournalKind.REFUSE, JournalKind.SETTLE)),
 )
 """The lines of the statement, in order."""
+REASONS = {
+    REPAID: _l("不足をお金で返した分"),
+    WAIVED: _l("返さなくてよいとされた不足"),
+}
+"""Lines of their own, whatever the kind of their journals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +141,6 @@ def _told(
     before = [one for one in lines if _day(one) < year.start]
     within = [one for one in lines if year.start <= _day(one) < year.end]
     opening = before[-1].balance if before else 0
-    sums = [
-        (words, sum(one.points for one in within if one.kind in kinds)) for words, kinds in KINDS
-    ]
     activities, minutes = _helped(person.party_id, programme.id, year)
     paid = _paid(person.party_id, programme.id, year)
     donations = codes_paid(PaidBy.DONATION)
@@ -148,7 +151,7 @@ def _told(
         year=year,
         years=years,
         opening=opening,
-        lines=[(words, points) for words, points in sums if points],
+        lines=_sums(within),
         closing=within[-1].balance if within else opening,
         activities=activities,
         minutes=minutes,
@@ -160,6 +163,17 @@ def _told(
             if year.start <= one.given_on < year.end
         ],
     )
+
+
+def _sums(lines: list[Line]) -> list[tuple[object, int]]:
+    """(words, points) of what moved anything; a debt made up for has its own line."""
+    apart = [
+        (words, sum(one.points for one in lines if one.reason == reason))
+        for reason, words in REASONS.items()
+    ]
+    rest = [one for one in lines if one.reason not in REASONS]
+    kinds = [(words, sum(one.points for one in rest if one.kind in some)) for words, some in KINDS]
+    return [(words, points) for words, points in (*kinds, *apart) if points]
 
 
 def _helped(person_id: int, programme_id: int, year: ProgrammeYear) -> tuple[int, int]:

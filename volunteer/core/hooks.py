@@ -100,6 +100,8 @@ class Hooks:
     notice_kinds: list[tuple[str, Any]] = field(default_factory=list)
     """Folder of mails ("points/redemption") and what its messages are about, in words."""
     category_names: list[Callable[[], dict[str, str]]] = field(default_factory=list)
+    passbook_words: list[Callable[[int], dict[str, Any]]] = field(default_factory=list)
+    """What a feature above the passbook says of lines that are its own, by the source of their journals."""
     person_registered: list[Callable[[int, int], None]] = field(default_factory=list)
     person_stopped: list[Callable[[int, str], None]] = field(default_factory=list)
 

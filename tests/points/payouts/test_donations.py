@@ -7,9 +7,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from points.ledger.agreement import findings as ledger_findings
+from points.ledger.queries import balances as ledger_balances
 from points.payouts import agreement
 from points.payouts.donating import pass_on
-from points.payouts.models import PayoutBatch
+from points.payouts.models import PayoutBatch, PayoutLine
 from points.redemption import agreement as redemption_agreement
 from points.redemption.models import CashOut
 from tests.cast import Cast, sign_in_as
@@ -227,3 +228,38 @@ def test_the_approver_and_the_payer_read_the_target(cast: Cast, client: Client) 
     shown = client.get(f"/desk/cash-outs/{ids[0]}").text
     assert SCHOOL in shown
     assert f"/desk/cash-outs/{ids[0]}/donation" in shown
+
+
+@pytest.mark.both_databases
+def test_a_donation_that_comes_back_is_the_persons_again(cast: Cast, client: Client) -> None:
+    programme_id = town_with_donations(cast)
+    ids, actor = donate(cast, programme_id), actor_of(cast.payer)
+    sign_in_as(client, cast.hanako)
+    book = f"/points?programme={programme_id}"
+    assert f"寄付先：{SCHOOL}" in client.get(book).text
+    with write_turn():
+        batch_id = pass_on(
+            cash_out_ids=ids, recipient=SCHOOL, proof="5", typed_total_yen=3000, actor=actor
+        ).id
+    assert f"「{SCHOOL}」に寄付しました" in client.get(book).text
+    assert "寄付しました" in client.get("/points/cash-outs").text
+    sign_in_as(client, cast.payer)
+    record = f"/desk/payouts/donations/{batch_id}"
+    line = db.session.scalars(db.select(PayoutLine).filter_by(cash_out_id=ids[0])).one().id
+    assert f"/desk/payouts/lines/{line}/return" in client.get(record).text
+    page = f"/desk/payouts/lines/{line}/return"
+    assert "理由" in client.submit(page, {"reason": ""}).text
+    shown = client.get(page)
+    done = client.resubmit(shown, {"reason": "閉校のため"}, page=page)
+    assert done.status_code == 303, done.text
+    assert client.resubmit(shown, {"reason": "閉校のため"}, page=page).location == done.location
+    assert "戻りました：閉校のため" in client.get(done.location).text
+    assert "もう戻ったか" in client.get(page).text
+    assert [cash_out_of(one).state.value for one in ids] == ["returned", "paid"]
+    assert ledger_balances(cast.hanako.party_id, programme_id).available == 1000
+    sign_in_as(client, cast.hanako)
+    text_ = client.get(book).text
+    assert "寄付先からの戻り" in text_
+    assert "銀行からの戻り" not in text_
+    assert "寄付先から戻ってきました" in client.get(f"/points/cash-outs/{ids[0]}").text
+    assert nothing_is_wrong()

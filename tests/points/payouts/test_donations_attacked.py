@@ -121,13 +121,12 @@ def test_a_record_is_no_batch_of_the_bank(cast: Cast, client: Client) -> None:
     ids = donate(cast, town_with_donations(cast))
     hand_over(ids, cast.payer, 3000)
     batch = db.session.scalars(db.select(PayoutBatch)).one()
-    batch_id, line_id = batch.id, batch.lines[0].id
+    batch_id = batch.id
     payer = actor_of(cast.payer)
     for act in (
         lambda: payouts.drop_batch(batch_id, payer),
         lambda: payouts.pay_batch(batch_id, payer),
         lambda: payouts.hand_out_file(batch_id),
-        lambda: payouts.return_line(line_id, payer, "まちがい"),
     ):
         with pytest.raises(NotFound), write_turn():
             act()

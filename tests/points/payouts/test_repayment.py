@@ -61,6 +61,9 @@ def test_a_payer_takes_money_and_prints_the_receipt(
     sign_in_as(client, cast.hanako)
     book = client.get("/points").text
     assert "窓口でお金を返していただいた分です" in book
+    year = " ".join(client.get("/points/year").text.split())
+    assert "<dt>不足をお金で返した分</dt><dd>＋150</dd>" in year
+    assert "そのほか" not in year
     assert "急がなくてだいじょうぶです" in book
 
 

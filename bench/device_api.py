@@ -1,14 +1,17 @@
-"""Check-ins a second through the device API, with N callers at once in one process.
+"""Check-ins a second through the device API beside the raw limit of their statements, with N callers at once.
 
 Each caller is a tablet that sends cards, one or several a request; nothing but the network and the web server is left
-out. Every scan takes its own write turn: attendance, caps, points, award, upload. Throw-away databases of the tests.
+out. Every scan takes its own write turn: attendance, caps, points, award, upload. The raw limit (raw_check_in.py) takes
+turns with it on the same database; all figures are medians of the rounds. Throw-away databases of the tests.
 
-usage: .venv/bin/python -m bench.device_api [--people 400] [--callers 1 8 32] [--kinds sqlite postgres] [--at-once 1]
-       [--sync]
-`--sync` makes PostgreSQL wait for the disk as in production (the server of the tests does not).
+usage: .venv/bin/python -m bench.device_api [--people 150] [--rounds 3] [--callers 1 8 32] [--kinds sqlite postgres]
+       [--at-once 1] [--sync]
+`--people` check in each round. `--sync` makes PostgreSQL wait for the disk as in production (the server of the tests
+does not).
 """
 
 import argparse
+import contextvars
 import itertools
 import os
 import statistics
@@ -17,11 +20,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import text
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from bench.raw_check_in import Step, record, replaying, steps_of, whose
 from tests import databases
 from tests.applications import application
 from tests.cast import NOW, Cast
@@ -85,63 +89,98 @@ def play(callers: int, works: Sequence[Sequence[Callable[[], int]]]) -> Figures:
     return Figures(len(spent) / seconds, spent, statistics.mean(rates) / max(rates))
 
 
-def through_the_api(
-    app: Flask, cast: Cast, codes: list[str], callers: int, at_once: int
-) -> Figures:
-    """Every card is read once."""
-    tablets = [Tablet(app, cast) for _ in range(callers)]
+def requests_of(
+    app: Flask, tablets: Sequence[Tablet], codes: Sequence[str], at_once: int
+) -> list[list[Callable[[], int]]]:
+    """What each tablet will send: made before the clock runs, handed to the application as its server would."""
 
-    def sending(tablet: Tablet, some: list[str]) -> Callable[[], int]:
+    def sending(tablet: Tablet, some: Sequence[str]) -> Callable[[], int]:
         scans = [tablet.scan(code=code) for code in some]
         body = {"sent_at": clock.now().isoformat(), "scans": scans}
+        environ = EnvironBuilder(
+            "/api/device/scans", method="POST", json=body, headers=tablet.headers
+        ).get_environ()
 
         def send() -> int:
-            answer = tablet.client.post("/api/device/scans", json=body, headers=tablet.headers)
-            found = {one["status"] for one in answer.get_json()["answers"]}
-            assert found == {"accepted"}, answer.text
+            parts, status, _ = contextvars.Context().run(run_wsgi_app, app, environ, buffered=True)
+            answer = b"".join(parts)
+            assert answer.count(b'"status":"accepted"') == len(some), (status, answer)
             return len(some)
 
         return send
 
-    works = []
-    for number, tablet in enumerate(tablets):
-        own = codes[number::callers]
-        works.append([sending(tablet, own[n : n + at_once]) for n in range(0, len(own), at_once)])
-    return play(callers, works)
+    callers = len(tablets)
+    shares = [codes[number::callers] for number in range(callers)]
+    return [
+        [sending(tablet, own[n : n + at_once]) for n in range(0, len(own), at_once)]
+        for tablet, own in zip(tablets, shares, strict=True)
+    ]
 
 
-def statements_of(tablet: Tablet, code: str) -> int:
-    """How many statements the driver gets for one scan."""
-    seen: list[str] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    assert tablet.read(code)["status"] == "accepted"
-    event.remove(db.engine, "before_cursor_execute", note)
-    return sum(not one.startswith("PRAGMA") for one in seen)
+def replays_of(
+    steps: list[Step], tablet: Tablet, codes: Sequence[str], callers: int
+) -> list[list[Callable[[], int]]]:
+    """The same number of check-ins as their statements alone."""
+    acts = [
+        replaying(steps, whose(code, tablet.scan(code=code)["uuid"], tablet.id)) for code in codes
+    ]
+    return [acts[number::callers] for number in range(callers)]
 
 
-def measure(kind: str, callers: int, asked: argparse.Namespace) -> str:
-    """One line of the table."""
+def rounds(
+    kind: str, callers: int, asked: argparse.Namespace
+) -> tuple[int, list[tuple[Figures, Figures]]]:
+    """(statements of a check-in, figures of application and replay in turns on one database)."""
     app = application(kind, with_cast=True)
     clock.set(NOW)
     with app.app_context():
         if kind == "postgres":
             _wait_for_the_disk(on=asked.sync)
-        cast = Cast()
-        codes = cards_of_people(cast, asked.people + 2)
-        first = Tablet(app, cast)
-        first.read(codes.pop())  # compiles the statements
-        count = statements_of(first, codes.pop())
-        api = through_the_api(app, cast, codes, callers, asked.at_once)
+        cast, many = Cast(), asked.people
+        codes = cards_of_people(cast, 2 * many * (asked.rounds + 1) + 3)
+        tablets = [Tablet(app, cast) for _ in range(callers)]
+        tablets[0].read(codes.pop())  # compiles the statements
+        noted = [record(tablets[0], codes.pop()) for _ in range(2)]
+        steps = steps_of(*noted)
+        found = []
+        for _ in range(asked.rounds + 1):  # the first one warms up
+            api, raw = codes[:many], codes[many : 2 * many]
+            codes = codes[2 * many :]
+            through = play(callers, requests_of(app, tablets, api, asked.at_once))
+            found.append((through, play(callers, replays_of(steps, tablets[0], raw, callers))))
+        assert _awards() == (asked.rounds + 1) * 2 * many + 3
         db.session.remove()
         db.engine.dispose()
-    p50, p95, p99 = (api.share(part) for part in (0.5, 0.95, 0.99))
+    return len(steps), found[1:]
+
+
+def _awards() -> int:
+    """How many people of ours have their points."""
+    statement = text(
+        "SELECT count(*) FROM award JOIN person ON person.party_id = award.holder_id"
+        " WHERE person.number LIKE 'B%' AND award.points > 0"
+    )
+    return int(db.session.execute(statement).scalar_one())
+
+
+def measure(kind: str, callers: int, asked: argparse.Namespace) -> str:
+    """One line of the table: medians of the rounds."""
+    count, found = rounds(kind, callers, asked)
+
+    def middle(of: Callable[[Figures, Figures], float]) -> float:
+        return statistics.median(of(api, raw) for api, raw in found)
+
+    def tail(api: Figures, _raw: Figures) -> float:
+        return api.share(0.99) / api.share(0.5)
+
     return (
-        f"{kind:<10}{callers:>8}{api.a_second:>9.0f}{p50:>8.1f}{p95:>8.1f}{p99:>8.1f}{api.spent_ms[-1]:>8.1f}"
-        f"{p99 / p50:>9.1f}{api.slowest_caller:>9.2f}{count:>12}"
+        f"{kind:<10}{callers:>8}{count:>12}{middle(lambda api, _: api.a_second):>9.0f}"
+        f"{middle(lambda _, raw: raw.a_second):>9.0f}"
+        f"{middle(lambda api, raw: api.a_second / raw.a_second):>7.2f}"
+        f"{middle(lambda api, _: api.share(0.5)):>8.1f}{middle(lambda api, _: api.share(0.99)):>8.1f}"
+        f"{middle(tail):>9.1f}"
+        f"{middle(lambda api, raw: api.share(0.99) / raw.share(0.99)):>9.1f}"
+        f"{middle(lambda api, _: api.slowest_caller):>9.2f}"
     )
 
 
@@ -155,17 +194,18 @@ def _wait_for_the_disk(*, on: bool) -> None:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, default=400)
+    parser.add_argument("--people", type=int, default=150)
     parser.add_argument("--callers", type=int, nargs="+", default=[1, 8, 32])
     parser.add_argument("--kinds", nargs="+", default=["sqlite", "postgres"])
     parser.add_argument("--at-once", type=int, default=1, help="scans in one request")
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--sync", action="store_true")
     asked = parser.parse_args()
     databases.open_folder()
     try:
         print(
-            f"{'database':<10}{'callers':>8}{'scans/s':>9}{'p50 ms':>8}{'p95':>8}{'p99':>8}{'max':>8}{'p99/p50':>9}"
-            f"{'slowest':>9}{'statements':>12}"
+            f"{'database':<10}{'callers':>8}{'statements':>12}{'scans/s':>9}{'raw/s':>9}{'ratio':>7}{'p50 ms':>8}"
+            f"{'p99 ms':>8}{'p99/p50':>9}{'p99/raw':>9}{'slowest':>9}"
         )
         for kind in asked.kinds:
             for callers in asked.callers:

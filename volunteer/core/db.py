@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from flask import Flask, before_render_template
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, Executable, MetaData, event, text
+from sqlalchemy import DateTime, Engine, Executable, MetaData, Table, event, text
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.exc import DBAPIError
@@ -282,15 +282,15 @@ def run_core(statement: Executable, **params: Any) -> Any:
 
 
 @cache
-def _insert_once(model: Any, _dialect: str) -> Any:
-    table = model.__table__
+def _insert_once(table: Table, _dialect: str) -> Any:
     key = next(iter(table.primary_key.columns))
     return insert_into(table).on_conflict_do_nothing().returning(key)
 
 
 def insert_once(model: type[Any], values: Mapping[str, Any]) -> int | None:
     """Insert unless a unique rule already holds such a row: the new id, or None when it was there before."""
-    row = run_core(_insert_once(model, db.engine.dialect.name), **values).first()
+    statement = _insert_once(model.__table__, db.engine.dialect.name)
+    row = run_core(statement, **values).first()
     return None if row is None else row[0]
 
 

@@ -22,6 +22,7 @@ from volunteer.core.db import db
 from volunteer.core.errors import DomainError
 from volunteer.core.i18n import _
 from volunteer.people.models import Person
+from volunteer.people.states import PersonState
 
 MANY = 6
 """So many people of one name are offered by number; with more the name must be longer."""
@@ -169,14 +170,34 @@ def _read_person(shift_id: int, text: str, errors: dict[str, Any]) -> int | None
         return None
     if person_id is not None:
         return person_id
-    people = queries.possible_people(typed.half_width(text))
-    listed = {listed_id for _participation_id, listed_id in on_list}
-    named = [one for one in people if one.party_id in listed] or people
-    if len(named) == 1:
-        found: int = named[0].party_id
+    words = typed.half_width(text)
+    named = _named_on_list(on_list, words)
+    others = [] if named else queries.possible_people(words)
+    if len(named) == 1 or (len(others) == 1 and _is_whole(others[0], words)):
+        found: int = (named or others)[0].party_id
         return found
-    errors["who"] = _who_words(text, named)
+    errors["who"] = _who_words(text, named or others)
     return None
+
+
+def _named_on_list(on_list: Sequence[tuple[int, int]], words: str) -> list[Person]:
+    """The people of the list whom a number, or a part of a name, may mean."""
+    ids = [person_id for _participation_id, person_id in on_list]
+    statement = select(Person).where(
+        Person.party_id.in_(ids), Person.state == PersonState.REGISTERED
+    )
+    people = db.session.execute(statement.order_by(Person.kana, Person.party_id)).scalars()
+    return [
+        one
+        for one in people
+        if words in one.name or words in one.kana or words.upper() == (one.number or "").upper()
+    ]
+
+
+def _is_whole(person: Person, words: str) -> bool:
+    """Whether this is all of a name or number: of somebody who is not on the list, a part proves nothing."""
+    whole = {"".join(text.split()) for text in (person.name, person.kana, person.number or "")}
+    return "".join(words.split()).upper() in {text.upper() for text in whole}
 
 
 def _on_list(shift_id: int) -> list[tuple[int, int]]:

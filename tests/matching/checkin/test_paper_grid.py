@@ -1,6 +1,6 @@
 """A paper name list is typed back at the desk: row by row, or all rows at once without scripts."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from matching.checkin.duties import verify
 from matching.checkin.jobs import settle_attendances
 from matching.checkin.sheet import codes_of
 from matching.checkin.states import AttendanceState, Grade
+from matching.help_requests.models import Shift
 from points.ledger.queries import balances
 from tests.cast import Cast
 from tests.factories.volunteer import make_person
@@ -22,7 +23,8 @@ from tests.matching.checkin.scenes import (
     in_lots,
     rows,
 )
-from volunteer.core.db import write_turn
+from volunteer.core.clock import from_tokyo
+from volunteer.core.db import db, write_turn
 from volunteer.core.models import AuditEntry, Outcome
 from volunteer.people.queries import live_card
 
@@ -173,6 +175,38 @@ def test_a_wrong_row_says_what_to_mend_and_is_kept(
     assert words in "".join(row["errors"].values())
     assert attendances() == []
     assert all(outcome is Outcome.REFUSED for _subject, outcome in _acts())
+
+
+def test_a_part_of_a_name_is_enough_on_the_list_only(app: Any, cast: Cast) -> None:
+    (row,) = _save(app, cast, who="鈴")["rows"]
+    assert "V0002 鈴木 一郎" in row["errors"]["who"]
+    assert attendances() == []
+    accept(cast.ichiro, cast.shift_today)
+    assert _save(app, cast, who="鈴")["rows"][0]["name"] == "鈴木 一郎"
+
+
+def test_two_of_one_name_on_the_list_are_asked_about_however_many_there_are(
+    app: Any, cast: Cast
+) -> None:
+    with write_turn():
+        everybody = [make_person(f"多田 {n:02}", kana=f"ただ {n:02}") for n in range(25)]
+    accept(everybody[0], cast.shift_today)
+    accept(everybody[24], cast.shift_today)
+    (row,) = _save(app, cast, who="多田")["rows"]
+    assert "2人います" in row["errors"]["who"]
+    assert attendances() == []
+
+
+def test_who_came_the_evening_before_a_shift_from_midnight(app: Any, cast: Cast) -> None:
+    start = from_tokyo(date(2026, 11, 21), time(0))
+    with write_turn():
+        shift = db.session.get_one(Shift, cast.shift_today.id)
+        shift.starts_at, shift.ends_at = start, start + timedelta(hours=2)
+    (row,) = _save(app, cast, who="v0002", came="2340", left="200")["rows"]
+    assert row["state"] == "saved"
+    (one,) = attendances()
+    assert one.checked_in_at == start - timedelta(minutes=20)
+    assert one.minutes_counted == 120
 
 
 def test_which_list_it_was_is_asked_once(app: Any, cast: Cast) -> None:

@@ -117,7 +117,8 @@ def test_the_screen_stays_on_while_it_is_seen(
 ) -> None:
     context = new_context()
     context.add_init_script(
-        "window.asked = 0; navigator.wakeLock.request = async () => (window.asked++, {released: false})"
+        "window.asked = 0; const lock = async () => (window.asked++, {released: false});"
+        "if (navigator.wakeLock) navigator.wakeLock.request = lock"
     )
     visitor = enter(context, app, cast.hanako)
     visitor.open("/me/code")

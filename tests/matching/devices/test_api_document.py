@@ -17,6 +17,8 @@ from tests.client import Client
 from tests.factories.devices import Tablet, make_device
 from tests.matching.checkin.scenes import accept
 from volunteer.core.db import run_turn, write_turn
+from volunteer.pins.services import sealed_pin, set_pin
+from volunteer.pins.states import PinReason
 
 TEXT = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 TAKEN = {Read.CARD, Read.PHONE}
@@ -62,3 +64,17 @@ def test_every_outcome_and_choice_is_told() -> None:
     own = {answers.NOT_HERE, *answers.STOPS, *answers.QUARANTINE, *answers.TAKEN}
     words = {*own, *(set(Read) - TAKEN), *ScanStatus, *How, *Asked}
     assert not [word for word in words if f"`{word}`" not in TEXT]
+
+
+@pytest.mark.both_databases
+def test_the_example_of_the_own_view_works_and_every_field_of_it_is_told(
+    app: Flask, cast: Cast
+) -> None:
+    accept(cast.ichiro, cast.shift_today)
+    asked = example("own")
+    sealed = sealed_pin(cast.ichiro.party_id, asked["pin"])
+    run_turn(set_pin, cast.ichiro.party_id, sealed, PinReason.FIRST, cast.coordinator.id)
+    tablet = Tablet(app, cast)
+    told = tablet.client.post("/api/device/own", json=asked, headers=tablet.headers).get_json()
+    names = {*told, *told["shifts"][0], *(name for one in told["programmes"] for name in one)}
+    assert not [name for name in names if f"`{name}`" not in TEXT]

@@ -12,6 +12,7 @@ from points.earning import services
 from points.earning.facts import Grade
 from points.earning.models import Award
 from points.programmes.models import Enrolment, Programme
+from points.programmes.rule_version import parse_rule_version
 from points.simulation.exporting import write_history
 from tests.cast import Cast
 from tests.factories import rules
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.both_databases
 
 ACTIVITIES = 150
 FIRST = date(2025, 4, 1)
+UNSEEN = Path(__file__).parents[1] / "programmes" / "unseen.toml"
 SCHEMES = [
     one.stem for one in sorted(PRESETS.glob("*.toml")) if rules.preset(one.stem).is_in_force(FIRST)
 ]
@@ -68,33 +70,56 @@ def enrolled_in(cast: Cast, source: str) -> Programme:
     return programme
 
 
+def test_a_made_up_scheme_simulates_what_it_awards(app: Flask, cast: Cast, tmp_path: Path) -> None:
+    """One that uses most parameters at once, but for papers and ties that the three people do not have."""
+    source = UNSEEN.read_text(encoding="utf-8").replace('["award"]', '["exchange"]')
+    source = source.replace("must_cover = true", "must_cover = false")
+    source = source.replace("daily_points = 50", "daily_points = 12")
+    source = source.replace("yearly_points = 200", "yearly_points = 60")
+    source = source.replace('municipalities = ["みかづき市", "ほしぞら町"]', "")
+    file = tmp_path / "rules.toml"
+    file.write_text(source, encoding="utf-8")
+    programme = enrolled_in(cast, source)
+    found = compared(app, cast, file, programme, tmp_path, seed=7)
+    reasons = {reason for _points, reason, _ends in found.values()}
+    assert {"awarded", "over_day_cap", "over_year_cap", "host_not_listed", "too_short"} <= reasons
+
+
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_every_preset_simulates_what_it_awards(
     app: Flask, cast: Cast, tmp_path: Path, scheme: str
 ) -> None:
     file = PRESETS / f"{scheme}.toml"
     source = file.read_text(encoding="utf-8")
-    version = rules.preset(scheme)
     programme = cast.programme if source == OTARU else enrolled_in(cast, source)
+    compared(app, cast, file, programme, tmp_path, SCHEMES.index(scheme))
+
+
+def compared(
+    app: Flask, cast: Cast, file: Path, programme: Programme, folder: Path, seed: int
+) -> dict[str, tuple[str, ...]]:
+    """What both give for the same activities: points, reason and last day by activity."""
+    version = parse_rule_version(file.read_text(encoding="utf-8"))
     listed = sorted({category for rule in version.awards for category in rule.categories})
-    award_many(cast, listed, seed=SCHEMES.index(scheme))
+    award_many(cast, listed, seed)
     db.session.rollback()
-    count = write_history(programme.id, tmp_path)
+    count = write_history(programme.id, folder)
     assert count == ACTIVITIES
     words = [
         "programmes",
         "simulate",
         str(file),
-        str(tmp_path / "activities.csv"),
+        str(folder / "activities.csv"),
         "--order",
         "file",
     ]
-    words += ["--people", str(tmp_path / "people.csv"), "--out", str(tmp_path / "out")]
+    words += ["--people", str(folder / "people.csv"), "--out", str(folder / "out")]
     found = app.test_cli_runner().invoke(args=words)
     assert found.exit_code == 0, found.output
-    found_by_id = simulated(tmp_path / "out")
+    found_by_id = simulated(folder / "out")
     assert found_by_id == awarded()
     assert any(points != "0" for points, _reason, _ends in found_by_id.values())
+    return found_by_id
 
 
 def simulated(out: Path) -> dict[str, tuple[str, ...]]:

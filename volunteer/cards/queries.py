@@ -167,7 +167,7 @@ def cards_of_portion(run_id: int, number: int) -> list[PrintedCard]:
         .where(CardInRun.run_id == run_id, CardInRun.portion == number, Card.revoked_at.is_(None))
         .order_by(CardInRun.position)
     )
-    return [PrintedCard(*row.tuple()) for row in db.session.execute(statement)]
+    return [PrintedCard(*row) for row in db.session.execute(statement)]
 
 
 def card_of(person_id: int) -> PrintedCard:
@@ -176,7 +176,7 @@ def card_of(person_id: int) -> PrintedCard:
     row = db.session.execute(statement).one_or_none()
     if row is None:
         raise NotFound(_l("この方のカードは、まだありません。登録すると出せます。"))
-    return PrintedCard(*row.tuple())
+    return PrintedCard(*row)
 
 
 def printed_at(person_id: int) -> list[datetime]:

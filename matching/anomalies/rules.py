@@ -1,8 +1,9 @@
 """What differs from what is usual: facts of some weeks in, findings out. Pure; nothing here judges anybody.
 
 Each rule compares with the town itself and needs a pattern over several days: once is chance, or help among
-neighbors. Moments come on the wall clock of Tokyo. The reasons of the thresholds stand beside them and in docs/anomalies.md. An attendance that a finding
-was about before (`seen`) counts in no further finding of the same kind about the same subject.
+neighbors. Moments come on the wall clock of Tokyo. The reasons of the limits stand beside them and in
+docs/anomalies.md. An attendance that a finding was about before (`seen`) counts in no further finding of the same
+kind about the same subject.
 """
 
 from collections import defaultdict

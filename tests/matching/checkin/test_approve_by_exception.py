@@ -131,7 +131,7 @@ def test_the_claims_of_a_day_are_confirmed_in_one_act_with_a_witness(app: Any, c
     _claim(app, cast)
     desk = browser(app, cast.coordinator)
     today = desk.get("/desk/today")
-    assert "確かめる受付（1件）" in today.text
+    assert today.text.count("確かめる受付（1件）") == 1
     action = "/desk/today/confirmation?day=2026-11-21"
     assert desk.resubmit(today, {"attendance": _ids()}, action=action).status_code == 422
     ticks = {"attendance": _ids(), "witness": "household"}

@@ -20,7 +20,7 @@ from points.programmes.calendar import ProgrammeYear, expires_on, programme_year
 from points.programmes.models import Programme
 from points.programmes.queries import Applying, rules_of
 from volunteer.core import clock
-from volunteer.core.db import db
+from volunteer.core.db import db, run_core
 from volunteer.organizations.models import Organization
 
 LOT = "lot:"
@@ -37,8 +37,7 @@ _NEWEST = (
 
 def newest_award(source_kind: str, source_id: int) -> Award | None:
     """The newest revision of the award of an activity."""
-    params = {"source_kind": source_kind, "source_id": source_id}
-    newest = db.session.connection().execute(_NEWEST, params).scalar()
+    newest = run_core(_NEWEST, source_kind=source_kind, source_id=source_id).scalar()
     if newest is None:
         return None
     return db.session.get(Award, newest, populate_existing=True)

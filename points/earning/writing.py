@@ -20,7 +20,7 @@ from points.ledger.states import JournalKind
 from points.programmes.calendar import expires_on
 from points.programmes.queries import Applying
 from volunteer.core import clock
-from volunteer.core.db import db
+from volunteer.core.db import db, run_core
 
 _award: Any = Award.__table__
 _INSERT = insert(_award).returning(_award.c.id)
@@ -165,7 +165,7 @@ def _insert(
         "created_at": moment,
         "decided_at": moment if outcome.state is AwardState.SETTLED else None,
     }
-    made = db.session.connection().execute(_INSERT, values).one()
+    made = run_core(_INSERT, **values).one()
     award = Award(id=made.id, **values)
     make_transient_to_detached(
         award

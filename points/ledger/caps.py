@@ -21,7 +21,7 @@ from sqlalchemy import (
 from points.ledger.models import CapUsage
 from points.ledger.postings import Pots
 from points.ledger.states import CapPeriod
-from volunteer.core.db import db
+from volunteer.core.db import db, run_core
 from volunteer.core.errors import Refused
 from volunteer.core.i18n import _l
 
@@ -44,7 +44,7 @@ def lock_caps(pots: Pots, periods: list[Period]) -> dict[Period, int]:
     params: dict[str, Any] = {"holder": pots.holder_id, "programme": pots.programme_id}
     for number, (period, starts_on) in enumerate(sorted(periods)):
         params |= {f"period{number}": period.value, f"start{number}": starts_on}
-    found = db.session.connection().execute(_lock_statement(len(periods)), params)
+    found = run_core(_lock_statement(len(periods)), **params)
     return {(CapPeriod(row.period), row.starts_on): row.used for row in found}
 
 
@@ -123,4 +123,4 @@ def _change(pots: Pots, uses: list[Use]) -> int:
     for n, use in enumerate(uses):
         params |= {f"period{n}": use.period.value, f"start{n}": use.starts_on}
         params |= {f"points{n}": use.points, f"cap{n}": NO_CAP if use.cap is None else use.cap}
-    return db.session.connection().execute(_change_statement(len(uses)), params).rowcount
+    return int(run_core(_change_statement(len(uses)), **params).rowcount)

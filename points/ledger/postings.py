@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from points.ledger.models import NEVER, Journal, LedgerAccount, Posting, Standing
 from points.ledger.statements import (
@@ -18,6 +18,7 @@ from points.ledger.statements import (
     LOCK,
     LOT_AND_DEBT,
     LOTS,
+    OPEN,
     POST,
     SINGLE,
     UNIT,
@@ -255,8 +256,7 @@ def open_account(
         "balance": 0,
         "opened_at": clock.now(),
     }
-    statement = insert(LedgerAccount).values(**values).returning(LedgerAccount.id)
-    new_id: int = db.session.execute(statement).scalar_one()
+    new_id: int = run(OPEN, **values).scalar_one()
     return new_id
 
 

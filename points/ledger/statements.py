@@ -16,7 +16,7 @@ from sqlalchemy import (
 
 from points.ledger.models import Journal, LedgerAccount, Posting, Standing
 from points.ledger.states import AccountKind, Unit
-from volunteer.core.db import db, insert_into
+from volunteer.core.db import insert_into, run_core
 
 UNIT = Unit.POINTS
 
@@ -76,6 +76,7 @@ def _side(name: str) -> Any:
     return func.coalesce(own, select(_account.c.id).where(is_system).scalar_subquery())
 
 
+OPEN = insert(_account).returning(_account.c.id)
 POST = insert(_posting).values(
     journal_id=bindparam("journal"),
     seq=bindparam("number"),
@@ -93,7 +94,7 @@ def insert_journal(_dialect: str) -> Any:
 
 def run(statement: Executable, **params: Any) -> Any:
     """A Core statement in the session's transaction, without the ORM around it."""
-    return db.session.connection().execute(statement, params)
+    return run_core(statement, **params)
 
 
 def given(name: str, side: Side) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from points.programmes.models import RuleVersion as RuleVersionRow
 from points.programmes.requirements import asks_for_records
 from points.programmes.rule_version import RuleVersion, parse_rule_version
 from points.programmes.terms import YearKind
-from volunteer.core.db import db
+from volunteer.core.db import db, run_core
 from volunteer.core.hooks import hooks
 from volunteer.core.i18n import _
 from volunteer.credentials.queries import is_insured, qualifications_of
@@ -108,7 +108,7 @@ _APPLYING = (
 
 def applying(person_id: int, day: date) -> list[Applying]:
     """The programmes a person is enrolled in on `day` with their rules of that day, in the center's order."""
-    rows = db.session.connection().execute(_APPLYING, {"person": person_id, "day": day}).all()
+    rows = run_core(_APPLYING, person=person_id, day=day).all()
     return [_applying(person_id, day, row, _rules(row.id, row.sha256)) for row in rows]
 
 

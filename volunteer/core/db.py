@@ -111,6 +111,8 @@ else:
     Model = db.Model
 
 _turn: ContextVar[bool] = ContextVar("otagai_write_turn", default=False)
+_connections: ContextVar[list[Connection] | None] = ContextVar("otagai_connections", default=None)
+"""The connection of the turn, for `run_core`: to ask the session for it again and again takes time."""
 
 
 def in_turn() -> bool:
@@ -194,7 +196,7 @@ def write_turn() -> Iterator[None]:
         session.expire_all()
     engine = db.engine
     with _fair_lock(engine):
-        token = _turn.set(True)
+        token, kept = _turn.set(True), _connections.set([])
         try:
             yield
             session.commit()
@@ -202,6 +204,7 @@ def write_turn() -> Iterator[None]:
             session.rollback()
             raise
         finally:
+            _connections.reset(kept)
             _turn.reset(token)
         _checkpoint_if_old(engine)
 
@@ -271,14 +274,19 @@ def insert_into(model: Any) -> Any:
     return import_module(f"sqlalchemy.dialects.{db.engine.dialect.name}").insert(model)
 
 
-def run_core(statement: Executable, **params: Any) -> Any:
+def run_core(statement: Executable, /, **params: Any) -> Any:
     """A statement that was built once, in the session's transaction and without the ORM around it.
 
     For what runs at every check-in: to build a statement anew takes longer than the database needs to answer it.
     """
     session = db.session()
     session.flush()  # as the ORM does before it asks
-    return session.connection().execute(statement, params)
+    kept = _connections.get()
+    if kept is None:
+        return session.connection().execute(statement, params)
+    if not kept or kept[-1].closed:
+        kept.append(session.connection())
+    return kept[-1].execute(statement, params)
 
 
 @cache

@@ -21,7 +21,7 @@ from matching.checkin import (
 )
 from matching.checkin.forms import CardForm, ConfirmForm, EarlyEndForm, RefuseForm, TimesForm
 from matching.checkin.models import Attendance
-from matching.checkin.resting import settle_alone
+from matching.checkin.resting import from_paper, settle_alone
 from matching.checkin.rules import window_of
 from matching.checkin.services import CheckedIn
 from matching.checkin.states import FLAG_LABELS, GRADE_LABELS, AttendanceState, Source
@@ -131,6 +131,7 @@ def show(
         lines=lines,
         to_confirm=to_confirm,
         may_confirm={one.id for one in may_confirm},
+        from_paper=from_paper(lines),
         resting=settle_alone(shift.ends_at, lines),
         arrived=sum(line.attendance is not None for line in lines),
         told=_told(shift.id),

@@ -47,3 +47,12 @@ def _settles_alone(attendance: Attendance) -> bool:
     undecided = attendance.state in (AttendanceState.OPEN, AttendanceState.CLOSED)
     on_site = attendance.grade in SETTLES_BY_ITSELF and attendance.confirmed_at is None
     return undecided and on_site and not is_to_look_at(attendance)
+
+
+def from_paper(lines: Sequence[ArrivalLine]) -> list[str]:
+    """Who was typed from a paper list by staff and can still be put right by the host."""
+    return [one.person.name for one in lines if one.attendance and _is_paper(one.attendance)]
+
+
+def _is_paper(attendance: Attendance) -> bool:
+    return attendance.state is AttendanceState.CLOSED and "paper" in attendance.flags

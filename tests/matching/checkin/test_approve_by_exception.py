@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from matching.checkin.confirming import Entry, RealTimes, enter_attendance
 from matching.checkin.duties import verify
 from matching.checkin.jobs import close_forgotten, settle_attendances
 from matching.checkin.states import AttendanceState, Direction, Grade, Source
@@ -19,7 +20,7 @@ from tests.matching.checkin.scenes import (
     events,
     in_lots,
 )
-from volunteer.core.db import db, write_turn
+from volunteer.core.db import db, run_turn, write_turn
 from volunteer.people.models import Person
 from volunteer.users.models import User
 from volunteer.users.states import ActingAs
@@ -174,3 +175,12 @@ def test_a_coordinator_who_took_part_is_no_second_witness(app: Any, cast: Cast) 
     )
     assert answer.status_code == 422
     assert attendances()[0].confirmed_at is None
+
+
+def test_the_host_sees_what_was_typed_from_paper(app: Any, cast: Cast, clock: Any) -> None:
+    clock.advance(timedelta(hours=4))
+    real = RealTimes(cast.shift_today.starts_at, cast.shift_today.ends_at, 1)
+    where = (cast.shift_today.id, cast.ichiro.party_id)
+    entry = Entry(*where, real, "紙の名簿", "paper:1", cast.coordinator.id, None)
+    run_turn(enter_attendance, entry)
+    assert "紙の名簿から入力された人：鈴木 一郎" in browser(app, cast.cook).get(_list(cast)).text

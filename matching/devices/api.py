@@ -18,6 +18,7 @@ from matching.devices.whom import Asking
 from volunteer.core import clock
 from volunteer.core.attempts import count_attempt
 from volunteer.core.db import db, run_turn
+from volunteer.core.error_pages import answer_below
 from volunteer.core.errors import DomainError, TooManyAttempts
 from volunteer.core.headers import request_id
 from volunteer.core.i18n import ENGLISH, JAPANESE, in_language, is_language
@@ -36,6 +37,7 @@ def init_app(app: Flask) -> None:
     """Let the floor know devices by their token; nothing here needs the token of a form."""
     app.extensions["otagai.device"] = _device_of
     app.extensions["csrf"].exempt(blueprint)
+    answer_below(app, str(blueprint.url_prefix), _elsewhere)
 
 
 def _device_of(token: str) -> Device | None:
@@ -196,7 +198,25 @@ def _refused(error: DomainError) -> Response:
 
 @blueprint.errorhandler(HTTPException)
 def _http_error(error: HTTPException) -> Response:
-    return answer({"error": error.name.lower().replace(" ", "_")}, error.code or 500)
+    if error.code is None or error.code < 400:
+        return cast("Response", error.get_response())
+    response = answer({"error": error.name.lower().replace(" ", "_")}, error.code)
+    for name, value in error.get_headers():
+        response.headers.setdefault(name, value)  # Allow, Retry-After
+    return response
+
+
+def _elsewhere(error: Exception) -> Response:
+    """An error of an address below ours which is no call, or is asked for in no way we know."""
+    if isinstance(error, HTTPException):
+        return _http_error(error)
+    return _refused(error) if isinstance(error, DomainError) else _our_fault(error)
+
+
+@blueprint.after_request
+def _kept_nowhere(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @blueprint.errorhandler(Exception)

@@ -1,6 +1,7 @@
 """Every error ends on a page that says what happened, what was lost (mostly nothing) and what to do."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, current_app, redirect, render_template, request, url_for
@@ -27,17 +28,37 @@ _WRONG_HOST = (
     "<h1>アドレスがちがいます</h1><p>この名前のアドレスでは開けません。センターから届いたアドレスを使ってください。</p>"
     '<p lang="en">This site does not answer to this address.</p>'
 )
+Handler = Callable[[Any], ResponseReturnValue]
+_EXTENSION = "otagai.error_answers"
 _PAGES = {400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503}
 
 
 def init_app(app: Flask) -> None:
     """Answer every error of `app` with a page of templates/errors/."""
-    app.register_error_handler(CSRFError, _form_expired)
-    app.register_error_handler(DomainError, _domain_error)
-    app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(DataError, _impossible_value)
-    app.register_error_handler(OverflowError, _impossible_value)
-    app.register_error_handler(Exception, _our_fault)
+    for kind, handler in (
+        (CSRFError, _form_expired),
+        (DomainError, _domain_error),
+        (HTTPException, _http_error),
+        (DataError, _impossible_value),
+        (OverflowError, _impossible_value),
+        (Exception, _our_fault),
+    ):
+        app.register_error_handler(kind, _unless_for_machines(handler))
+
+
+def answer_below(app: Flask, prefix: str, handler: Handler) -> None:
+    """Errors of addresses below `prefix`, also of those which are nowhere, are answered by `handler`, not by a page."""
+    app.extensions.setdefault(_EXTENSION, {})[prefix] = handler
+
+
+def _unless_for_machines(handler: Handler) -> Handler:
+    def answer(error: Any) -> ResponseReturnValue:
+        for prefix, other in current_app.extensions.get(_EXTENSION, {}).items():
+            if request.path == prefix or request.path.startswith(f"{prefix}/"):
+                return other(error)
+        return handler(error)
+
+    return answer
 
 
 def _form_expired(_error: CSRFError) -> ResponseReturnValue:

@@ -185,22 +185,25 @@ def _scan_page(
         dismiss=dismiss,
         scan=found,
         why=_why,
+        beside=queries.scans_beside(found),
         decision=queries.decision_of(found.id),
         decision_labels=DECISION_LABELS,
     )
 
 
 def _times_of(found: DeviceScan) -> dict[str, Any]:
-    """The planned end, and when the scan says that the person came or went."""
+    """When the scans of this person say that they came and went; as planned where none says it."""
     if found.shift is None:
         return {}
-    at = clock.to_tokyo(found.at).time().replace(second=0, microsecond=0)
-    start, end = (
-        clock.to_tokyo(one).time() for one in (found.shift.starts_at, found.shift.ends_at)
+    scans = (found, *queries.scans_beside(found))
+    came = min((one.at for one in scans if not one.is_out), default=found.shift.starts_at)
+    left = max((one.at for one in scans if one.is_out), default=found.shift.ends_at)
+    came_at, left_at = (
+        clock.to_tokyo(one).time().replace(second=0, microsecond=0) for one in (came, left)
     )
     return {
-        "came": start if found.is_out else at,
-        "left": at if found.is_out else end,
+        "came": came_at,
+        "left": left_at,
         "households": found.shift.help_request.households_count,
     }
 

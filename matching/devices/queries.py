@@ -249,6 +249,22 @@ def scan_for_the_desk(scan_id: int) -> DeviceScan:
     return found
 
 
+def scans_beside(scan: DeviceScan) -> list[DeviceScan]:
+    """What else waits about the same person at the same shift (going home, a second reading), oldest first."""
+    if scan.person_id is None or scan.shift_id is None:
+        return []
+    statement = (
+        _waiting()
+        .where(
+            DeviceScan.person_id == scan.person_id,
+            DeviceScan.shift_id == scan.shift_id,
+            DeviceScan.id != scan.id,
+        )
+        .order_by(DeviceScan.at, DeviceScan.id)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
 def decision_of(scan_id: int) -> DeviceScanDecision | None:
     """What the desk made of an upload."""
     statement = select(DeviceScanDecision).where(DeviceScanDecision.device_scan_id == scan_id)

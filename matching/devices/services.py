@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
@@ -220,6 +220,7 @@ class Word:
 def accept_scan(word: Word, times: confirming.RealTimes) -> int:
     """What was uploaded is written down by staff, with the reason; the points are credited. The new attendance.
 
+    What else waits about the same person and shift (coming and going are two uploads) is decided by it, too.
     Raises `Refused` (unknown_person), `AlreadyDecided`, and all of `confirming.enter_attendance`: nobody writes
     down their own attendance or that of their household.
     """
@@ -234,6 +235,8 @@ def accept_scan(word: Word, times: confirming.RealTimes) -> int:
     )
     attendance_id = confirming.enter_attendance(entry)
     _decide(word, Decision.ACCEPTED, attendance_id)
+    for other in queries.scans_beside(scan):
+        _decide(replace(word, scan_id=other.id), Decision.ACCEPTED, attendance_id)
     return attendance_id
 
 

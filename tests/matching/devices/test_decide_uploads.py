@@ -159,3 +159,30 @@ def test_what_a_device_counted_and_never_sent_is_shown(
     tablet.scan()
     tablet.read("nobody")
     assert "届いていない 2件" in desk.get("/desk/devices").text
+
+
+@pytest.mark.both_databases
+def test_coming_and_going_are_decided_together(app: Flask, cast: Cast) -> None:
+    accept(cast.ichiro, cast.shift_today)
+    tablet = Tablet(app, cast)
+    core_clock.advance(timedelta(minutes=50))
+    came = tablet.scan(code=CARD_OF_ICHIRO)
+    core_clock.advance(timedelta(hours=2, minutes=20))
+    went = tablet.scan(code=CARD_OF_ICHIRO, direction="out")
+    core_clock.advance(timedelta(minutes=50))
+    run_turn(revoke_device, tablet.id, cast.coordinator.id)
+    tablet.send(came, went)
+    desk = browser(app, cast.coordinator)
+    first, second = sorted(row.id for row in rows(DeviceScan))
+    page = desk.get(f"{LIST}/{first}")
+    for time in ("9:50", "12:10"):
+        assert f'value="{time}"' in page.text
+        assert f'value="{time}"' in desk.get(f"{LIST}/{second}").text
+    assert "いっしょに決まります" in page.text
+    desk.resubmit(page, {"reason": "電話で確かめた"}, action=f"{LIST}/{first}")
+    (attendance,) = rows(Attendance)
+    assert isinstance(attendance, Attendance)
+    decisions = rows(DeviceScanDecision)
+    assert {one.device_scan_id for one in decisions} == {first, second}
+    assert {one.attendance_id for one in decisions} == {attendance.id}
+    assert "決める記録はありません" in desk.get(LIST).text

@@ -147,7 +147,7 @@ def _close(
             checked_out_at=left_at,
             minutes_counted=minutes,
             auto_closed="auto_closed" in flags,
-            flags=[*row.flags, *flags],
+            flags=list(dict.fromkeys((*row.flags, *flags))),
             due_at=_settles_at(row.id),
         )
     )

@@ -120,6 +120,7 @@ FLAG_LABELS = {
     "ended_early": _l("早めに終了"),
     "offline": _l("あとから届いた受付"),
     "clock": _l("端末の時計がちがう受付"),
+    "name_touched": _l("受付の端末で名前から受付"),
 }
 
 DRAWN = "desk_sample"
@@ -134,5 +135,6 @@ TO_LOOK_AT = (
     "uninsured",
     "old_ticket",
     "clock",
+    "name_touched",
 )
 """Flags for which the host (or the desk) is asked to look once; everything else settles unseen."""

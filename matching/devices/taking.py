@@ -114,9 +114,14 @@ def _source(upload: Upload) -> Source:
     return Source.HOST_CODE if is_phone else Source.CARD_CODE
 
 
-def _signs(when: Happened) -> tuple[str, ...]:
-    late = ("offline",) if when.is_late else ()
-    return (*late, "clock") if when.clock is Clock.DOUBTFUL else late
+def _signs(asking: Asking, upload: Upload, when: Happened) -> tuple[str, ...]:
+    """Why the host should look; a name on a tablet that nobody minds can be touched by anybody."""
+    signs = {
+        "offline": when.is_late,
+        "clock": when.clock is Clock.DOUBTFUL,
+        "name_touched": upload.person_id is not None and not asking.is_leader,
+    }
+    return tuple(name for name, holds in signs.items() if holds)
 
 
 def _name_of_scan(asking: Asking, upload: Upload) -> str:
@@ -136,7 +141,7 @@ def _let_in(asking: Asking, upload: Upload, when: Happened, known: Known, shift_
             at=when.at,
             device_time=upload.told.device_time,
             is_doubtful=when.clock is Clock.DOUBTFUL,
-            signs=_signs(when),
+            signs=_signs(asking, upload, when),
         )
     )
     outcome, at = done.outcome, when.at
@@ -193,7 +198,7 @@ def _let_go(asking: Asking, upload: Upload, when: Happened, known: Known, shift_
             at=when.at,
             device=f"device:{asking.id}",
             device_time=upload.told.device_time,
-            signs=_signs(when),
+            signs=_signs(asking, upload, when),
         )
     )
     return replace(taken, status=ScanStatus.ACCEPTED, outcome=answers.OUT, at=when.at)

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from matching.checkin.models import Attendance, AttendanceEvent, ScanRefusal
+from matching.checkin.queries import is_to_look_at
 from matching.checkin.scanning import key
 from matching.checkin.states import AttendanceState, Grade, Source
 from matching.checkin.tokens import person_token, venue_token
@@ -218,6 +219,19 @@ def test_two_kiosks_make_one_attendance_and_one_award(app: Flask, cast: Cast) ->
 def leader(app: Flask, cast: Cast, **values: Any) -> Tablet:
     """The phone of the cook."""
     return Tablet(app, cast, kind=DeviceKind.LEADER, user_id=cast.cook.id, **values)
+
+
+def test_a_name_touched_on_a_tablet_is_shown_to_the_host_and_one_by_a_leader_is_not(
+    app: Flask, tablet: Tablet, cast: Cast
+) -> None:
+    tablet.send(tablet.scan(person_id=cast.hanako.party_id, how="list"))
+    core_clock.advance(timedelta(hours=2))
+    tablet.send(tablet.scan(person_id=cast.hanako.party_id, how="list", direction="out"))
+    phone = leader(app, cast)
+    phone.send(phone.scan(person_id=cast.ichiro.party_id, how="list"))
+    flags = [row.flags for row in rows(Attendance)]
+    assert flags == [["early", "name_touched"], ["late"]]
+    assert is_to_look_at(rows(Attendance)[0])
 
 
 def test_a_leader_sees_whole_names(app: Flask, cast: Cast) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy import Row, select
 
 from matching.assignments.models import Participation
 from matching.assignments.states import HOLDS_SEAT
-from matching.checkin import confirming, evidence
+from matching.checkin import confirming
+from matching.checkin.closeness import closeness_of
 from matching.checkin.models import Attendance
 from matching.checkin.states import Witness
 from matching.help_requests.models import HelpRequest, Shift
@@ -80,7 +81,7 @@ def _rows(attendance_ids: Sequence[int]) -> Sequence[Row[int, int]]:
 
 def companions_shifts(user_id: int, shift_ids: set[int]) -> set[int]:
     """Which of these shifts, hosted by the center, this user's people or household have a place in."""
-    close = evidence.closeness(user_id)
+    close = closeness_of(user_id)
     if not shift_ids or not close.people:
         return set()
     statement = (

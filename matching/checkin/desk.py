@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 from matching.checkin import (
     answers,
     approving,
-    evidence,
     host_pages,
     queries,
     services,
     sheet_pages,
 )
 from matching.checkin.claims import claims_by_day
+from matching.checkin.closeness import closeness_of
 from matching.checkin.forms import DayForm
 from matching.checkin.host_pages import Place
 from matching.checkin.models import Attendance
@@ -75,7 +75,7 @@ def _may_confirm(claims: list[Attendance]) -> list[Attendance]:
     if not claims:
         return []
     user_id = viewer().user_id or 0
-    close = evidence.closeness(user_id)
+    close = closeness_of(user_id)
     own = approving.companions_shifts(user_id, {one.participation.shift_id for one in claims})
     return [
         one

@@ -25,8 +25,8 @@ from volunteer.credentials.models import InsuranceCover, Qualification
 from volunteer.organizations.models import Organization
 from volunteer.people.models import Person
 from volunteer.people.states import PersonState
-from volunteer.users.models import Acting, Party
-from volunteer.users.states import ActingAs, PartyKind
+from volunteer.users.models import Acting
+from volunteer.users.states import ActingAs
 
 SOURCE_KIND = "attendance"
 """What an award calls the row that caused it."""
@@ -170,15 +170,14 @@ _IS_OF_HOST = (
 
 def person_facts(person_id: int, shift: ShiftFacts) -> PersonFacts:
     """What a check-in needs to know of a person. Raises `NotFound`."""
-    statement = _person_before(
-        shift.needs_insurance, bool(shift.qualification_kind), shift.host_party_id is not None
-    )
+    host, kind = shift.host_party_id, shift.qualification_kind
+    statement = _person_before(shift.needs_insurance, bool(kind), host is not None)
     params = {
         "person": person_id,
         "shift": shift.id,
         "day": shift.activity_on,
-        "kind": shift.qualification_kind,
-        "host": shift.host_party_id,
+        "kind": kind,
+        "host": host,
     }
     row = run_core(statement, **params).one_or_none()
     if row is None:
@@ -289,32 +288,6 @@ def hold_seat_and_shift(participation_id: int) -> tuple[bool, datetime | None]:
     return seat is ParticipationState.ACCEPTED, ended_at
 
 
-@dataclass(frozen=True)
-class Closeness:
-    """The people a user is, acts for, or lives with."""
-
-    people: frozenset[int]
-    households: frozenset[int]
-
-    def includes(self, person_id: int, household_party_id: int | None) -> bool:
-        """Whether this user may say nothing about that person's attendance."""
-        return person_id in self.people or household_party_id in self.households
-
-
-def closeness(user_id: int) -> Closeness:
-    """The people whose attendance a user may not confirm: themselves and their household."""
-    statement = (
-        select(Person.party_id, Person.household_party_id)
-        .join(Acting, Acting.party_id == Person.party_id)
-        .join(Party, Party.id == Person.party_id)
-        .where(Acting.user_id == user_id, Acting.ended_at.is_(None), Party.kind == PartyKind.PERSON)
-    )
-    rows = db.session.execute(statement).all()
-    return Closeness(
-        frozenset(row[0] for row in rows), frozenset(row[1] for row in rows if row[1] is not None)
-    )
-
-
 def activity_facts(
     shift: ShiftFacts,
     person: PersonFacts,
@@ -371,12 +344,6 @@ PROOFS = {
 
 def _proof(source: Source | None) -> str:
     return PROOFS[source].value if source is not None else ""
-
-
-def household_of(person_id: int) -> int | None:
-    """The household a person lives in, where known."""
-    statement = select(Person.household_party_id).where(Person.party_id == person_id)
-    return db.session.execute(statement).scalar_one_or_none()
 
 
 def is_paid(shift_id: int) -> bool:

@@ -19,6 +19,7 @@ from matching.checkin import (
     services,
     tokens,
 )
+from matching.checkin.closeness import closeness_of
 from matching.checkin.forms import CardForm, ConfirmForm, EarlyEndForm, RefuseForm, TimesForm
 from matching.checkin.models import Attendance
 from matching.checkin.resting import from_paper, settle_alone
@@ -256,7 +257,7 @@ def _may_confirm(place: Place, shift: Shift, lines: list[queries.ArrivalLine]) -
     if not lines:
         return []
     user_id = viewer().user_id or 0
-    close = evidence.closeness(user_id)
+    close = closeness_of(user_id)
     if place.by_staff and approving.companions_shifts(user_id, {shift.id}):
         return []
     return [

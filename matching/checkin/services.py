@@ -9,6 +9,7 @@ from sqlalchemy import insert, update
 
 from matching.assignments.services import accept_walk_in
 from matching.checkin import answers, evidence, queries
+from matching.checkin.closeness import closeness_of, household_of
 from matching.checkin.evidence import PersonFacts, ShiftFacts
 from matching.checkin.models import Attendance, AttendanceEvent, ScanRefusal
 from matching.checkin.rules import (
@@ -308,9 +309,9 @@ def check_in_by_host(
 
 def refuse_own(user_id: int, person_ids: Sequence[int]) -> None:
     """Nobody confirms their own attendance, nor that of their own household. Raises `NotAllowed`."""
-    close = evidence.closeness(user_id)
+    close = closeness_of(user_id)
     for person_id in person_ids:
-        if close.includes(person_id, evidence.household_of(person_id)):
+        if close.includes(person_id, household_of(person_id)):
             words = answers.stop(answers.OWN)
             raise NotAllowed(words.todo, code=answers.OWN, heading=words.heading)
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Blueprint, render_template, url_for
 
+from matching.checkin.closeness import closeness_of
 from matching.checkin.confirming import RealTimes
-from matching.checkin.evidence import closeness
 from matching.checkin.typed_times import real_moments
 from matching.disputes import queries, services
 from matching.disputes.forms import DecideForm, SayForm
@@ -62,7 +62,7 @@ def _page(dispute_id: int, form: DecideForm, say_form: SayForm) -> Any:
     found = queries.dispute(dispute_id)
     person = found.participation.person
     audit.record_view(person.party_id, "dispute")
-    close = closeness(viewer().user_id or 0)
+    close = closeness_of(viewer().user_id or 0)
     shown = say_form if say_form.has_problems else form
     return page(
         f"{TEMPLATES}/desk.html",

@@ -26,7 +26,7 @@ VERSION_MIN = 4
 """From this version on the quiet zone of a code of 100 mm is at most the 12.2 mm that the sheet leaves white."""
 
 ROOMY, TIGHT = (11, 25), (28, 50)
-"""Letters of title and place that fit beside the picture of the town, and without it; what is longer is set smallest."""
+"""Letters of title and place that fit beside the picture of the town, and without it; longer ones are set smallest."""
 
 
 @dataclass(frozen=True)

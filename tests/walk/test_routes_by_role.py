@@ -37,8 +37,14 @@ KIND_ANSWERS = {
     "checkin.check_out",
     "checkin.code",
     "checkin.result",
+    "cards.found",
+    "paper.poster",
+    "phone.found",
 }
-"""A wrong token or a shift one has no place in is answered by a page that says what to do, not always by 404."""
+"""A wrong token or a shift one has no place in is answered by a page that says what to do, not always by 404.
+
+What is printed on a card or shown by a phone leads to the same page for every code: nobody learns which exist.
+"""
 
 
 def _signed_in(client: Client, cast: Cast, actor: str) -> Viewer:
@@ -102,7 +108,9 @@ def test_everybody_gets_their_own_and_nothing_else(app: Flask, cast: Cast, actor
         if method == "POST" and admitted and visible is not False:
             continue
         answer = client.open(address, method=method, data={} if method == "POST" else None)
-        verdict = _verdict(answer, asker, admitted=admitted, visible=visible, at_desk=actor in ROLES)
+        verdict = _verdict(
+            answer, asker, admitted=admitted, visible=visible, at_desk=actor in ROLES
+        )
         if verdict:
             wrong.append(
                 f"{verdict}: {method} {address} ({rule.endpoint}, {which}): {answer.status}"

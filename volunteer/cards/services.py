@@ -92,8 +92,10 @@ def note_portion(run_id: int, number: int, user_id: int) -> None:
 
 def note_single(person_id: int, key: str, user_id: int) -> None:
     """The one card of a person has been printed. Raises `NotFound`, `Refused`."""
-    number = db.session.execute(
+    row = db.session.execute(
         select(Person.number).where(Person.party_id == person_id)
-    ).scalar_one_or_none()
-    wanted = Wanted(CardChoice.CHOSEN, numbers=(number,) if number else ())
+    ).one_or_none()
+    if row is None:
+        raise NotFound(_l("その人は見つかりませんでした。"))
+    wanted = Wanted(CardChoice.CHOSEN, numbers=(row.number,) if row.number else ())
     note_portion(start_run(wanted, key, user_id), 1, user_id)

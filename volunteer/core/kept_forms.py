@@ -30,10 +30,12 @@ NO_SECRET = frozenset({"postcode", "category_code"})
 
 def keep(user_id: int | None) -> bool:
     """Keep what this request has sent, for `user_id`; whether it fits and there is anything to keep."""
+    if user_id is None or (request.content_length or 0) > (request.max_content_length or 0) > 0:
+        return False  # nobody to keep it for, or too large to be read at all
     fields = [
         (name, value) for name, value in request.form.items(multi=True) if not is_secret(name)
     ]
-    if user_id is None or not [value for name, value in fields if name != "form_key" and value]:
+    if not [value for name, value in fields if name != "form_key" and value]:
         return False
     pages = [request.path, urlsplit(request.referrer or "").path]
     body = {"pages": pages, "at": clock.now().isoformat(), "fields": fields}

@@ -11,7 +11,8 @@ from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-from migrations.guards import FROZEN, HISTORIES, guard_names, install_guards, installed_guards
+from migrations.guards import guard_names, install_guards, installed_guards
+from migrations.kept import FROZEN, HISTORIES
 from tests.cast import Cast
 from tests.points.ledger.damage import drop, heed_foreign_keys
 from tests.points.ledger.town import fill

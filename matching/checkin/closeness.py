@@ -1,0 +1,42 @@
+"""Who stands too near to somebody to say anything about their attendance: themselves and their household."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from volunteer.core.db import db
+from volunteer.people.models import Person
+from volunteer.users.models import Acting, Party
+from volunteer.users.states import PartyKind
+
+
+@dataclass(frozen=True)
+class Closeness:
+    """The people a user is, acts for, or lives with."""
+
+    people: frozenset[int]
+    households: frozenset[int]
+
+    def includes(self, person_id: int, household_party_id: int | None) -> bool:
+        """Whether this user may say nothing about that person's attendance."""
+        return person_id in self.people or household_party_id in self.households
+
+
+def closeness_of(user_id: int) -> Closeness:
+    """The people whose attendance a user may not confirm: themselves and their household."""
+    statement = (
+        select(Person.party_id, Person.household_party_id)
+        .join(Acting, Acting.party_id == Person.party_id)
+        .join(Party, Party.id == Person.party_id)
+        .where(Acting.user_id == user_id, Acting.ended_at.is_(None), Party.kind == PartyKind.PERSON)
+    )
+    rows = db.session.execute(statement).all()
+    return Closeness(
+        frozenset(row[0] for row in rows), frozenset(row[1] for row in rows if row[1] is not None)
+    )
+
+
+def household_of(person_id: int) -> int | None:
+    """The household a person lives in, where known."""
+    statement = select(Person.household_party_id).where(Person.party_id == person_id)
+    return db.session.execute(statement).scalar_one_or_none()

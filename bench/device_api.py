@@ -5,7 +5,7 @@ out. Every scan takes its own write turn: attendance, caps, points, award, uploa
 turns with it on the same database; all figures are medians of the rounds. Throw-away databases of the tests.
 
 usage: .venv/bin/python -m bench.device_api [--people 150] [--rounds 3] [--callers 1 8 32] [--kinds sqlite postgres]
-       [--at-once 1] [--sync]
+       [--at-once 1] [--workers 2] [--sync]
 `--people` check in each round. `--sync` makes PostgreSQL wait for the disk as in production (the server of the tests
 does not).
 """
@@ -13,6 +13,7 @@ does not).
 import argparse
 import contextvars
 import itertools
+import multiprocessing
 import os
 import statistics
 import time
@@ -20,6 +21,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import text
@@ -69,8 +71,35 @@ def cards_of_people(cast: Cast, count: int) -> list[str]:
     return codes
 
 
-def play(callers: int, works: Sequence[Sequence[Callable[[], int]]]) -> Figures:
-    """Each caller does its own work, one thing after the other, all callers at once."""
+Works = Sequence[Sequence[Callable[[], int]]]
+Told = tuple[float, float, list[Timed]]
+
+
+def play(works: Works, workers: int) -> Figures:
+    """Each caller does its own work, one thing after the other, all at once, dealt out to so many processes."""
+    fork = multiprocessing.get_context("fork")
+    ready = fork.Barrier(workers)
+    told: multiprocessing.SimpleQueue[Told] = fork.SimpleQueue()
+    children = [
+        fork.Process(target=_worker, args=(works[number::workers], ready, told))
+        for number in range(workers)
+    ]
+    db.session.remove()
+    for child in children:
+        child.start()
+    answers = [told.get() for _ in children]
+    for child in children:
+        child.join()
+    found = [one for answer in answers for one in answer[2]]
+    seconds = max(one[1] for one in answers) - min(one[0] for one in answers)
+    spent = sorted(itertools.chain(*found))
+    rates = [sum(one) / len(one) for one in found if one]
+    return Figures(len(spent) / seconds, spent, statistics.mean(rates) / max(rates))
+
+
+def _worker(works: Works, ready: Any, told: Any) -> None:
+    """A worker of the web server: its own interpreter, its own pool, one thread a caller."""
+    db.engine.dispose(close=False)
 
     def one(work: Sequence[Callable[[], int]]) -> Timed:
         spent = []
@@ -80,13 +109,11 @@ def play(callers: int, works: Sequence[Sequence[Callable[[], int]]]) -> Figures:
             spent += count * [(time.perf_counter() - begun) * 1000]
         return spent
 
-    begun = time.perf_counter()
-    with ThreadPoolExecutor(callers) as pool:
+    with ThreadPoolExecutor(max(1, len(works))) as pool:
+        ready.wait()
+        begun = time.perf_counter()
         found = list(pool.map(one, works))
-    seconds = time.perf_counter() - begun
-    spent = sorted(itertools.chain(*found))
-    rates = [sum(one) / len(one) for one in found if one]
-    return Figures(len(spent) / seconds, spent, statistics.mean(rates) / max(rates))
+        told.put((begun, time.perf_counter(), found))
 
 
 def requests_of(
@@ -146,8 +173,9 @@ def rounds(
         for _ in range(asked.rounds + 1):  # the first one warms up
             api, raw = codes[:many], codes[many : 2 * many]
             codes = codes[2 * many :]
-            through = play(callers, requests_of(app, tablets, api, asked.at_once))
-            found.append((through, play(callers, replays_of(steps, tablets[0], raw, callers))))
+            through = play(requests_of(app, tablets, api, asked.at_once), asked.workers)
+            replay = play(replays_of(steps, tablets[0], raw, callers), asked.workers)
+            found.append((through, replay))
         assert _awards() == (asked.rounds + 1) * 2 * many + 3
         db.session.remove()
         db.engine.dispose()
@@ -199,6 +227,7 @@ def main() -> None:
     parser.add_argument("--kinds", nargs="+", default=["sqlite", "postgres"])
     parser.add_argument("--at-once", type=int, default=1, help="scans in one request")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--workers", type=int, default=2, help="processes, as of the web server")
     parser.add_argument("--sync", action="store_true")
     asked = parser.parse_args()
     databases.open_folder()

@@ -208,9 +208,10 @@ def _http_error(error: HTTPException) -> Response:
 
 def _elsewhere(error: Exception) -> Response:
     """An error of an address below ours which is no call, or is asked for in no way we know."""
-    if isinstance(error, HTTPException):
-        return _http_error(error)
-    return _refused(error) if isinstance(error, DomainError) else _our_fault(error)
+    handler: Any = _our_fault
+    if isinstance(error, HTTPException | DomainError):
+        handler = _http_error if isinstance(error, HTTPException) else _refused
+    return cast("Response", handler(error))
 
 
 @blueprint.after_request

@@ -53,7 +53,8 @@ def answer_below(app: Flask, prefix: str, handler: Handler) -> None:
 
 def _unless_for_machines(handler: Handler) -> Handler:
     def answer(error: Any) -> ResponseReturnValue:
-        for prefix, other in current_app.extensions.get(_EXTENSION, {}).items():
+        others: dict[str, Handler] = current_app.extensions.get(_EXTENSION, {})
+        for prefix, other in others.items():
             if request.path == prefix or request.path.startswith(f"{prefix}/"):
                 return other(error)
         return handler(error)

@@ -19,7 +19,7 @@ from volunteer.users.models import (
     User,
     UserSession,
 )
-from volunteer.users.queries import FORMER_SEALED_FOR, users_for
+from volunteer.users.queries import FORMER_SEALED_FOR, sign_ins_for, users_for
 from volunteer.users.states import ActingAs
 
 
@@ -30,7 +30,7 @@ def pseudonym(party_id: int) -> str:
 
 def own_data(person_id: int) -> list[OwnRecords]:
     """The users who sign in for a person, their browsers, and the messages that were sent."""
-    users = users_for(person_id)
+    found = sign_ins_for(person_id)
     sign_ins = [
         [
             (_l("サインインした日"), show("datetime_long", one.created_at)),
@@ -38,11 +38,7 @@ def own_data(person_id: int) -> list[OwnRecords]:
             (_l("機器"), one.browser),
             (_l("終わった日"), show("datetime_long", one.ended_at)),
         ]
-        for one in db.session.execute(
-            db.select(UserSession)
-            .where(UserSession.user_id.in_([user.id for user in users]))
-            .order_by(UserSession.id)
-        ).scalars()
+        for one in sorted((one for some in found.values() for one in some), key=lambda one: one.id)
     ]
     accounts = [
         [
@@ -50,7 +46,7 @@ def own_data(person_id: int) -> list[OwnRecords]:
             (_l("ことば"), LANGUAGES.get(user.language, user.language)),
             (_l("使いはじめた日"), show("datetime_long", user.created_at)),
         ]
-        for user in users
+        for user in found
     ]
     return [
         OwnRecords("sign_in", _l("サインインの登録"), list(accounts)),

@@ -57,6 +57,21 @@ def acts_for(user_id: int, party_id: int) -> bool:
     return db.session.execute(statement.limit(1)).scalar() is not None
 
 
+def sign_ins_for(party_id: int) -> dict[User, list[UserSession]]:
+    """Who acts for this party, with all their sign-ins, the oldest first; read at once."""
+    statement = (
+        db.select(User, UserSession)
+        .join(Acting, Acting.user_id == User.id)
+        .outerjoin(UserSession, UserSession.user_id == User.id)
+        .where(Acting.party_id == party_id, Acting.ended_at.is_(None))
+        .order_by(User.id, UserSession.id)
+    )
+    found: dict[User, list[UserSession]] = {}
+    for user, one in db.session.execute(statement):
+        found.setdefault(user, []).extend([one] if one else [])
+    return found
+
+
 def users_for(party_id: int) -> list[User]:
     """Who acts for this party."""
     statement = (
@@ -91,7 +106,7 @@ def _themselves(statement: Select[Any], party_id: int) -> Select[Any]:
     )
 
 
-def own_party_id(user_id: int) -> Select[int]:
+def own_party_id(user_id: int | InstrumentedAttribute[int]) -> Select[int]:
     """The statement for the party of the human being behind the user."""
     wanted: Select[int] = (
         db.select(Acting.party_id)

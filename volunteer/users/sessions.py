@@ -2,11 +2,13 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import Flask, Response, g, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy import select, update
+from sqlalchemy.orm import aliased
 
 from volunteer.core import clock, kept_forms
 from volunteer.core.db import db, guarded_update, run_turn
@@ -120,17 +122,39 @@ def last_user_id() -> int | None:
 
 
 def _viewer_of(token: str) -> Viewer | None:
+    """Whoever holds the token; at the desk also their own person and the roles in force, in one look."""
+    live, acting, own = aliased(Party), aliased(Acting), aliased(Party)
+    is_in_force = (
+        UserSession.as_staff
+        & (StaffRole.user_id == User.id)
+        & StaffRole.revoked_at.is_(None)
+        & (StaffRole.effective_at <= clock.now())
+    )
+    own_id = own_party_id(User.id).correlate(User).scalar_subquery()
     statement = (
-        select(UserSession, User, Acting, Party)
+        select(UserSession, User, acting, live, StaffRole.role, own)
         .join(User, User.id == UserSession.user_id)
-        .outerjoin(Acting, Acting.id == UserSession.acting_id)
-        .outerjoin(Party, Party.id == Acting.party_id)
+        .outerjoin(acting, acting.id == UserSession.acting_id)
+        .outerjoin(live, live.id == acting.party_id)
+        .outerjoin(StaffRole, is_in_force)
+        .outerjoin(own, StaffRole.id.is_not(None) & (own.id == own_id))
         .where(UserSession.token_hash == hash_token(token), UserSession.ended_at.is_(None))
     )
-    row = db.session.execute(statement).first()
-    if row is None or not _is_alive(row[0], row[1]):
+    rows = db.session.execute(statement).all()
+    if not rows or not _is_alive(rows[0][0], rows[0][1]):
         return None
-    return _viewer(row[0], row[1], row[2], row[3])
+    row, user, act, party, _role, own_person = rows[0]
+    roles = frozenset(one[4] for one in rows if one[4] is not None)
+    return _viewer(row, user, _Parties(act, party, own_person), roles)
+
+
+@dataclass(frozen=True)
+class _Parties:
+    """Who a sign-in acts for, and who the human being at the desk is."""
+
+    acting: Acting | None
+    party: Party | None
+    own: Party | None
 
 
 def _is_alive(row: UserSession, user: User) -> bool:
@@ -139,11 +163,11 @@ def _is_alive(row: UserSession, user: User) -> bool:
     return user.disabled_at is None and moment < row.expires_at and moment < row.last_seen_at + idle
 
 
-def _viewer(row: UserSession, user: User, acting: Acting | None, party: Party | None) -> Viewer:
-    live = party if acting is not None and acting.ended_at is None else None
+def _viewer(row: UserSession, user: User, found: _Parties, roles: frozenset[Role]) -> Viewer:
+    live = found.party if found.acting is not None and found.acting.ended_at is None else None
     is_person = live is not None and live.kind is PartyKind.PERSON
     is_organization = live is not None and live.kind is PartyKind.ORGANIZATION
-    own, roles = _at_desk(user.id) if row.as_staff else ((live if is_person else None), [])
+    own = found.own if row.as_staff else (live if is_person else None)
     shown = live or own
     g.session_seen_at = (row.id, row.last_seen_at)
     return Viewer(
@@ -154,28 +178,12 @@ def _viewer(row: UserSession, user: User, acting: Acting | None, party: Party | 
         organization_id=live.id if live and is_organization else None,
         is_registered=bool(live and is_person and live.is_active),
         is_approved=bool(live and is_organization and live.is_active),
-        roles=frozenset(roles),
+        roles=roles,
         own_person_id=own.id if own else None,
         name=shown.display_name if shown else (user.email or ""),
         language=user.language,
         confirmed_at=row.confirmed_at,
     )
-
-
-def _at_desk(user_id: int) -> tuple[Party | None, list[Role]]:
-    """The user's own person and the roles in force, in one look."""
-    own = own_party_id(user_id).scalar_subquery()
-    statement = (
-        select(StaffRole.role, Party)
-        .outerjoin(Party, Party.id == own)
-        .where(
-            StaffRole.user_id == user_id,
-            StaffRole.revoked_at.is_(None),
-            StaffRole.effective_at <= clock.now(),
-        )
-    )
-    rows = db.session.execute(statement).all()
-    return (rows[0][1] if rows else None), [role for role, _party in rows]
 
 
 def _viewer_now() -> Viewer:

@@ -43,6 +43,9 @@ def other_person(table: str) -> str:
     return f"(SELECT min(party_id) FROM person WHERE party_id <> {table}.holder_id)"
 
 
+KEYS = {"anomaly_attendance": "finding_id"}
+"""The first column of the key where it is not `id`."""
+
 PAYMENTS = ("cash_out", "payout_batch", "payout_line")
 OTHERS = ("ledger_account", "award", "center", "rule_version")
 ATTACKS: dict[str, str | list[str]] = {
@@ -82,7 +85,10 @@ ATTACKS: dict[str, str | list[str]] = {
         UNUSED_VERSION,
         "UPDATE rule_version SET valid_to = '2022-01-01' WHERE valid_to IS NOT NULL",
     ],
-    **{f"guard_{table}_no_update": f"UPDATE {table} SET id = id" for table in FROZEN},
+    **{
+        f"guard_{table}_no_update": f"UPDATE {table} SET {KEYS.get(table, 'id')} = 1"
+        for table in FROZEN
+    },
     **{
         f"guard_{table}_no_update": f"UPDATE {table} SET {words[0]} = 'other'"
         for table, (_kept, words) in HISTORIES.items()

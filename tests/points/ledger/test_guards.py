@@ -86,8 +86,9 @@ ATTACKS: dict[str, str | list[str]] = {
         "UPDATE rule_version SET valid_to = '2022-01-01' WHERE valid_to IS NOT NULL",
     ],
     **{
-        f"guard_{table}_no_update": f"UPDATE {table} SET {KEYS.get(table, 'id')} = 1"
+        f"guard_{table}_no_update": f"UPDATE {table} SET {column} = {column}"
         for table in FROZEN
+        for column in [KEYS.get(table, "id")]
     },
     **{
         f"guard_{table}_no_update": f"UPDATE {table} SET {words[0]} = 'other'"

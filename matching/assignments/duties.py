@@ -27,7 +27,8 @@ COORDINATOR = frozenset({Role.COORDINATOR.value})
 
 def waiting_items() -> list[WaitingItem]:
     """Requests to check, applications the center must answer, shifts unfilled within 72 hours, open offers."""
-    return [*_requests(), *_applications(), *_unfilled(), *_offers()]
+    waiting = queries.waiting_for_answer()
+    return [*_requests(), *_applications(waiting), *_unfilled(), *_offers(waiting)]
 
 
 def _requests() -> list[WaitingItem]:
@@ -50,8 +51,7 @@ def _requests() -> list[WaitingItem]:
     ]
 
 
-def _applications() -> list[WaitingItem]:
-    waiting = queries.waiting_for_answer(ParticipationState.APPLIED)
+def _applications(waiting: list[Participation]) -> list[WaitingItem]:
     return [
         WaitingItem(
             kind="application",
@@ -67,7 +67,7 @@ def _applications() -> list[WaitingItem]:
             icon="person",
         )
         for one in waiting
-        if one.shift.help_request.host_party_id is None
+        if one.state is ParticipationState.APPLIED
     ]
 
 
@@ -91,7 +91,7 @@ def _unfilled() -> list[WaitingItem]:
     ]
 
 
-def _offers() -> list[WaitingItem]:
+def _offers(waiting: list[Participation]) -> list[WaitingItem]:
     return [
         WaitingItem(
             kind="offer",
@@ -107,7 +107,8 @@ def _offers() -> list[WaitingItem]:
             roles=COORDINATOR,
             icon="mail",
         )
-        for one in queries.waiting_for_answer(ParticipationState.OFFERED)
+        for one in waiting
+        if one.state is ParticipationState.OFFERED
     ]
 
 

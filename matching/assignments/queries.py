@@ -312,11 +312,18 @@ def change_answers(shift_id: int) -> dict[int, ChangeAnswerKind]:
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
-def waiting_for_answer(state: ParticipationState, limit: int = 100) -> list[Participation]:
-    """Offers or applications for shifts to come that nobody has answered, the nearest first."""
+def waiting_for_answer(limit: int = 200) -> list[Participation]:
+    """Offers, and applications the center itself must answer, for shifts to come; the nearest first."""
+    is_ours = HelpRequest.host_party_id.is_(None)
     statement = (
         _with_shift()
-        .where(Participation.state == state, Shift.starts_at > clock.now())
+        .where(
+            or_(
+                Participation.state == ParticipationState.OFFERED,
+                (Participation.state == ParticipationState.APPLIED) & is_ours,
+            ),
+            Shift.starts_at > clock.now(),
+        )
         .order_by(Shift.starts_at, Participation.id)
         .limit(limit)
     )

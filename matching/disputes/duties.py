@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from matching.assignments.models import Participation
 from matching.disputes.models import DisputeMessage, TimeDispute
-from matching.disputes.queries import disputes_of, open_disputes
+from matching.disputes.queries import disputes_of, has_open_dispute, open_disputes
 from matching.disputes.states import DISPUTE_KIND_LABELS, DISPUTE_STATE_LABELS, SIDE_LABELS
 from volunteer.core.db import db
 from volunteer.core.hooks import ErasureHindrance, OwnRecords, WaitingItem
@@ -56,7 +56,7 @@ def own_data(person_id: int) -> list[OwnRecords]:
 
 def hindrances(person_id: int) -> list[ErasureHindrance]:
     """What is disputed is decided first."""
-    if not any(one.is_open for one in disputes_of(person_id)):
+    if not has_open_dispute(person_id):
         return []
     words = _l("センターが活動の時間を確かめています。決まってから消してください。")
     return [ErasureHindrance(words, is_final=True)]

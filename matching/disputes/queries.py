@@ -23,7 +23,7 @@ GONE = _l("その申し出は見つかりませんでした。一覧にもどっ
 RECENT = 50
 
 
-def _whole() -> Select[TimeDispute]:
+def _with_place() -> Select[TimeDispute]:
     return (
         select(TimeDispute)
         .join(TimeDispute.participation)
@@ -35,9 +35,12 @@ def _whole() -> Select[TimeDispute]:
             .contains_eager(Participation.shift)
             .contains_eager(Shift.help_request)
             .joinedload(HelpRequest.category),
-            selectinload(TimeDispute.messages),
         )
     )
+
+
+def _whole() -> Select[TimeDispute]:
+    return _with_place().options(selectinload(TimeDispute.messages))
 
 
 def dispute(dispute_id: int) -> TimeDispute:
@@ -60,14 +63,24 @@ def disputes_of(person_id: int, shift_id: int | None = None) -> list[TimeDispute
 
 
 def open_disputes() -> list[TimeDispute]:
-    """What staff have to decide, the oldest first."""
-    statement = _whole().where(TimeDispute.state == DisputeState.OPEN).order_by(TimeDispute.id)
-    return list(db.session.execute(statement).scalars())
+    """What staff have to decide, the oldest first; for lists, without what was said."""
+    statement = _with_place().where(TimeDispute.state == DisputeState.OPEN)
+    return list(db.session.execute(statement.order_by(TimeDispute.id)).scalars())
+
+
+def has_open_dispute(person_id: int) -> bool:
+    """Whether staff still have to decide something this person has disputed."""
+    statement = (
+        select(TimeDispute.id)
+        .join(TimeDispute.participation)
+        .where(Participation.person_id == person_id, TimeDispute.state == DisputeState.OPEN)
+    )
+    return db.session.execute(statement.limit(1)).first() is not None
 
 
 def closed_disputes() -> list[TimeDispute]:
-    """The last ones that are over, the newest first."""
-    statement = _whole().where(TimeDispute.state != DisputeState.OPEN)
+    """The last ones that are over, the newest first; without what was said."""
+    statement = _with_place().where(TimeDispute.state != DisputeState.OPEN)
     return list(
         db.session.execute(statement.order_by(TimeDispute.closed_at.desc()).limit(RECENT)).scalars()
     )

@@ -141,7 +141,10 @@ def init_app(app: Flask) -> None:
 
 def _wire_checkin() -> None:
     add_once(hooks.jobs, *checkin_jobs.JOBS)
-    add_once(hooks.waiting_items, WaitingSource(COORDINATOR, checkin_duties.waiting_items))
+    add_once(
+        hooks.waiting_items,
+        WaitingSource(COORDINATOR, checkin_duties.waiting_items, (checkin_duties.REFUSALS,)),
+    )
     add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, checkin_duties.own_data))
     add_once(hooks.before_erasing, checkin_duties.hindrances)
     add_once(hooks.erase_person, checkin_duties.erase_person)
@@ -160,14 +163,14 @@ def _wire_disputes() -> None:
 
 
 def _wire_devices() -> None:
-    add_once(hooks.waiting_items, WaitingSource(COORDINATOR, devices_duties.waiting_items))
+    add_once(hooks.waiting_items, WaitingSource(COORDINATOR, totals=(devices_duties.SCANS,)))
     add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, devices_duties.own_data))
     add_once(hooks.erase_person, devices_duties.erase_person)
 
 
 def _wire_anomalies() -> None:
     add_once(hooks.jobs, *anomalies_jobs.JOBS)
-    add_once(hooks.waiting_items, WaitingSource(COORDINATOR, anomalies_duties.waiting_items))
+    add_once(hooks.waiting_items, WaitingSource(COORDINATOR, totals=(anomalies_duties.FINDINGS,)))
     add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, anomalies_duties.own_data))
     add_once(hooks.erase_person, anomalies_duties.erase_person)
 

@@ -1,5 +1,6 @@
 """What this feature owes the rest through hooks: findings that wait, a person's own data, erasure."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -7,32 +8,30 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from matching.anomalies.models import AnomalyAnswer, AnomalyFinding
-from matching.anomalies.queries import waiting_count
+from matching.anomalies.queries import waiting_counted
 from matching.anomalies.states import ANOMALY_LABELS, LOOKED_AT_LABELS
 from volunteer.core.db import db
-from volunteer.core.hooks import OwnRecords, WaitingItem
+from volunteer.core.hooks import OwnRecords, WaitingItem, WaitingTotal
 from volunteer.core.i18n import _l, show
 from volunteer.core.permissions import Role
 
 COORDINATOR = frozenset({Role.COORDINATOR.value})
 
 
-def waiting_items() -> list[WaitingItem]:
-    """One line for all findings nobody has looked at."""
-    count, since = waiting_count()
-    if not count:
-        return []
-    return [
-        WaitingItem(
-            kind="anomaly",
-            label=_l("まだ見ていない気になる点 %(n)s件", n=count),
-            subject="anomaly",
-            url=url_for("anomalies_desk.anomalies"),
-            due_at=since,
-            roles=COORDINATOR,
-            icon="search",
-        )
-    ]
+def _findings(count: int, since: datetime) -> WaitingItem:
+    return WaitingItem(
+        kind="anomaly",
+        label=_l("まだ見ていない気になる点 %(n)s件", n=count),
+        subject="anomaly",
+        url=url_for("anomalies_desk.anomalies"),
+        due_at=since,
+        roles=COORDINATOR,
+        icon="search",
+    )
+
+
+FINDINGS = WaitingTotal(waiting_counted, _findings)
+"""One line for all findings nobody has looked at."""
 
 
 def own_data(person_id: int) -> list[OwnRecords]:

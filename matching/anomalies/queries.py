@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from matching.anomalies.models import AnomalyAnswer, AnomalyAttendance, AnomalyFinding
@@ -183,15 +183,13 @@ def waiting_findings(limit: int = ON_PAGE) -> list[AnomalyFinding]:
     return list(db.session.execute(statement).scalars())
 
 
-def waiting_count() -> tuple[int, datetime | None]:
-    """How many nobody has looked at, and since when the oldest waits."""
-    statement = (
+def waiting_counted() -> Select[int, datetime]:
+    """The statement for how many nobody has looked at, and since when the oldest waits."""
+    return (
         select(func.count(AnomalyFinding.id), func.min(AnomalyFinding.found_at))
         .outerjoin(AnomalyAnswer, AnomalyAnswer.finding_id == AnomalyFinding.id)
         .where(AnomalyAnswer.id.is_(None))
     )
-    row = db.session.execute(statement).one()
-    return row[0], row[1]
 
 
 def answered_findings(limit: int = RECENT) -> list[AnomalyFinding]:

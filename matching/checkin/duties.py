@@ -1,9 +1,10 @@
 """What this feature owes the rest through hooks: things that wait, checks, a person's own data, erasure."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import aliased
 
 from matching.assignments.models import Participation
@@ -20,7 +21,7 @@ from points.earning.models import Award
 from points.earning.states import AwardState
 from volunteer.core import clock
 from volunteer.core.db import db
-from volunteer.core.hooks import ErasureHindrance, Finding, OwnRecords, WaitingItem
+from volunteer.core.hooks import ErasureHindrance, Finding, OwnRecords, WaitingItem, WaitingTotal
 from volunteer.core.i18n import _l, show
 from volunteer.core.permissions import Role
 
@@ -28,11 +29,7 @@ COORDINATOR = frozenset({Role.COORDINATOR.value})
 
 
 def waiting_items() -> list[WaitingItem]:
-    """Claims the center must answer, and one line for all scans that were refused."""
-    return [*_claims(), *_refusals()]
-
-
-def _claims() -> list[WaitingItem]:
+    """Claims the center must answer."""
     return [
         WaitingItem(
             kind="claim",
@@ -51,21 +48,25 @@ def _claims() -> list[WaitingItem]:
     ]
 
 
-def _refusals() -> list[WaitingItem]:
-    lines = queries.unseen_refusals()
-    if not lines:
-        return []
-    return [
-        WaitingItem(
-            kind="scan_refusal",
-            label=_l("まだ見ていない記録 %(n)s件", n=len(lines)),
-            subject="scan_refusal",
-            url=url_for("checkin_desk.arrivals"),
-            due_at=lines[-1].refusal.at,
-            roles=COORDINATOR,
-            icon="warning",
-        )
-    ]
+def _refusals(count: int, since: datetime) -> WaitingItem:
+    return WaitingItem(
+        kind="scan_refusal",
+        label=_l("まだ見ていない記録 %(n)s件", n=count),
+        subject="scan_refusal",
+        url=url_for("checkin_desk.arrivals"),
+        due_at=since,
+        roles=COORDINATOR,
+        icon="warning",
+    )
+
+
+def _refusals_counted() -> Select[int, datetime]:
+    counted = select(func.count(ScanRefusal.id), func.min(ScanRefusal.at))
+    return counted.where(*queries.IS_UNSEEN)
+
+
+REFUSALS = WaitingTotal(_refusals_counted, _refusals)
+"""One line for all scans that were refused."""
 
 
 def verify() -> list[Finding]:

@@ -309,13 +309,16 @@ class RefusalLine:
     shift: Shift | None
 
 
+IS_UNSEEN = (ScanRefusal.seen_at.is_(None), ScanRefusal.person_id.is_not(None))
+
+
 def unseen_refusals(limit: int = 50) -> list[RefusalLine]:
     """Refused scans nobody at the desk has looked at, newest first."""
     statement = (
         select(ScanRefusal, Person, Shift)
         .outerjoin(Person, Person.party_id == ScanRefusal.person_id)
         .outerjoin(Shift, Shift.id == ScanRefusal.shift_id)
-        .where(ScanRefusal.seen_at.is_(None), ScanRefusal.person_id.is_not(None))
+        .where(*IS_UNSEEN)
         .options(joinedload(Shift.help_request))
         .order_by(ScanRefusal.at.desc(), ScanRefusal.id.desc())
         .limit(limit)

@@ -1,5 +1,7 @@
 """What this feature owes the rest through hooks: things that wait, a person's own data, erasure."""
 
+from datetime import datetime
+
 from flask import url_for
 from sqlalchemy import select, update
 
@@ -10,7 +12,7 @@ from matching.devices.states import ScanStatus
 from matching.help_requests.models import HelpRequest, Shift
 from volunteer.core import clock
 from volunteer.core.db import db
-from volunteer.core.hooks import OwnRecords, WaitingItem
+from volunteer.core.hooks import OwnRecords, WaitingItem, WaitingTotal
 from volunteer.core.i18n import _l, show
 from volunteer.core.permissions import Role
 from volunteer.users.models import Acting
@@ -19,22 +21,20 @@ from volunteer.users.states import ActingAs
 COORDINATOR = frozenset({Role.COORDINATOR.value})
 
 
-def waiting_items() -> list[WaitingItem]:
-    """One line for all uploads that the desk must decide."""
-    scans = queries.scans_for_the_desk()
-    if not scans:
-        return []
-    return [
-        WaitingItem(
-            kind="device_scan",
-            label=_l("端末からあとで届いた記録 %(n)s件", n=len(scans)),
-            subject="device_scan",
-            url=url_for("devices_desk.scans"),
-            due_at=scans[0].received_at,
-            roles=COORDINATOR,
-            icon="warning",
-        )
-    ]
+def _scans(count: int, since: datetime) -> WaitingItem:
+    return WaitingItem(
+        kind="device_scan",
+        label=_l("端末からあとで届いた記録 %(n)s件", n=count),
+        subject="device_scan",
+        url=url_for("devices_desk.scans"),
+        due_at=since,
+        roles=COORDINATOR,
+        icon="warning",
+    )
+
+
+SCANS = WaitingTotal(queries.scans_for_the_desk_counted, _scans)
+"""One line for all uploads that the desk must decide."""
 
 
 def own_data(person_id: int) -> list[OwnRecords]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from matching.devices.models import Device, DeviceEnrolment, DeviceScan, DeviceScanDecision
@@ -216,7 +216,7 @@ def device(device_id: int, host_party_id: int | None = None) -> Device:
     return found
 
 
-def _waiting() -> Any:
+def _waiting() -> Select[DeviceScan]:
     decided = (
         select(DeviceScanDecision.id)
         .where(DeviceScanDecision.device_scan_id == DeviceScan.id)
@@ -224,6 +224,11 @@ def _waiting() -> Any:
         .exists()
     )
     return select(DeviceScan).where(DeviceScan.for_desk.is_(True), ~decided)
+
+
+def scans_for_the_desk_counted() -> Select[int, datetime]:
+    """The statement for how many there are, and since when."""
+    return _waiting().with_only_columns(func.count(DeviceScan.id), func.min(DeviceScan.received_at))
 
 
 def scans_for_the_desk(limit: int = 100) -> list[DeviceScan]:

@@ -24,6 +24,7 @@ from volunteer.core.forms import act_once, page, refuse
 from volunteer.core.hooks import WaitingItem, hooks
 from volunteer.core.i18n import _, _l
 from volunteer.core.permissions import STAFF, Role, allow, viewer
+from volunteer.core.waiting import waiting_for
 from volunteer.people.queries import person as person_of
 from volunteer.people.rules import age_on
 from volunteer.people.states import PERSON_STATE_LABELS, TIE_LABELS
@@ -68,8 +69,7 @@ def _money() -> list[tuple[str, str, Waiting]]:
 
 
 def _waiting() -> list[WaitingItem]:
-    own = {role.value for role in viewer().roles}
-    return [item for one in hooks.waiting_items if own & one.roles for item in one.collect()]
+    return waiting_for(role.value for role in viewer().roles)
 
 
 @blueprint.get("/people/<int:person_id>")

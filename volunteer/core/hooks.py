@@ -37,11 +37,21 @@ class WaitingItem:
 
 
 @dataclass(frozen=True)
+class WaitingTotal:
+    """Many things that are told in one line: the totals of all features are read in one statement."""
+
+    counted: Callable[[], Any]
+    """The statement for (how many, since when the oldest waits)."""
+    tell: Callable[[int, datetime], WaitingItem]
+
+
+@dataclass(frozen=True)
 class WaitingSource:
     """Where waiting things come from, and for which roles; others are not even asked."""
 
     roles: frozenset[str]
-    collect: Callable[[], list[WaitingItem]]
+    collect: Callable[[], list[WaitingItem]] = list
+    totals: tuple[WaitingTotal, ...] = ()
 
 
 @dataclass(frozen=True)

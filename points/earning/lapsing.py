@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from points.earning.queries import RuledProgramme
 from points.ledger.carried import carried_before
 from points.ledger.lapses import (
     CARRY_OVER,
@@ -128,11 +129,11 @@ class Offer:
         return f"{self.programme_id}:{self.exception.code}"
 
 
-def offers_of(holder_id: int, programme_ids: Iterable[int], on: date) -> list[Offer]:
+def offers_of(holder_id: int, programmes: Iterable[RuledProgramme], on: date) -> list[Offer]:
     """The extensions a person can choose today; reads only."""
     found = []
-    for programme_id in programme_ids:
-        rules = rules_at(programme_id, on)
+    for ruled in programmes:
+        programme_id, rules = ruled.programme.id, ruled.rules_on(on)
         for one in rules.exceptions if rules else ():
             if one.chosen and one.last_day >= on:
                 lots = balances(holder_id, programme_id).lots

@@ -8,17 +8,18 @@ from points.earning.entries import Entry, Sources, entries_of
 from points.earning.facts import ActivityFacts
 from points.earning.models import Award
 from points.earning.queries import (
+    RuledProgramme,
     YearSoFar,
     awards_told,
     lots_ended,
-    programmes_with,
+    ruled_programmes_with,
     year_so_far,
 )
 from points.earning.states import AwardState
 from points.earning.telling import LineWords
 from points.ledger.queries import Balances, balances, statement
 from points.programmes.models import Programme
-from points.programmes.queries import Applying, applying, category_names, rules_of_programme
+from points.programmes.queries import Applying, applying, category_names
 from volunteer.core import clock
 from volunteer.core.db import db
 from volunteer.core.hooks import hooks
@@ -64,8 +65,13 @@ class Shelf:
     """A person, the programmes of their passbooks, and the one that is open."""
 
     person: Person
-    programmes: list[Programme]
+    ruled: list[RuledProgramme]
     book: Book | None
+
+    @property
+    def programmes(self) -> list[Programme]:
+        """The programmes, in the center's order."""
+        return [one.programme for one in self.ruled]
 
 
 def shelf_of(
@@ -76,17 +82,18 @@ def shelf_of(
     if person is None or not (year is None or FIRST_YEAR <= year <= LAST_YEAR):
         return None
     enrolled = {one.programme_id: one for one in applying(person_id, clock.today())}
-    found = programmes_with(person_id, enrolled)
-    programme = next((one for one in found if one.id == programme_id), found[0] if found else None)
-    if programme is None:
+    found = ruled_programmes_with(person_id, enrolled)
+    first = found[0] if found else None
+    ruled = next((one for one in found if one.programme.id == programme_id), first)
+    if ruled is None:
         return Shelf(person, found, None)
-    book = read_book(person_id, programme, enrolled.get(programme.id), year_starts_on, year)
+    book = read_book(person_id, ruled, enrolled.get(ruled.programme.id), year_starts_on, year)
     return Shelf(person, found, book)
 
 
 def read_book(
     person_id: int,
-    programme: Programme,
+    ruled: RuledProgramme,
     enrolled: Applying | None,
     year_starts_on: str,
     year: int | None = None,
@@ -95,11 +102,10 @@ def read_book(
 
     `enrolled` is the person's enrolment of today in this programme, if there is one.
     """
+    programme = ruled.programme
     awards = awards_told(person_id, programme.id)
     lines = statement(person_id, programme.id)
-    sources = Sources(
-        rules_of_programme(programme.id), category_names(), lots_ended(lines), _told(person_id)
-    )
+    sources = Sources(ruled.versions, category_names(), lots_ended(lines), _told(person_id))
     entries = entries_of(lines, awards, sources)
     this_year = clock.fiscal_year(clock.today(), year_starts_on)
     year = this_year if year is None else year

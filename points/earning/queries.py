@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 
 from points.earning.deciding import Choice, choose, decide, is_drawn_for_desk
 from points.earning.facts import ActivityFacts, Grade
@@ -18,7 +18,9 @@ from points.ledger.queries import Line
 from points.ledger.states import CapPeriod, JournalKind
 from points.programmes.calendar import ProgrammeYear, expires_on, programme_year_of
 from points.programmes.models import Programme
-from points.programmes.queries import Applying, rules_of
+from points.programmes.models import RuleVersion as RuleVersionRow
+from points.programmes.queries import Applying, rules_known_by, rules_of
+from points.programmes.rule_version import RuleVersion
 from volunteer.core import clock
 from volunteer.core.db import db, run_core
 from volunteer.organizations.models import Organization
@@ -143,13 +145,48 @@ def awards_told(holder_id: int, programme_id: int) -> list[Award]:
 
 def programmes_with(holder_id: int, enrolled: Iterable[int]) -> list[Programme]:
     """The programmes of these ids and those the holder has or had anything in, in the center's order."""
-    held = select(Standing.programme_id).where(Standing.holder_id == holder_id)
     statement = (
         select(Programme)
-        .where(or_(Programme.id.in_(tuple(enrolled)), Programme.id.in_(held)))
+        .where(_is_with(holder_id, enrolled))
         .order_by(Programme.position, Programme.id)
     )
     return list(db.session.execute(statement).scalars())
+
+
+def _is_with(holder_id: int, enrolled: Iterable[int]) -> ColumnElement[bool]:
+    held = select(Standing.programme_id).where(Standing.holder_id == holder_id)
+    return or_(Programme.id.in_(tuple(enrolled)), Programme.id.in_(held))
+
+
+@dataclass(frozen=True, slots=True)
+class RuledProgramme:
+    """A programme with the rules of all its versions, the oldest first, by their id."""
+
+    programme: Programme
+    versions: dict[int, RuleVersion]
+    valid_from: dict[int, date]
+
+    def rules_on(self, day: date) -> RuleVersion | None:
+        """The rules of a day; after the programme has ended its last ones (no two versions are in force at once)."""
+        begun = [number for number, first in self.valid_from.items() if first <= day]
+        return self.versions[begun[-1]] if begun else None
+
+
+def ruled_programmes_with(holder_id: int, enrolled: Iterable[int]) -> list[RuledProgramme]:
+    """The same programmes with their rules, read at once."""
+    statement = (
+        select(Programme, RuleVersionRow.id, RuleVersionRow.sha256, RuleVersionRow.valid_from)
+        .outerjoin(RuleVersionRow, RuleVersionRow.programme_id == Programme.id)
+        .where(_is_with(holder_id, enrolled))
+        .order_by(Programme.position, Programme.id, RuleVersionRow.valid_from)
+    )
+    found: dict[int, RuledProgramme] = {}
+    for row in db.session.execute(statement):
+        one = found.setdefault(row[0].id, RuledProgramme(row[0], {}, {}))
+        if row.id is not None:
+            one.versions[row.id] = rules_known_by(row.id, row.sha256)
+            one.valid_from[row.id] = row.valid_from
+    return list(found.values())
 
 
 @dataclass(frozen=True, slots=True)

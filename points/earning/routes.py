@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request, url_for
 from points.earning.forms import ExtensionForm
 from points.earning.lapsing import Offer, choose_extension, offers_of
 from points.earning.passbook import Shelf, shelf_of
-from points.earning.queries import programmes_with
+from points.earning.queries import ruled_programmes_with
 from volunteer.core import clock
 from volunteer.core.center import the_center
 from volunteer.core.errors import DomainError
@@ -32,7 +32,7 @@ def asked_for(person_id: int) -> Shelf:
 def passbook() -> str:
     """Balance, lines with their reason, expiry, caps, what waits."""
     shelf = asked_for(viewer().person_id or 0)
-    mine = offers_of(shelf.person.party_id, [one.id for one in shelf.programmes], clock.today())
+    mine = offers_of(shelf.person.party_id, shelf.ruled, clock.today())
     return render_template(
         "points/earning/passbook.html", shelf=shelf, book=shelf.book, offers=mine
     )
@@ -43,7 +43,7 @@ def passbook() -> str:
 def extend() -> Any:
     """Points that would end live on, where the programme leaves that to the person (V3)."""
     person_id, today = viewer().person_id or 0, clock.today()
-    known = [one.id for one in programmes_with(person_id, ())]
+    known = ruled_programmes_with(person_id, ())
     offers = {one.code: one for one in offers_of(person_id, known, today)}
     form = ExtensionForm()
     form.extension.choices = [(code, _offer_words(one)) for code, one in offers.items()]

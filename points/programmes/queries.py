@@ -52,6 +52,13 @@ def rules_of(rule_version_id: int) -> RuleVersion:
     return parsed(db.session.get_one(RuleVersionRow, rule_version_id).source)
 
 
+def rules_known_by(rule_version_id: int, sha256: str) -> RuleVersion:
+    """The same, read only where this process has not yet seen the text of this hash."""
+    if sha256 not in _by_hash:
+        _by_hash[sha256] = rules_of(rule_version_id)
+    return _by_hash[sha256]
+
+
 def rules_by_id(ids: Iterable[int]) -> dict[int, RuleVersion]:
     """The rules of several stored versions, read at once."""
     statement = select(RuleVersionRow.id, RuleVersionRow.source).where(
@@ -64,12 +71,6 @@ def rules_of_programme(programme_id: int) -> dict[int, RuleVersion]:
     """The rules of every version of a programme, by its id."""
     statement = select(RuleVersionRow).filter_by(programme_id=programme_id)
     return {row.id: parsed(row.source) for row in db.session.execute(statement).scalars()}
-
-
-def _rules(rule_version_id: int, sha256: str) -> RuleVersion:
-    if sha256 not in _by_hash:
-        _by_hash[sha256] = rules_of(rule_version_id)
-    return _by_hash[sha256]
 
 
 def covers(
@@ -109,7 +110,7 @@ _APPLYING = (
 def applying(person_id: int, day: date) -> list[Applying]:
     """The programmes a person is enrolled in on `day` with their rules of that day, in the center's order."""
     rows = run_core(_APPLYING, person=person_id, day=day).all()
-    return [_applying(person_id, day, row, _rules(row.id, row.sha256)) for row in rows]
+    return [_applying(person_id, day, row, rules_known_by(row.id, row.sha256)) for row in rows]
 
 
 def _applying(person_id: int, day: date, row: Any, version: RuleVersion) -> Applying:

@@ -48,7 +48,8 @@ def _engaged(shift_id: int) -> Any:
 def person_with_number(number: str) -> Person | None:
     """The registered person of this registration number, typed in any case, also in full width."""
     statement = db.select(Person).where(
-        func.upper(Person.number) == half_width(number).upper(), Person.state == PersonState.REGISTERED
+        func.upper(Person.number) == half_width(number).upper(),
+        Person.state == PersonState.REGISTERED,
     )
     return db.session.execute(statement).scalar_one_or_none()
 

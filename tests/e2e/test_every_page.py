@@ -31,9 +31,14 @@ NOT_PAGES = {
     "core.healthz",
     "core.readyz",
     "core.mails",
+    "devices.kiosk",
+    "devices.worker",
+    "phone.worker",
     "assignments.calendar",
     "privacy.own_data_file",
 }
+"""Files, scripts; and the kiosk, whose language is the device's own: test_kiosk.py looks at it in all three."""
+
 OF_PERSONS = frozenset({PERSON, VOLUNTEER, SIGNED_IN})
 AUDIENCES: dict[str, frozenset[Audience]] = {
     "nobody": frozenset({PUBLIC}),

@@ -54,6 +54,10 @@ def _next_half_hour(moment: datetime) -> datetime:
     )
 
 
+LATEST = time(23, 59)
+"""A demo that is loaded late in the evening has an activity that ends on the same day, like every other."""
+
+
 def _activity(settled: Settled, starts_at: datetime) -> int:
     """A published activity of the café; its shift's id."""
     local = clock.to_tokyo(starts_at)
@@ -61,8 +65,9 @@ def _activity(settled: Settled, starts_at: datetime) -> int:
         settled, CAFE, "support", "地域カフェのお手伝い", "港町カフェ ひだまり", local.date()
     )
     request.walk_in_allowed = True
-    ends = (local + timedelta(hours=2)).time()
-    requests.add_shifts(request.id, [local.date()], local.time(), ends, 6)
+    ends = local + timedelta(hours=2)
+    on_the_day = ends.time() if ends.date() == local.date() else LATEST
+    requests.add_shifts(request.id, [local.date()], local.time(), on_the_day, 6)
     requests.submit_help_request(request.id, settled.members[CAFE])
     requests.publish_help_request(request.id, settled.staff[Role.COORDINATOR][0])
     shift = db.session.execute(db.select(Shift.id).filter_by(help_request_id=request.id))

@@ -49,9 +49,17 @@ def test_nobody_is_in_two_places_on_a_day() -> None:
     assert len(seen) > 300
 
 
-@pytest.mark.parametrize("day", [TODAY, date(2027, 4, 8), date(2027, 6, 1)])
-def test_a_loaded_town_passes_every_check(app: Flask, day: date) -> None:
-    clock.set(clock.from_tokyo(day, time(10)))
+@pytest.mark.parametrize(
+    ("day", "at"),
+    [
+        (TODAY, time(10)),
+        (date(2027, 4, 8), time(22, 20)),
+        (date(2027, 6, 1), time(23, 20)),
+    ],
+)
+def test_a_loaded_town_passes_every_check(app: Flask, day: date, at: time) -> None:
+    """Also when it is loaded late in the evening, when two hours from now are tomorrow."""
+    clock.set(clock.from_tokyo(day, at))
     SCALES["tiny"] = Scale(40, 8, 3)
     try:
         fill("tiny", 3)

@@ -1,9 +1,7 @@
 """What this feature owes the rest through hooks: findings that wait, a person's own data, erasure."""
 
-from datetime import datetime
 from typing import Any
 
-from flask import url_for
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
@@ -11,26 +9,20 @@ from matching.anomalies.models import AnomalyAnswer, AnomalyFinding
 from matching.anomalies.queries import waiting_counted
 from matching.anomalies.states import ANOMALY_LABELS, LOOKED_AT_LABELS
 from volunteer.core.db import db
-from volunteer.core.hooks import OwnRecords, WaitingItem, WaitingTotal
+from volunteer.core.hooks import OwnRecords, WaitingTotal
 from volunteer.core.i18n import _l, show
 from volunteer.core.permissions import Role
 
 COORDINATOR = frozenset({Role.COORDINATOR.value})
 
-
-def _findings(count: int, since: datetime) -> WaitingItem:
-    return WaitingItem(
-        kind="anomaly",
-        label=_l("まだ見ていない気になる点 %(n)s件", n=count),
-        subject="anomaly",
-        url=url_for("anomalies_desk.anomalies"),
-        due_at=since,
-        roles=COORDINATOR,
-        icon="search",
-    )
-
-
-FINDINGS = WaitingTotal(waiting_counted, _findings)
+FINDINGS = WaitingTotal(
+    kind="anomaly",
+    counted=waiting_counted,
+    label=lambda n: _l("まだ見ていない気になる点 %(n)s件", n=n),
+    endpoint="anomalies_desk.anomalies",
+    icon="search",
+    roles=COORDINATOR,
+)
 """One line for all findings nobody has looked at."""
 
 

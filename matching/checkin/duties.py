@@ -48,24 +48,19 @@ def waiting_items() -> list[WaitingItem]:
     ]
 
 
-def _refusals(count: int, since: datetime) -> WaitingItem:
-    return WaitingItem(
-        kind="scan_refusal",
-        label=_l("まだ見ていない記録 %(n)s件", n=count),
-        subject="scan_refusal",
-        url=url_for("checkin_desk.arrivals"),
-        due_at=since,
-        roles=COORDINATOR,
-        icon="warning",
-    )
-
-
 def _refusals_counted() -> Select[int, datetime]:
     counted = select(func.count(ScanRefusal.id), func.min(ScanRefusal.at))
     return counted.where(*queries.IS_UNSEEN)
 
 
-REFUSALS = WaitingTotal(_refusals_counted, _refusals)
+REFUSALS = WaitingTotal(
+    kind="scan_refusal",
+    counted=_refusals_counted,
+    label=lambda n: _l("まだ見ていない記録 %(n)s件", n=n),
+    endpoint="checkin_desk.arrivals",
+    icon="warning",
+    roles=COORDINATOR,
+)
 """One line for all scans that were refused."""
 
 

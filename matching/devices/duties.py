@@ -1,8 +1,5 @@
 """What this feature owes the rest through hooks: things that wait, a person's own data, erasure."""
 
-from datetime import datetime
-
-from flask import url_for
 from sqlalchemy import select, update
 
 from matching.devices import queries
@@ -12,7 +9,7 @@ from matching.devices.states import ScanStatus
 from matching.help_requests.models import HelpRequest, Shift
 from volunteer.core import clock
 from volunteer.core.db import db
-from volunteer.core.hooks import OwnRecords, WaitingItem, WaitingTotal
+from volunteer.core.hooks import OwnRecords, WaitingTotal
 from volunteer.core.i18n import _l, show
 from volunteer.core.permissions import Role
 from volunteer.users.models import Acting
@@ -20,20 +17,14 @@ from volunteer.users.states import ActingAs
 
 COORDINATOR = frozenset({Role.COORDINATOR.value})
 
-
-def _scans(count: int, since: datetime) -> WaitingItem:
-    return WaitingItem(
-        kind="device_scan",
-        label=_l("端末からあとで届いた記録 %(n)s件", n=count),
-        subject="device_scan",
-        url=url_for("devices_desk.scans"),
-        due_at=since,
-        roles=COORDINATOR,
-        icon="warning",
-    )
-
-
-SCANS = WaitingTotal(queries.scans_for_the_desk_counted, _scans)
+SCANS = WaitingTotal(
+    kind="device_scan",
+    counted=queries.scans_for_the_desk_counted,
+    label=lambda n: _l("端末からあとで届いた記録 %(n)s件", n=n),
+    endpoint="devices_desk.scans",
+    icon="warning",
+    roles=COORDINATOR,
+)
 """One line for all uploads that the desk must decide."""
 
 

@@ -40,9 +40,14 @@ class WaitingItem:
 class WaitingTotal:
     """Many things that are told in one line: the totals of all features are read in one statement."""
 
+    kind: str
     counted: Callable[[], Any]
     """The statement for (how many, since when the oldest waits)."""
-    tell: Callable[[int, datetime], WaitingItem]
+    label: Callable[[int], Any]
+    """What the line says of so many."""
+    endpoint: str
+    icon: str
+    roles: frozenset[str]
 
 
 @dataclass(frozen=True)

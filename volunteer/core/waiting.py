@@ -1,7 +1,9 @@
 """What waits for staff of some roles, collected from every feature; all that is only counted is read at once."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from flask import url_for
 from sqlalchemy import literal, select, union_all
 
 from volunteer.core.db import db
@@ -23,4 +25,16 @@ def _totals(totals: list[WaitingTotal]) -> list[WaitingItem]:
     counts = [one.counted().subquery() for one in totals]
     parts = [select(literal(number), *one.c) for number, one in enumerate(counts)]
     rows = db.session.execute(union_all(*parts)).all()
-    return [totals[number].tell(count, since) for number, count, since in sorted(rows) if count]
+    return [_line(totals[number], count, since) for number, count, since in sorted(rows) if count]
+
+
+def _line(total: WaitingTotal, count: int, since: datetime) -> WaitingItem:
+    return WaitingItem(
+        kind=total.kind,
+        label=total.label(count),
+        subject=total.kind,
+        url=url_for(total.endpoint),
+        due_at=since,
+        roles=total.roles,
+        icon=total.icon,
+    )

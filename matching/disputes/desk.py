@@ -10,7 +10,7 @@ from matching.checkin.typed_times import real_moments
 from matching.disputes import queries, services
 from matching.disputes.forms import DecideForm, SayForm
 from matching.disputes.models import TimeDispute
-from matching.disputes.routes import words_of_page
+from matching.disputes.routes import say_once, words_of_page
 from matching.disputes.services import Decision, Saying
 from matching.disputes.states import (
     DISPUTE_KIND_LABELS,
@@ -116,18 +116,7 @@ def say(dispute_id: int) -> Any:
     """Staff ask or answer before they decide."""
     found = queries.dispute(dispute_id)
     form = SayForm()
-    if form.validate_on_submit():
-        key, words = str(form.form_key.data), form.words.data
-        saying = Saying(key, Side.STAFF, viewer().user_id or 0, words)
-        try:
-            return act_once(
-                form,
-                lambda: services.say(dispute_id, saying),
-                lambda _done: url_for(".dispute", dispute_id=dispute_id, done="said"),
-                subject=f"dispute:{dispute_id}",
-            )
-        except DomainError as error:
-            if error.status != 422:
-                raise
-            refuse(form, error)
-    return _page(dispute_id, DecideForm(formdata=None, data=_wanted_times(found)), form)
+    back = url_for(".dispute", dispute_id=dispute_id)
+    return say_once(form, dispute_id, Side.STAFF, back) or _page(
+        dispute_id, DecideForm(formdata=None, data=_wanted_times(found)), form
+    )

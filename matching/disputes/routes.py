@@ -22,7 +22,7 @@ from matching.help_requests.models import Shift
 from matching.help_requests.queries import shift_with_request
 from volunteer.core import clock
 from volunteer.core.errors import DomainError
-from volunteer.core.forms import BaseForm, ButtonForm, act_once, page, refuse
+from volunteer.core.forms import ButtonForm, act_once, page, refuse
 from volunteer.core.i18n import _
 from volunteer.core.permissions import MEMBER, PERSON, allow, own_or_404, viewer
 
@@ -115,6 +115,25 @@ def _saying(form: Any, side: Side) -> Saying:
     return Saying(str(form.form_key.data), side, viewer().user_id or 0, form.words.data or "")
 
 
+def say_once(form: SayForm, dispute_id: int, side: Side, back: str) -> Any:
+    """Add what `side` says and go `back`; None where the form must be shown again."""
+    if not form.validate_on_submit():
+        return None
+    saying = _saying(form, side)
+    try:
+        return act_once(
+            form,
+            lambda: services.say(dispute_id, saying),
+            lambda _done: f"{back}?done=said",
+            subject=f"dispute:{dispute_id}",
+        )
+    except DomainError as error:
+        if error.status != 422:
+            raise
+        refuse(form, error)
+        return None
+
+
 def _own(dispute_id: int) -> TimeDispute:
     found = queries.dispute(dispute_id)
     own_or_404(found.participation.person_id == viewer().person_id)
@@ -128,19 +147,9 @@ def say(dispute_id: int) -> Any:
     found = _own(dispute_id)
     back = url_for(".dispute", shift_id=found.participation.shift_id)
     form = SayForm()
-    if not form.validate_on_submit():
-        return _say_again(form, back)
-    saying = _saying(form, Side.VOLUNTEER)
-    return act_once(
-        form,
-        lambda: services.say(dispute_id, saying),
-        lambda _done: f"{back}?done=said",
-        subject=f"dispute:{dispute_id}",
+    return say_once(form, dispute_id, Side.VOLUNTEER, back) or page(
+        f"{TEMPLATES}/say.html", form, back=back, title=_("伝えたいこと")
     )
-
-
-def _say_again(form: BaseForm, back: str) -> Any:
-    return page(f"{TEMPLATES}/say.html", form, back=back, title=_("伝えたいこと"))
 
 
 @blueprint.post("/disputes/<int:dispute_id>/withdrawal")
@@ -164,20 +173,8 @@ def host(dispute_id: int) -> Any:
     host_id = found.participation.shift.help_request.host_party_id
     own_or_404(host_id is not None and host_id == viewer().organization_id)
     form = SayForm()
-    if form.validate_on_submit():
-        saying = _saying(form, Side.HOST)
-        try:
-            return act_once(
-                form,
-                lambda: services.say(dispute_id, saying),
-                lambda _done: url_for(".host", dispute_id=dispute_id, done="said"),
-                subject=f"dispute:{dispute_id}",
-            )
-        except DomainError as error:
-            if error.status != 422:
-                raise
-            refuse(form, error)
-    return page(
+    back = url_for(".host", dispute_id=dispute_id)
+    return say_once(form, dispute_id, Side.HOST, back) or page(
         f"{TEMPLATES}/host.html",
         form,
         attendance=queries.attendance_of(found),

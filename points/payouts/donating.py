@@ -10,8 +10,8 @@ from datetime import datetime
 
 from points.payouts.models import PayoutBatch, PayoutLine
 from points.payouts.queries import Candidate, candidates, why_held_back
-from points.payouts.services import batch_or_404, chosen_rows, receipt_number, settle
-from points.payouts.states import BatchState, LineState
+from points.payouts.services import batch_or_404, chosen_rows, paid_batch, receipt_number, settle
+from points.payouts.states import LineState
 from points.redemption.four_eyes import Actor
 from points.redemption.methods.method import PaidBy
 from points.redemption.models import CashOut
@@ -87,7 +87,8 @@ def pass_on(
             _("えらんだ寄付の合計は%(total)s円です。打った金額とちがいます。", total=f"{total:,}"),
             code="other_total",
         )
-    batch = _record(rows, recipient, proof, actor)
+    number = receipt_number("donation", "D-")
+    batch = paid_batch(rows, number, actor, target=recipient, proof=proof)
     for seq, row in enumerate(rows, start=1):
         _settle(batch, row, seq, actor)
     return batch_or_404(batch.id)
@@ -99,28 +100,6 @@ def _check_target(rows: Sequence[CashOut], recipient: str) -> None:
         raise Refused(_l("寄付先のちがうものは、別々にとどけます。"), code="other_target")
     if not recipient:
         raise Refused(_l("どこにとどけたかを入れてください。"), code="no_recipient")
-
-
-def _record(rows: Sequence[CashOut], recipient: str, proof: str, actor: Actor) -> PayoutBatch:
-    moment = clock.now()
-    batch = PayoutBatch(
-        number=receipt_number("donation", "D-"),
-        method=rows[0].method,
-        pay_on=clock.today(),
-        count=len(rows),
-        total_yen=sum(row.amount_yen for row in rows),
-        sha256="",
-        target=recipient,
-        proof=proof,
-        state=BatchState.PAID,
-        made_by_user_id=actor.user_id,
-        made_at=moment,
-        paid_by_user_id=actor.user_id,
-        paid_at=moment,
-    )
-    db.session.add(batch)
-    db.session.flush()
-    return batch
 
 
 def _settle(batch: PayoutBatch, row: CashOut, seq: int, actor: Actor) -> None:

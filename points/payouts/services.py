@@ -283,22 +283,7 @@ def pay_at_desk(cash_out_id: int, actor: Actor, identity_seen: str) -> PayoutBat
     add_payment_act(row, actor, "paid", identity_seen)
     move_on(row, CashOutState.APPROVED, CashOutState.BATCHED)
     check_claims(row.person_id)  # after the row is locked: records may be looked into from now on
-    moment = clock.now()
-    batch = PayoutBatch(
-        number=receipt_number(),
-        method=row.method,
-        pay_on=clock.today(),
-        count=1,
-        total_yen=row.amount_yen,
-        sha256="",
-        state=BatchState.PAID,
-        made_by_user_id=actor.user_id,
-        made_at=moment,
-        paid_by_user_id=actor.user_id,
-        paid_at=moment,
-    )
-    db.session.add(batch)
-    db.session.flush()
+    batch = paid_batch([row], receipt_number(), actor)
     line = PayoutLine(
         uid=secrets.token_hex(16),
         batch_id=batch.id,
@@ -307,12 +292,37 @@ def pay_at_desk(cash_out_id: int, actor: Actor, identity_seen: str) -> PayoutBat
         amount_yen=row.amount_yen,
         state=LineState.PAID,
         closed_by_user_id=actor.user_id,
-        closed_at=moment,
+        closed_at=clock.now(),
     )
     db.session.add(line)
     db.session.flush()
     settle(row, line, actor)
     return batch_or_404(batch.id)
+
+
+def paid_batch(
+    rows: Sequence[CashOut], number: str, actor: Actor, *, target: str = "", proof: str = ""
+) -> PayoutBatch:
+    """The record of what was handed over at once, without a bank file; its lines are the caller's to add."""
+    moment = clock.now()
+    batch = PayoutBatch(
+        number=number,
+        method=rows[0].method,
+        pay_on=clock.today(),
+        count=len(rows),
+        total_yen=sum(row.amount_yen for row in rows),
+        sha256="",
+        target=target,
+        proof=proof,
+        state=BatchState.PAID,
+        made_by_user_id=actor.user_id,
+        made_at=moment,
+        paid_by_user_id=actor.user_id,
+        paid_at=moment,
+    )
+    db.session.add(batch)
+    db.session.flush()
+    return batch
 
 
 def receipt_number(series: str = "receipt", before: str = "") -> str:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from matching.checkin.confirming import RealTimes
 from matching.devices import answers, choosing, queries, services
-from matching.devices.enrolling import device_page
+from matching.devices.enrolling import device_page, end_device, renew_enrolment
 from matching.devices.forms import AcceptScanForm, DismissScanForm, NewKioskForm
 from matching.devices.models import DeviceScan
 from matching.devices.services import NewDevice, Word
@@ -17,7 +17,7 @@ from matching.devices.states import DECISION_LABELS, DEVICE_KIND_LABELS, DeviceK
 from matching.help_requests.models import Shift
 from volunteer.core import clock
 from volunteer.core.errors import DomainError
-from volunteer.core.forms import ButtonForm, act_once, page
+from volunteer.core.forms import act_once, page
 from volunteer.core.i18n import show
 from volunteer.core.permissions import Role, allow, viewer
 
@@ -112,12 +112,7 @@ def device(device_id: int) -> Response:
 @allow(Role.COORDINATOR)
 def enrolment(device_id: int) -> Response:
     """A new code for a device that was not enrolled in time."""
-    return act_once(
-        ButtonForm(),
-        lambda: services.new_enrolment(device_id, viewer().user_id or 0),
-        lambda _code: url_for(".device", device_id=device_id),
-        subject=f"device:{device_id}",
-    )
+    return renew_enrolment(device_id)
 
 
 @blueprint.post("/devices/<int:device_id>/revocation")
@@ -125,12 +120,7 @@ def enrolment(device_id: int) -> Response:
 def revoke(device_id: int) -> Response:
     """The device receives nobody any more."""
     queries.device(device_id)
-    return act_once(
-        ButtonForm(),
-        lambda: services.revoke_device(device_id, viewer().user_id or 0),
-        lambda _done: url_for(".device", device_id=device_id, done="revoked"),
-        subject=f"device:{device_id}",
-    )
+    return end_device(device_id, url_for(".device", device_id=device_id, done="revoked"))
 
 
 @blueprint.get("/device-scans")

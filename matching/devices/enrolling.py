@@ -1,6 +1,6 @@
-"""The page of one device, which desk and organizers have in common: its QR and code while it waits, then its life."""
+"""What desk and organizers have in common: the page of one device with its QR while it waits, its buttons."""
 
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, render_template, request, url_for
 
 from matching.checkin.scanning import keep_private
 from matching.devices import queries, services
@@ -8,8 +8,9 @@ from matching.devices.models import Device
 from matching.devices.states import DEVICE_KIND_LABELS
 from volunteer.core import clock
 from volunteer.core.config import settings
-from volunteer.core.forms import ButtonForm
+from volunteer.core.forms import ButtonForm, act_once
 from volunteer.core.i18n import _
+from volunteer.core.permissions import viewer
 from volunteer.core.qr import qr_svg
 
 LOOK_AGAIN_SECONDS = 5
@@ -44,3 +45,23 @@ def device_page(blueprint: str, layout: str, device: Device) -> Response:
     if code:
         response.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
     return response
+
+
+def renew_enrolment(device_id: int) -> Response:
+    """A new code for a device that was not enrolled in time."""
+    return act_once(
+        ButtonForm(),
+        lambda: services.new_enrolment(device_id, viewer().user_id or 0),
+        lambda _code: url_for(".device", device_id=device_id),
+        subject=f"device:{device_id}",
+    )
+
+
+def end_device(device_id: int, then: str) -> Response:
+    """The device receives nobody any more."""
+    return act_once(
+        ButtonForm(),
+        lambda: services.revoke_device(device_id, viewer().user_id or 0),
+        lambda _done: then,
+        subject=f"device:{device_id}",
+    )

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, url_for
 from flask.typing import ResponseReturnValue
 
 from matching.devices import queries, services
-from matching.devices.enrolling import device_page
+from matching.devices.enrolling import device_page, end_device, renew_enrolment
 from matching.devices.models import Device
 from matching.devices.services import NewDevice
 from matching.devices.states import DEVICE_KIND_LABELS, DeviceKind
@@ -80,12 +80,7 @@ def device(device_id: int) -> Response:
 def enrolment(device_id: int) -> Response:
     """A new code for my phone, which was not enrolled in time."""
     own_or_404(_own(device_id).user_id == viewer().user_id)
-    return act_once(
-        ButtonForm(),
-        lambda: services.new_enrolment(device_id, viewer().user_id or 0),
-        lambda _code: url_for(".device", device_id=device_id),
-        subject=f"device:{device_id}",
-    )
+    return renew_enrolment(device_id)
 
 
 @blueprint.post("/devices/<int:device_id>/revocation")
@@ -93,9 +88,4 @@ def enrolment(device_id: int) -> Response:
 def revoke(device_id: int) -> Response:
     """The phone receives nobody any more; any member may say so, for a lost phone cannot."""
     _own(device_id)
-    return act_once(
-        ButtonForm(),
-        lambda: services.revoke_device(device_id, viewer().user_id or 0),
-        lambda _done: url_for(".devices", done="revoked"),
-        subject=f"device:{device_id}",
-    )
+    return end_device(device_id, url_for(".devices", done="revoked"))

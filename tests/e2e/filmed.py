@@ -8,8 +8,11 @@ from pathlib import Path
 from volunteer.core.qr import QUIET_ZONE, modules
 
 WIDTH, HEIGHT = 640, 480
+SMALL = (320, 240)
 GROUND = 0x8C
 FRAMES_A_SECOND = 10
+GONE_SECONDS, SHOWN_SECONDS = 7, 1
+"""So long out of sight that the tablet has put away the result of the first time."""
 
 
 def paper(text: str, scale: int, level: str = "M") -> list[bytes]:
@@ -37,15 +40,27 @@ def frame(
     return b"".join(pictures)
 
 
-def film(path: Path, text: str) -> None:
-    """A clip of four seconds, which Chromium repeats: nothing at first, then a code carried past (y4m, grey)."""
+def film_passing(path: Path, text: str) -> None:
+    """A clip of four seconds: nothing at first, then a code carried past."""
     lines, nothing = paper(text, 6), frame([], 0, 0)
-    frames = [nothing] * 5 + [frame(lines, 40 + 6 * step, 60 + 2 * step) for step in range(35)]
-    chroma = bytes([128]) * (WIDTH * HEIGHT // 2)
-    with path.open("wb") as file:
-        file.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FRAMES_A_SECOND}:1 Ip A1:1 C420jpeg\n".encode())
-        for one in frames:
-            file.write(b"FRAME\n" + one + chroma)
+    passing = [frame(lines, 40 + 6 * step, 60 + 2 * step) for step in range(35)]
+    _film(path, [nothing] * 5 + passing, (WIDTH, HEIGHT))
+
+
+def film_held(path: Path, text: str) -> None:
+    """A small clip: a card with this code, then nothing for a while."""
+    lines = paper(text, 5) if text else []
+    shown, nothing = frame(lines, 80, 40, SMALL), frame([], 0, 0, SMALL)
+    seconds = [shown] * SHOWN_SECONDS + [nothing] * GONE_SECONDS
+    _film(path, [one for one in seconds for _ in range(FRAMES_A_SECOND)], SMALL)
+
+
+def _film(path: Path, frames: list[bytes], size: tuple[int, int]) -> None:
+    """Write a clip (y4m, grey), which Chromium plays for ever."""
+    width, height = size
+    chroma = bytes([128]) * (width * height // 2)
+    head = f"YUV4MPEG2 W{width} H{height} F{FRAMES_A_SECOND}:1 Ip A1:1 C420jpeg\n".encode()
+    path.write_bytes(head + b"".join(b"FRAME\n" + one + chroma for one in frames))
 
 
 def _chunk(name: bytes, body: bytes) -> bytes:

@@ -18,7 +18,7 @@ from matching.devices.services import NewDevice
 from matching.devices.states import DeviceKind
 from tests.browser import ARGUMENTS, LiveServer
 from tests.cast import NOW, Cast
-from tests.e2e.filmed import FRAMES_A_SECOND, frame, paper
+from tests.e2e.filmed import film_held
 from tests.e2e.visitor import SEEN
 from tests.factories.matching import make_participation
 from tests.machine import CHROMIUM, need_browser
@@ -38,10 +38,6 @@ CONTROLLED = """new Promise(done => {
 SETTLED = """Promise.race([
   navigator.serviceWorker.ready.then(() => null), new Promise(done => setTimeout(done, 3000))])"""
 """The worker has all its files: a server whose reader goes away in the middle leaves one open."""
-
-CAMERA = (320, 240)
-GONE_SECONDS, SHOWN_SECONDS = 7, 1
-"""So long out of sight that the result of the first time is gone."""
 
 LOST = re.compile(
     r"Failed to load resource: (net::ERR_|the server responded with a status of [45])"
@@ -76,7 +72,11 @@ class Tablet:
         """These words are seen."""
         for word in words:
             expect(self.page.locator("body")).to_contain_text(word)
-            expect(self.page.get_by_text(word).locator("visible=true").first).to_be_visible()
+            expect(self.seen(word)).to_be_visible()
+
+    def seen(self, word: str) -> Locator:
+        """Where this word is seen first."""
+        return self.page.get_by_text(word).locator("visible=true").first
 
     def reads_not(self, word: str) -> None:
         """These words are not seen."""
@@ -135,23 +135,11 @@ class Tablet:
         self.open()
 
 
-def write_clip(path: Path, text: str) -> None:
-    """The card with this code, then nothing for a while; Chromium plays it for ever (y4m, grey)."""
-    width, height = CAMERA
-    lines = paper(text, 5) if text else []
-    shown, nothing = frame(lines, 80, 40, CAMERA), frame([], 0, 0, CAMERA)
-    gone = [nothing] * GONE_SECONDS * FRAMES_A_SECOND
-    head = f"YUV4MPEG2 W{width} H{height} F{FRAMES_A_SECOND}:1 Ip A1:1 C420jpeg\n".encode()
-    chroma = bytes([128]) * (width * height // 2)
-    pictures = [*[shown] * SHOWN_SECONDS * FRAMES_A_SECOND, *gone]
-    path.write_bytes(head + b"".join(b"FRAME\n" + one + chroma for one in pictures))
-
-
 @pytest.fixture(scope="session")
 def camera_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file the fake camera plays; a test writes what is held before it."""
     path = tmp_path_factory.mktemp("camera") / "clip.y4m"
-    write_clip(path, "")
+    film_held(path, "")
     return path
 
 

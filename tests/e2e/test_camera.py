@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
 from matching.checkin.models import Attendance
 from matching.checkin.scanning import venue_address
 from matching.checkin.tokens import person_token
 from tests.browser import ARGUMENTS, LiveServer
 from tests.cast import CARD_OF_ICHIRO, Cast
-from tests.e2e.filmed import HELD, film, heavy_photo, photo
+from tests.e2e.filmed import HELD, film_passing, heavy_photo, photo
 from tests.e2e.look import Look, read_in
 from tests.e2e.visitor import Visitor, enter
 from tests.machine import CHROMIUM
@@ -50,7 +50,11 @@ def _looks(who: Visitor) -> None:
 def _says(who: Visitor, *words: str) -> None:
     """What the page says about the camera now; the words it may say later wait in its HTML unseen."""
     for one in words:
-        expect(who.page.get_by_role("status")).to_contain_text(one, timeout=PATIENCE_MS)
+        expect(_status(who)).to_contain_text(one, timeout=PATIENCE_MS)
+
+
+def _status(who: Visitor) -> Locator:
+    return who.page.get_by_role("status")
 
 
 def _holds(who: Visitor, text: str, level: str = "M") -> None:
@@ -78,7 +82,7 @@ def test_the_camera_reads_the_code_of_the_venue_and_one_tap_checks_in(
     live_server: LiveServer, cast: Cast, new_context: Any, browser: Browser, tmp_path: Path
 ) -> None:
     clip = tmp_path / "venue.y4m"
-    film(clip, _venue(live_server, cast))
+    film_passing(clip, _venue(live_server, cast))
     with _chromium(browser, ALLOWED, f"--use-file-for-fake-video-capture={clip}") as chromium:
         context = new_context(chromium)
         elsewhere: list[str] = []
@@ -168,10 +172,12 @@ def test_a_device_without_a_camera_has_the_other_ways(
     context = new_context(permissions=["camera"])
     who = _ready(live_server, cast, context)
     who.control("カメラで読む").click()
-    _says(who, "カメラが見つかりません", "番号や写真で受付できます")
+    expect(_status(who)).to_contain_text("カメラが見つかりません", timeout=PATIENCE_MS)
+    expect(_status(who)).to_contain_text("番号や写真で受付できます")
     who.write("会場に出ている番号", cast.shift_today.code)
     who.tap("番号で受付する")
     who.reads("受付しました")
+    assert len(rows(Attendance)) == 1
 
 
 @pytest.mark.parametrize(
@@ -187,10 +193,10 @@ def test_each_trouble_has_its_words_and_can_be_tried_again(
 ) -> None:
     held.page.evaluate("name => { window.trouble = name }", error)
     held.control("カメラで読む").click()
-    _says(held, words)
+    expect(_status(held)).to_contain_text(words, timeout=PATIENCE_MS)
     held.page.evaluate("window.trouble = ''")
     held.control("もう一度ためす").click()
-    _says(held, "QRコードを、画面のまん中に映してください")
+    expect(_status(held)).to_contain_text("QRコードを、画面のまん中に", timeout=PATIENCE_MS)
 
 
 def test_in_easy_japanese_with_readings_the_buttons_keep_their_words(
@@ -208,7 +214,7 @@ def test_in_easy_japanese_with_readings_the_buttons_keep_their_words(
 def test_a_camera_that_is_pulled_out_is_told(held: Visitor) -> None:
     _looks(held)
     held.page.evaluate("stream.getTracks()[0].dispatchEvent(new Event('ended'))")
-    _says(held, "カメラが止まりました")
+    expect(_status(held)).to_contain_text("カメラが止まりました", timeout=PATIENCE_MS)
 
 
 def test_a_hidden_page_lets_go_of_the_camera_and_takes_it_again(

@@ -273,4 +273,5 @@ def test_where_nothing_can_be_stored_the_page_says_so(
         """IDBFactory.prototype.open = () => { throw new DOMException("", "SecurityError") }"""
     )
     one.open(device[1])
-    one.reads("この端末を受付に使う", "この端末に保存できないので、登録できません")
+    expect(one.seen("この端末を受付に使う")).to_be_visible()
+    expect(one.seen("この端末に保存できないので、登録できません")).to_be_visible()

@@ -8,6 +8,7 @@ import matching.checkin.models
 import matching.devices.models
 import matching.disputes.models
 import matching.false_records.models
+import matching.groups.models
 import matching.help_requests.models  # noqa: F401 - the tables must be known before the first query
 from matching.anomalies import desk as anomalies_desk
 from matching.anomalies import duties as anomalies_duties

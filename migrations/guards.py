@@ -14,6 +14,8 @@ from migrations.kept import (
     BATCH_FACTS,
     CASH_OUT_FACTS,
     FROZEN,
+    GROUP_NAME_FACTS,
+    GROUP_VISIT_FACTS,
     HISTORIES,
     LINE_ACCOUNT,
     LINE_FACTS,
@@ -223,7 +225,33 @@ _OTHERS = (
     ),
 )  # fmt: skip
 
-_KEPT = ("cash_out", "payout_batch", "payout_line")
+_COUNT_NAME = "UPDATE group_visit SET names_count = names_count + 1 WHERE id = NEW.visit_id;"
+_UNCOUNT_NAME = (
+    "UPDATE group_visit SET names_count = names_count - 1 WHERE id = NEW.visit_id"
+    " AND OLD.taken_out_at IS NULL AND NEW.taken_out_at IS NOT NULL;"
+)
+_GROUPS = (
+    Guard(
+        "guard_group_name_counts", "group_name", "AFTER INSERT",
+        sqlite_body=_COUNT_NAME, postgres_body=_COUNT_NAME,
+    ),
+    Guard(
+        "guard_group_name_uncounts", "group_name", "AFTER UPDATE",
+        sqlite_body=_UNCOUNT_NAME, postgres_body=_UNCOUNT_NAME,
+    ),
+    Guard(
+        "guard_group_name_taken_out", "group_name", "BEFORE UPDATE",
+        "a name is taken out once",
+        "OLD.taken_out_at IS NOT NULL AND NEW.taken_out_at IS DISTINCT FROM OLD.taken_out_at",
+    ),
+    _unchanged("group_name", GROUP_NAME_FACTS, "a name is taken out, never changed"),
+    _never("group_name", "DELETE", "names of groups are never deleted"),
+    _unchanged("group_visit", GROUP_VISIT_FACTS, "a visit stays what was recorded"),
+    _never("group_visit", "DELETE", "visits of groups are never deleted"),
+)  # fmt: skip
+"""The names of a group are counted where they are written: its CHECK then holds for every way of writing them."""
+
+_KEPT = ("cash_out", "payout_batch", "payout_line", "group_visit", "group_name")
 _TRUNCATED = (*FROZEN, *HISTORIES, *_KEPT, "ledger_account", "award", "center", "rule_version")
 
 
@@ -296,7 +324,7 @@ def _history(table: str) -> list[Guard]:
 def _guards(dialect: str) -> list[Guard]:
     guards = [guard for table in FROZEN for guard in _frozen(table)]
     guards += [guard for table in HISTORIES for guard in _history(table)]
-    guards += [*_POSTINGS, _unsettled(dialect), *_versions(dialect), *_OTHERS]
+    guards += [*_POSTINGS, _unsettled(dialect), *_versions(dialect), *_OTHERS, *_GROUPS]
     if dialect == "postgresql":
         guards += [_never(table, "TRUNCATE", f"{table} is never emptied") for table in _TRUNCATED]
     return guards

@@ -36,6 +36,7 @@ HISTORIES = {
         ("device_scan_id", "decision", "attendance_id", "decided_by_user_id", "decided_at"),
         ("reason",),
     ),
+    "group_event": (("key", "visit_id", "kind", "side", "user_id", "at", "detail"), ("reason",)),
     "anomaly_answer": (("finding_id", "outcome", "user_id", "at"), ("reason",)),
     "cash_out_act": (
         ("cash_out_id", "step", "round", "user_id", "person_id", "verdict", "acted_at"), ("reason",),
@@ -63,3 +64,11 @@ BATCH_FACTS = (
 LINE_FACTS = ("uid", "batch_id", "seq", "cash_out_id", "amount_yen")
 LINE_ACCOUNT = ("bank_code", "branch_code", "account_type", "number_tail", "holder_kana")
 """Whose account it was: emptied when the person is erased, never another one."""
+
+GROUP_VISIT_FACTS = (
+    "key", "shift_id", "came_at", "recorded_at", "recorded_by_user_id", "names_until",
+)  # fmt: skip
+GROUP_NAME_FACTS = (
+    "visit_id", "shift_id", "person_id", "attendance_id", "side", "was_in_before", "added_at",
+    "added_by_user_id",
+)  # fmt: skip

@@ -29,6 +29,11 @@ ANOTHER_VERSION = (
     "INSERT INTO rule_version (programme_id, valid_from, valid_to, source, sha256, loaded_at)"
     " SELECT programme_id, '2026-01-01', NULL, source, sha256, loaded_at FROM rule_version"
 )
+TAKE_OUT = "UPDATE group_name SET taken_out_at = '2026-11-21 00:00:00'"
+ONE_NAME_MORE = (
+    "INSERT INTO group_name (visit_id, shift_id, person_id, attendance_id, side, was_in_before, added_at)"
+    " SELECT visit_id, shift_id, person_id + 1, attendance_id, side, was_in_before, added_at FROM group_name"
+)
 UNUSED_VERSION = ANOTHER_VERSION.replace("'2026-01-01', NULL", "'2000-01-01', '2001-01-01'")
 
 
@@ -47,6 +52,7 @@ KEYS = {"anomaly_attendance": "finding_id"}
 """The first column of the key where it is not `id`."""
 
 PAYMENTS = ("cash_out", "payout_batch", "payout_line")
+VISITS = ("group_visit", "group_name")
 OTHERS = ("ledger_account", "award", "center", "rule_version")
 ATTACKS: dict[str, str | list[str]] = {
     "guard_posting_units": posting(YEN, LOT),
@@ -85,6 +91,13 @@ ATTACKS: dict[str, str | list[str]] = {
         UNUSED_VERSION,
         "UPDATE rule_version SET valid_to = '2022-01-01' WHERE valid_to IS NOT NULL",
     ],
+    "guard_group_visit_identity": "UPDATE group_visit SET shift_id = shift_id + 1",
+    "guard_group_visit_no_delete": "DELETE FROM group_visit",
+    "guard_group_name_identity": "UPDATE group_name SET person_id = person_id + 1",
+    "guard_group_name_no_delete": "DELETE FROM group_name",
+    "guard_group_name_counts": ONE_NAME_MORE,
+    "guard_group_name_uncounts": ["UPDATE group_visit SET names_count = 0", TAKE_OUT],
+    "guard_group_name_taken_out": [TAKE_OUT, "UPDATE group_name SET taken_out_at = NULL"],
     **{
         f"guard_{table}_no_update": f"UPDATE {table} SET {column} = {column}"
         for table in FROZEN
@@ -96,9 +109,10 @@ ATTACKS: dict[str, str | list[str]] = {
     },
     **{f"guard_{table}_no_delete": f"DELETE FROM {table}" for table in (*FROZEN, *HISTORIES)},
 }
+DOERS = {"guard_posting_moves", "guard_group_name_counts", "guard_group_name_uncounts"}
 TRUNCATIONS = {
     f"guard_{table}_no_truncate": f"TRUNCATE {table} CASCADE"
-    for table in (*FROZEN, *HISTORIES, *PAYMENTS, *OTHERS)
+    for table in (*FROZEN, *HISTORIES, *PAYMENTS, *VISITS, *OTHERS)
 }
 REFUSED_BY_CHECKS = {
     "nothing": posting(POINTS, LOT, 0),
@@ -199,14 +213,14 @@ def test_each_guard_refuses_its_attack_and_is_missed(cast: Cast) -> None:
         attacks = {**ATTACKS, **(TRUNCATIONS if dialect == "postgresql" else {})}
         assert sorted(attacks) == guard_names(dialect)
         heed_foreign_keys(connection, False)
-        for table in (*FROZEN, *HISTORIES, *PAYMENTS):
+        for table in (*FROZEN, *HISTORIES, *PAYMENTS, *VISITS):
             _row_in(connection, table)
         connection.commit()
         if dialect == "postgresql":
             heed_foreign_keys(connection, True)
         for guard, attack in attacks.items():
-            if guard == "guard_posting_moves":
-                continue  # it does something instead of refusing: see the next test
+            if guard in DOERS:
+                continue  # they do something instead of refusing: see the next tests
             assert _refused(connection, attack), guard
             if guard.endswith("_no_truncate"):
                 continue  # CASCADE meets the next table's guard
@@ -224,6 +238,25 @@ def test_without_the_moving_trigger_balances_stand_still(cast: Cast) -> None:
         assert connection.execute(balance).scalar_one() == before + 7
         connection.rollback()
         assert _succeeds_without(connection, "guard_posting_moves", ATTACKS["guard_posting_moves"])
+
+
+@pytest.mark.both_databases
+def test_without_its_trigger_a_group_has_more_names_than_heads(cast: Cast) -> None:
+    with writing_allowed(), db.engine.connect() as connection:
+        heed_foreign_keys(connection, False)
+        for table in (
+            VISITS
+        ):  # one head, which is counted as named; on SQLite the trigger has counted it again
+            _row_in(connection, table)
+        connection.execute(text("UPDATE group_visit SET names_count = 1"))
+        connection.commit()
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA ignore_check_constraints = OFF")
+        else:
+            heed_foreign_keys(connection, True)
+        for guard in sorted(DOERS - {"guard_posting_moves"}):
+            assert _refused(connection, ATTACKS[guard]), guard
+            assert _succeeds_without(connection, guard, ATTACKS[guard]), guard
 
 
 @pytest.mark.both_databases

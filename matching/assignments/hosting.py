@@ -54,6 +54,7 @@ def people(place: Place, shift: Shift) -> ResponseReturnValue:
         answers=queries.change_answers(shift.id),
         notices=queries.change_notices(shift.id),
         is_coming=is_coming(shift),
+        has_begun=shift.starts_at <= clock.now(),
         to_call=to_call,
         is_on_the_day=is_on_the_day,
         is_staff=viewer().is_staff,

@@ -194,6 +194,28 @@ def last_event(participation_id: int) -> str:
     return str(db.session.execute(statement).scalar() or 0)
 
 
+def was_accepted(participation_id: int) -> bool:
+    """Whether this participation has ever been a place that was agreed."""
+    statement = db.select(ParticipationEvent.id).where(
+        ParticipationEvent.participation_id == participation_id,
+        ParticipationEvent.to_state == ParticipationState.ACCEPTED,
+    )
+    return db.session.execute(statement.limit(1)).scalar() is not None
+
+
+def called_off_at(shift_id: int) -> datetime | None:
+    """When the people of a shift lost their places because it was called off; None when there were none."""
+    statement = (
+        db.select(func.max(ParticipationEvent.at))
+        .join(Participation, Participation.id == ParticipationEvent.participation_id)
+        .where(
+            Participation.shift_id == shift_id,
+            ParticipationEvent.to_state == ParticipationState.CANCELLED,
+        )
+    )
+    return db.session.execute(statement).scalar()
+
+
 def insured_until(person_id: int, day: date) -> date | None:
     """The last day of the cover that holds on `day`."""
     statement = db.select(func.max(InsuranceCover.covers_to)).where(

@@ -33,12 +33,12 @@ def lock_shift(shift_id: int) -> None:
     db.session.execute(statement)
 
 
-def take_seat(shift_id: int, *, also_ended: bool = False) -> bool:
+def take_seat(shift_id: int, *, also: tuple[ShiftState, ...] = ()) -> bool:
     """One more seat is taken, if there is one: False when the shift is full or not open.
 
-    `also_ended` lets a past shift take somebody who was there (walk-ins entered from paper).
+    `also` lets a past shift, or one that was called off, take somebody who was there (entered by staff).
     """
-    states = [ShiftState.OPEN, ShiftState.FULL] + ([ShiftState.ENDED] if also_ended else [])
+    states = [ShiftState.OPEN, ShiftState.FULL, *also]
     filled = (Shift.seats_taken + 1 >= Shift.seats) & (Shift.state == ShiftState.OPEN)
     statement = (
         update(Shift)

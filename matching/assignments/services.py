@@ -302,7 +302,7 @@ def accept_walk_in(
     if found is not None and found.state is State.APPLIED:
         move_participation(found.id, State.APPLIED, State.ACCEPTED, by_user_id)
         return queries.participation(found.id)
-    if not take_seat(shift_id, also_ended=by_staff):
+    if not take_seat(shift_id, also=(ShiftState.ENDED,) if by_staff else ()):
         _refuse_walk_in(person, shift_with_request(shift_id), is_expected=has_applied or by_staff)
         raise Refused(
             _l("満員です。主催者かセンターが人数を増やすと、受付できます。"),
@@ -310,6 +310,33 @@ def accept_walk_in(
         )
     made = _put(found, person_id, shift_id, State.ACCEPTED, by_user_id)
     made.walk_in = True
+    db.session.flush()
+    return made
+
+
+def seat_after_all(person_id: int, shift_id: int, by_user_id: int, reason: str) -> Participation:
+    """Somebody was at an activity that had been called off: staff give the seat (back), so that it can be recorded.
+
+    The activity stays called off, and nobody else's place comes back. Twice changes nothing. Raises `Refused`
+    (not_registered, full).
+    """
+    person = _person(person_id)
+    found = queries.participation_at(person_id, shift_id)
+    if found is not None and found.state is State.ACCEPTED:
+        return found
+    if not person.is_registered:
+        raise Refused(TEXTS[Obstacle.NOT_REGISTERED], code="not_registered")
+    was_accepted = found is not None and queries.was_accepted(found.id)
+    if not take_seat(shift_id, also=(ShiftState.CANCELLED,)):
+        raise Refused(_l("満員です。主催者かセンターが人数を増やすと、受付できます。"), code="full")
+    if found is None:
+        add_participation(person_id, shift_id, State.ACCEPTED, by_user_id)
+    else:
+        move_participation(found.id, found.state, State.ACCEPTED, by_user_id, reason)
+    db.session.flush()
+    made = queries.participation_at(person_id, shift_id)
+    assert made is not None
+    made.walk_in = not was_accepted
     db.session.flush()
     return made
 

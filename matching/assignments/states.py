@@ -75,5 +75,5 @@ PARTICIPATION_MOVES = {
         ParticipationState.ACCEPTED,
         ParticipationState.OFFERED,
     },
-    ParticipationState.CANCELLED: set(),
+    ParticipationState.CANCELLED: {ParticipationState.ACCEPTED},
 }

@@ -170,13 +170,18 @@ def _settles_at(attendance_id: int) -> datetime:
 
 
 def close_forgotten(attendance_id: int) -> None:
-    """Somebody forgot to check out: closed at the planned end, marked, never more than planned. Twice is once."""
+    """Somebody forgot to check out: closed at the end, marked, never more than planned. Twice is once.
+
+    Where the activity had ended early before their scan reached us, that is the end; the host may say that the work
+    was done and more counts.
+    """
     row = _locked(attendance_id)
     shift = evidence.shift_facts(row.shift_id)
     if row.state is not AttendanceState.OPEN or clock.now() < shift.window.check_out_until:
         return
-    left_at = max(shift.ends_at, row.checked_in_at)
-    minutes = counted_minutes(shift.window, row.checked_in_at)
+    ended_at = min(shift.ended_at or shift.ends_at, shift.ends_at)
+    left_at = max(ended_at, row.checked_in_at)
+    minutes = counted_minutes(shift.window, row.checked_in_at, left_at)
     scan = Scan(shift.id, row.person_id, Source.NAME_LIST, f"forgotten:{row.id}", None)
     _close(row, shift, scan, left_at, minutes, "auto_closed")
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from matching.assignments.models import Participation
-from matching.assignments.services import accept_walk_in
+from matching.assignments.services import accept_walk_in, seat_after_all
 from matching.checkin import evidence, history, notices, queries
 from matching.checkin.evidence import PersonFacts, ShiftFacts
 from matching.checkin.models import Attendance
@@ -267,26 +267,28 @@ class Entry:
     uuid: str
     actor_user_id: int
     actor_person_id: int | None
+    although_called_off: bool = False
+    """Whoever enters knows that it was called off, and says that this person was there all the same."""
 
 
 def enter_attendance(entry: Entry) -> int:
     """Staff write down who was there, with the reason; the points are credited. The new attendance.
 
     The same `uuid` again gives the first result. Whoever enters is kept with the award and may not approve this
-    person's cash-outs for a while. Raises `NotAllowed` (own_attendance), `AlreadyDecided` (already_in), `AlreadySent`
-    (the key of another row), `Refused` (times, future, cancelled …).
+    person's cash-outs for a while. An activity stays called off for everybody else; who was there before anybody
+    knew of it has the time present, as if it had been ended early. Raises `NotAllowed` (own_attendance),
+    `AlreadyDecided` (already_in), `AlreadySent` (the key of another row), `Refused` (times, future, cancelled …).
     """
     before = queries.attendance_of_scan(entry.uuid)
     if before is not None:
         return _entered_before(entry, *before)
     refuse_own(entry.actor_user_id, [entry.person_id])
     shift = evidence.shift_facts(entry.shift_id)
-    if shift.state is ShiftState.CANCELLED:
-        raise Refused(_l("この活動は中止になっています。記録できません。"), code="cancelled")
+    was_called_off = shift.state is ShiftState.CANCELLED
+    if was_called_off and not entry.although_called_off:
+        raise _called_off()
     _refuse_times(entry.times, shift)
-    seat = accept_walk_in(entry.person_id, entry.shift_id, entry.actor_user_id, by_staff=True)
-    if not evidence.hold_seat(seat.id):
-        raise Refused(_l("この活動は中止になっています。記録できません。"), code="cancelled")
+    seat = _seat_of(entry, was_called_off=was_called_off)
     person = evidence.person_facts(entry.person_id, shift)
     attendance_id = _write_entry(entry, shift, person, seat.id, is_walk_in=seat.walk_in)
     award_activity(
@@ -302,7 +304,29 @@ def enter_attendance(entry: Entry) -> int:
         entered_by_user_id=entry.actor_user_id,
         entered_by_person_id=entry.actor_person_id,
     )
+    if was_called_off:
+        notices.tell_recorded(person.person_id, person.name, shift.id, attendance_id, entry.reason)
     return attendance_id
+
+
+def _called_off() -> Refused:
+    return Refused(
+        _l(
+            "この活動は中止になっています。それでも来ていた人は、この画面を開きなおしてから記録してください。"
+        ),
+        code="cancelled",
+    )
+
+
+def _seat_of(entry: Entry, *, was_called_off: bool) -> Participation:
+    """The seat which the attendance hangs on, held until the turn ends."""
+    who, shift_id, by = entry.person_id, entry.shift_id, entry.actor_user_id
+    if was_called_off:
+        return seat_after_all(who, shift_id, by, entry.reason)
+    seat = accept_walk_in(who, shift_id, by, by_staff=True)
+    if not evidence.hold_seat(seat.id):
+        raise _called_off()
+    return seat
 
 
 def _entered_before(entry: Entry, attendance_id: int, person_id: int) -> int:
@@ -330,7 +354,12 @@ def _write_entry(
     entry: Entry, shift: ShiftFacts, person: PersonFacts, seat_id: int, *, is_walk_in: bool
 ) -> int:
     times, moment = entry.times, clock.now()
-    signs = {"paper": True, "walk_in": is_walk_in, "uninsured": not person.is_insured}
+    signs = {
+        "paper": True,
+        "walk_in": is_walk_in,
+        "uninsured": not person.is_insured,
+        "called_off": shift.state is ShiftState.CANCELLED,
+    }
     new_id = insert_once(
         Attendance,
         {

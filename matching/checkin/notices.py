@@ -5,7 +5,7 @@ from typing import Any
 
 from matching.help_requests.models import Shift
 from matching.help_requests.notices import tell
-from matching.help_requests.queries import reach_person, shift_with_request
+from matching.help_requests.queries import reach_members, reach_person, shift_with_request
 
 FOLDER = "matching/checkin"
 
@@ -40,6 +40,23 @@ def _tell_result(name: str, person_id: int, shift_id: int, occasion: str, reason
         "path": f"/shifts/{shift_id}/attendance",
     }
     tell(reach, f"{FOLDER}/{name}", f"{FOLDER}/{name}:{occasion}", params)
+
+
+def tell_recorded(
+    person_id: int, name: str, shift_id: int, attendance_id: int, reason: str
+) -> None:
+    """Somebody was there although it had been called off: they learn that it counts, and the host that it was so."""
+    _tell_result("recorded", person_id, shift_id, str(attendance_id), reason)
+    shift = shift_with_request(shift_id)
+    params = {
+        **_words(shift),
+        "who": name,
+        "reason": reason,
+        "path": f"/o/shifts/{shift_id}/arrivals",
+    }
+    for member in reach_members(shift.help_request.host_party_id):
+        occasion = f"{FOLDER}/recorded_for_host:{attendance_id}"
+        tell(member, f"{FOLDER}/recorded_for_host", occasion, params)
 
 
 def tell_ended_early(person_id: int, shift: Shift, ended_at: datetime, reason: str) -> None:

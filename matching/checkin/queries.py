@@ -277,7 +277,7 @@ class ShiftOfDay:
 
 
 def shifts_on(day: date) -> list[ShiftOfDay]:
-    """The shifts that begin on a day, earliest first."""
+    """The shifts that begin on a day, earliest first; of those called off only where somebody was all the same."""
     start, end = clock.day_bounds(day)
     statement = (
         select(Shift, func.count(Participation.id), func.count(Attendance.id))
@@ -291,7 +291,8 @@ def shifts_on(day: date) -> list[ShiftOfDay]:
         .where(
             Shift.starts_at >= start,
             Shift.starts_at < end,
-            Shift.state.not_in((ShiftState.PLANNED, ShiftState.CANCELLED)),
+            Shift.state != ShiftState.PLANNED,
+            (Shift.state != ShiftState.CANCELLED) | (Shift.seats_taken > 0),
         )
         .options(selectinload(Shift.help_request).selectinload(HelpRequest.category))
         .group_by(Shift.id)

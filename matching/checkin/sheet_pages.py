@@ -129,6 +129,7 @@ def _enter(shift_id: int, row: TypedRow, read: ReadRow, reason: str) -> None:
             row.key,
             who.user_id or 0,
             who.own_person_id,
+            although_called_off=bool(request.form.get("called_off")),
         )
     )
     if is_new:

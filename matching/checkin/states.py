@@ -121,6 +121,7 @@ FLAG_LABELS = {
     "offline": _l("あとから届いた受付"),
     "clock": _l("端末の時計がちがう受付"),
     "name_touched": _l("受付の端末で名前から受付"),
+    "called_off": _l("中止になった活動での記録"),
 }
 
 DRAWN = "desk_sample"

@@ -1,12 +1,13 @@
 """Devices at the desk: make and enrol a tablet, end a device, decide about uploads that credited nothing."""
 
 import secrets
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
+from matching.assignments.queries import called_off_at
 from matching.checkin.confirming import RealTimes
 from matching.devices import answers, choosing, queries, services
 from matching.devices.enrolling import device_page, end_device, renew_enrolment
@@ -15,6 +16,7 @@ from matching.devices.models import DeviceScan
 from matching.devices.services import NewDevice, Word
 from matching.devices.states import DECISION_LABELS, DEVICE_KIND_LABELS, DeviceKind
 from matching.help_requests.models import Shift
+from matching.help_requests.states import ShiftState
 from volunteer.core import clock
 from volunteer.core.errors import DomainError
 from volunteer.core.forms import act_once, page
@@ -176,18 +178,24 @@ def _scan_page(
         scan=found,
         why=_why,
         beside=queries.scans_beside(found),
+        stopped_at=_stopped_at(found.shift) if found.shift is not None else None,
         decision=queries.decision_of(found.id),
         decision_labels=DECISION_LABELS,
     )
 
 
 def _times_of(found: DeviceScan) -> dict[str, Any]:
-    """When the scans of this person say that they came and went; as planned where none says it."""
+    """When the scans of this person say that they came and went; where none says it, as planned or as long as it went
+    on.
+    """
     if found.shift is None:
         return {}
     scans = (found, *queries.scans_beside(found))
     came = min((one.at for one in scans if not one.is_out), default=found.shift.starts_at)
-    left = max((one.at for one in scans if one.is_out), default=found.shift.ends_at)
+    stopped_at = _stopped_at(found.shift)
+    was_over = stopped_at is not None and came < stopped_at < found.shift.ends_at
+    ended_at = stopped_at if was_over and stopped_at is not None else found.shift.ends_at
+    left = max((one.at for one in scans if one.is_out), default=ended_at)
     came_at, left_at = (
         clock.to_tokyo(one).time().replace(second=0, microsecond=0) for one in (came, left)
     )
@@ -196,6 +204,14 @@ def _times_of(found: DeviceScan) -> dict[str, Any]:
         "left": left_at,
         "households": found.shift.help_request.households_count,
     }
+
+
+def _stopped_at(shift: Shift) -> datetime | None:
+    """When a shift was called off or ended before its time."""
+    if shift.state is ShiftState.CANCELLED:
+        return called_off_at(shift.id)
+    is_early = shift.ended_at is not None and shift.ended_at < shift.ends_at
+    return shift.ended_at if is_early else None
 
 
 def _times(found: DeviceScan, form: AcceptScanForm) -> RealTimes:

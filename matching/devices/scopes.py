@@ -129,6 +129,25 @@ def shifts_for(device: Device, at: datetime, person_id: int) -> list[tuple[Shift
     return [(ShiftHere(*row[:-1]), bool(row[-1])) for row in rows]
 
 
+def called_off(device: Device, at: datetime, person_id: int) -> int | None:
+    """A shift of this device that was called off although this person had a place in it, and would have been on."""
+    statement = (
+        _SHIFTS.join(Participation, Participation.shift_id == Shift.id)
+        .where(
+            _is_among(_binding(device)),
+            Shift.state == ShiftState.CANCELLED,
+            Shift.ends_at > bindparam("after"),
+            Shift.starts_at < bindparam("before"),
+            Participation.person_id == bindparam("person"),
+            Participation.state.in_((ParticipationState.CANCELLED, ParticipationState.ACCEPTED)),
+        )
+        .order_by(Shift.starts_at, Shift.id)
+    )
+    rows = run_core(statement, **_bound(device), **_around(at), person=person_id)
+    found = (ShiftHere(*row) for row in rows)
+    return next((one.id for one in found if one.takes_leave(at)), None)
+
+
 def _around(at: datetime) -> dict[str, datetime]:
     start, end = clock.day_bounds(clock.to_tokyo(at).date())
     return {"after": min(start, at - LEAVE_VISIBLE), "before": max(end, at + LEAVE_VISIBLE)}

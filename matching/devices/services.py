@@ -220,9 +220,10 @@ class Word:
 def accept_scan(word: Word, times: confirming.RealTimes) -> int:
     """What was uploaded is written down by staff, with the reason; the points are credited. The new attendance.
 
-    What else waits about the same person and shift (coming and going are two uploads) is decided by it, too.
-    Raises `Refused` (unknown_person), `AlreadyDecided`, and all of `confirming.enter_attendance`: nobody writes
-    down their own attendance or that of their household.
+    Also where the activity had been called off by somebody who could not know that people had come: the time present
+    counts, as if it had been ended early. What else waits about the same person and shift (coming and going are two
+    uploads) is decided by it, too. Raises `Refused` (unknown_person), `AlreadyDecided`, and all of
+    `confirming.enter_attendance`: nobody writes down their own attendance or that of their household.
     """
     scan = queries.scan_for_the_desk(word.scan_id)
     if scan.person_id is None or scan.shift_id is None:
@@ -231,7 +232,14 @@ def accept_scan(word: Word, times: confirming.RealTimes) -> int:
             code="unknown_person",
         )
     entry = confirming.Entry(
-        scan.shift_id, scan.person_id, times, word.reason, word.key, word.user_id, word.person_id
+        scan.shift_id,
+        scan.person_id,
+        times,
+        word.reason,
+        word.key,
+        word.user_id,
+        word.person_id,
+        although_called_off=True,
     )
     attendance_id = confirming.enter_attendance(entry)
     _decide(word, Decision.ACCEPTED, attendance_id)

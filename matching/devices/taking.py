@@ -211,7 +211,7 @@ def quarantined(asking: Asking, upload: Upload, when: Happened, why: str) -> Tak
         known = person_of(asking, upload, when.at)
         shift_id = shift_of(asking, upload, known, when.at)
     except DomainError as error:
-        named = error.facts.get("person_id")
+        named, shift_id = error.facts.get("person_id"), error.facts.get("shift_id")
         known = known or queries.people([named] if named else []).get(named or 0)
     return Taken(
         upload.uuid,

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from matching.assignments.models import Participation
 from matching.checkin import answers as checkin_answers
 from matching.checkin.models import Attendance
+from matching.checkin.rules import Outcome
 from matching.checkin.states import AttendanceState
 from matching.checkin.tokens import Verdict, read_person_token
 from matching.devices import answers, queries, scopes
@@ -18,6 +19,7 @@ from matching.devices.readings import Read, read
 from matching.devices.rules import LIVE_WITHIN
 from matching.devices.states import DeviceKind
 from matching.devices.uploads import Upload
+from volunteer.core import clock
 from volunteer.core.crypto import purpose_key
 from volunteer.core.db import db
 from volunteer.core.errors import Refused
@@ -97,7 +99,7 @@ def _listed(asking: Asking, person_id: int, shift_id: int | None, at: datetime) 
 def shift_of(asking: Asking, upload: Upload, known: Known, at: datetime) -> int:
     """The shift that is meant: as told, else the one that is on now and has a seat for the person.
 
-    Raises `Refused` (not_here, no_shift_now).
+    Raises `Refused` (not_here, no_shift_now, cancelled).
     """
     if upload.shift_id is not None:
         if scopes.shift_here(asking.device, upload.shift_id) is None:
@@ -105,12 +107,29 @@ def shift_of(asking: Asking, upload: Upload, known: Known, at: datetime) -> int:
         return upload.shift_id
     found = scopes.shifts_for(asking.device, at, known.person_id)
     near = [(one, has_seat) for one, has_seat in found if one.takes_leave(at)]
-    if not near:
-        raise stop(answers.NO_SHIFT_NOW, person_id=known.person_id)
+    if not any(has_seat for _one, has_seat in near):
+        _refuse_called_off(asking, known, at, near)
     best, _has_seat = min(
         near, key=lambda one: (not one[1], not one[0].is_open(at), not one[0].walk_in_allowed)
     )
     return best.id
+
+
+def _refuse_called_off(
+    asking: Asking, known: Known, at: datetime, near: list[tuple[scopes.ShiftHere, bool]]
+) -> None:
+    """Somebody without a seat where something is on: perhaps what they came for was called off.
+
+    Whoever stands here now may still join what is on. Of a scan that comes later nobody knows what was said at the
+    door: the desk hears for which activity it was.
+    """
+    is_now = abs(clock.now() - at) <= LIVE_WITHIN
+    off = None if near and is_now else scopes.called_off(asking.device, at, known.person_id)
+    if off is not None:
+        facts = {"person_id": known.person_id, "shift_id": off}
+        raise stop(Outcome.CANCELLED.value, **facts)
+    if not near:
+        raise stop(answers.NO_SHIFT_NOW, person_id=known.person_id)
 
 
 @dataclass(frozen=True, slots=True)

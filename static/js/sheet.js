@@ -112,7 +112,10 @@ async function save(row) {
   row.dataset.sent = "yes";
   keep();
   const sent = new FormData();
-  for (const name of ["csrf_token", "form_key", "reason"]) sent.set(name, form.querySelector(`[name=${name}]`).value);
+  for (const name of ["csrf_token", "form_key", "reason", "called_off"]) {
+    const one = form.querySelector(`[name=${name}]`);
+    if (one) sent.set(name, one.value);
+  }
   sent.set("key", row.dataset.key);
   for (const one of boxes(row)) sent.set(one.name, one.value);
   say(row, row.querySelector(".words strong")?.textContent, sheet.dataset.saving);

@@ -86,7 +86,8 @@ class Booking:
 
     start: int
     end: int
-    place: Place
+    place: Place | None
+    """None: the way there is not judged."""
 
 
 @dataclass(frozen=True, slots=True)

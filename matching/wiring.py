@@ -9,7 +9,10 @@ import matching.devices.models
 import matching.disputes.models
 import matching.false_records.models
 import matching.groups.models
-import matching.help_requests.models  # noqa: F401 - the tables must be known before the first query
+import matching.help_requests.models
+import matching.planning.models
+import matching.profiles.models
+import matching.suggestions.models  # noqa: F401 - the tables must be known before the first query
 from matching.anomalies import desk as anomalies_desk
 from matching.anomalies import duties as anomalies_duties
 from matching.anomalies import jobs as anomalies_jobs

@@ -40,6 +40,7 @@ REASONS: dict[str, Any] = {
     "own": _l("自分自身のことだった（本人）"),
     "own_organization": _l("自分の団体のことだった"),
     "own_attendance": _l("自分や家族の受付だった"),
+    "own_phone": _l("自分の端末からあとで届いた受付だった"),
     "took_part": _l("いっしょに参加した活動だった"),
     "same_person": _l("前の役割と同じ人だった"),
     "no_person": _l("職員の登録に名前がない"),

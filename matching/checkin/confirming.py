@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from matching.assignments.models import Participation
 from matching.assignments.services import accept_walk_in, seat_after_all
 from matching.checkin import evidence, history, notices, queries
+from matching.checkin.closeness import refuse_own_phone
 from matching.checkin.evidence import PersonFacts, ShiftFacts
 from matching.checkin.models import Attendance
 from matching.checkin.rules import HOST_MINUTES_MAX, corrected_minutes, minutes_between
@@ -77,9 +78,10 @@ def note_word(
 def confirm_attendance(word: Word, **detail: object) -> None:
     """The host (or staff) says yes: pending points become real, a flag is answered. `detail`: how they know.
 
-    Raises `NotAllowed` (own_attendance), `AlreadyDecided` when somebody was faster or said no.
+    Raises `NotAllowed` (own_attendance, own_phone), `AlreadyDecided` when somebody was faster or said no.
     """
     shift, person = subject_of(word)
+    refuse_own_phone(word.actor_user_id, [word.attendance_id])
     statement = (
         update(Attendance)
         .where(
@@ -153,6 +155,7 @@ def correct_times(word: Word, real: RealTimes) -> int:
     Raises `Refused` (times, future, settled), `NotAllowed`, `AlreadyDecided` (refused before, or struck by two).
     """
     shift, person = subject_of(word)
+    refuse_own_phone(word.actor_user_id, [word.attendance_id])
     _refuse_times(real, shift)
     _refuse_final(word, person)
     was_refused = person.attendance_state is AttendanceState.REFUSED

@@ -19,13 +19,19 @@ from matching.checkin import (
     services,
     tokens,
 )
-from matching.checkin.closeness import closeness_of
+from matching.checkin.closeness import closeness_of, told_by_phone
 from matching.checkin.forms import CardForm, ConfirmForm, EarlyEndForm, RefuseForm, TimesForm
 from matching.checkin.models import Attendance
 from matching.checkin.resting import from_paper, settle_alone
 from matching.checkin.rules import window_of
 from matching.checkin.services import CheckedIn
-from matching.checkin.states import FLAG_LABELS, GRADE_LABELS, AttendanceState, Source
+from matching.checkin.states import (
+    FLAG_LABELS,
+    GRADE_LABELS,
+    LATE_BY_PHONE,
+    AttendanceState,
+    Source,
+)
 from matching.checkin.typed_times import real_moments
 from matching.help_requests.models import Shift
 from matching.help_requests.states import ShiftState
@@ -253,19 +259,23 @@ def _about(shift: Shift, attendance_ids: list[int]) -> str:
 
 
 def _may_confirm(place: Place, shift: Shift, lines: list[queries.ArrivalLine]) -> list[Attendance]:
-    """What this viewer may confirm: not their own, not their household's."""
+    """What this viewer may confirm: not their own, not their household's, not what their own phone told late."""
     if not lines:
         return []
     user_id = viewer().user_id or 0
     close = closeness_of(user_id)
     if place.by_staff and approving.companions_shifts(user_id, {shift.id}):
         return []
-    return [
+    found = [
         one.attendance
         for one in lines
         if one.attendance is not None
         and not close.includes(one.person.party_id, one.person.household_party_id)
     ]
+    if not any(LATE_BY_PHONE in one.flags for one in found):
+        return found
+    own = told_by_phone(user_id, [one.id for one in found])
+    return [one for one in found if one.id not in own]
 
 
 def refusal(place: Place, shift: Shift, attendance_id: int) -> ResponseReturnValue:

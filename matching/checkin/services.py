@@ -21,11 +21,18 @@ from matching.checkin.rules import (
     flags_of,
     grade_of,
 )
-from matching.checkin.states import DRAWN, AttendanceState, Direction, Grade, Source
+from matching.checkin.states import (
+    DRAWN,
+    LATE_BY_PHONE,
+    AttendanceState,
+    Direction,
+    Grade,
+    Source,
+)
 from matching.checkin.tokens import TicketReading, Verdict
 from matching.help_requests.states import ShiftState
 from points.earning.queries import goes_to_desk
-from points.earning.services import award_activity, confirm_award
+from points.earning.services import award_activity, confirm_award, postpone_award
 from volunteer.core import clock
 from volunteer.core.db import db, guarded_update, insert_once, run_core
 from volunteer.core.errors import AlreadySent, NotAllowed, NotFound, Refused
@@ -52,9 +59,11 @@ class Scan:
     """When it happened, where that is not now: an upload that comes later."""
     device_time: datetime | None = None
     is_doubtful: bool = False
-    """The time is not to be believed: what was seen on site is then no more than a claim."""
+    """Nobody can tell whether the time is true: what was seen on site is then no more than a claim."""
     signs: tuple[str, ...] = ()
     """Further flags for host and desk."""
+    is_past: bool = False
+    """Somebody is named of whom it is known that they were there: a seat is also taken in a shift that has ended."""
 
 
 @dataclass(frozen=True)
@@ -165,13 +174,15 @@ def _admit(
         entered_by_user_id=scan.actor_user_id if is_by_other else None,
         entered_by_person_id=scan.actor_person_id if is_by_other else None,
     )
-    if goes_to_desk(award, facts):
+    if LATE_BY_PHONE in flags and award.settles_at is not None:
+        postpone_award(award.id, None)
+    if LATE_BY_PHONE in flags or goes_to_desk(award, facts):
         _send_to_desk(new_id, flags)
     return CheckedIn(new_id, answer.outcome)
 
 
 def _send_to_desk(attendance_id: int, flags: list[str]) -> None:
-    """One of the claims drawn by lot: the center confirms it, too (design: check-in)."""
+    """A claim drawn by lot, or one that must not settle unseen: the center confirms it, too (design: check-in)."""
     statement = update(Attendance).where(Attendance.id == attendance_id)
     db.session.execute(statement.values(flags=[*flags, DRAWN]))
 
@@ -179,7 +190,8 @@ def _send_to_desk(attendance_id: int, flags: list[str]) -> None:
 def _seat(scan: Scan, person: PersonFacts, answer: ScanAnswer, moment: datetime) -> int:
     """The participation that was there on time or is made for a walk-in, held against being called off meanwhile."""
     if answer.outcome is Outcome.WALK_IN or person.participation_id is None:
-        return accept_walk_in(scan.person_id, scan.shift_id, scan.actor_user_id).id
+        came, actor = (scan.person_id, scan.shift_id), scan.actor_user_id
+        return accept_walk_in(*came, actor, also_ended=scan.is_past).id
     is_held, ended_at = evidence.hold_seat_and_shift(person.participation_id)
     if not is_held:
         raise refusal(ScanAnswer(Outcome.CANCELLED))
@@ -298,13 +310,14 @@ def check_in_by_host(
     uuid: str,
     actor_user_id: int,
     actor_person_id: int | None = None,
+    **more: Any,
 ) -> CheckedIn:
-    """The organizer (or staff) sees the person and says so by card code or name.
+    """The organizer (or staff) sees the person and says so by card code or name. `more`: further facts of the `Scan`.
 
     Raises `NotAllowed` (own_attendance) for oneself and one's household, and all of `check_in`.
     """
     refuse_own(actor_user_id, [person_id])
-    return check_in(Scan(shift_id, person_id, source, uuid, actor_user_id, actor_person_id))
+    return check_in(Scan(shift_id, person_id, source, uuid, actor_user_id, actor_person_id, **more))
 
 
 def refuse_own(user_id: int, person_ids: Sequence[int]) -> None:

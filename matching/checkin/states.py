@@ -121,11 +121,17 @@ FLAG_LABELS = {
     "offline": _l("あとから届いた受付"),
     "clock": _l("端末の時計がちがう受付"),
     "name_touched": _l("受付の端末で名前から受付"),
+    "named_by_leader": _l("グループの代表が名前を加えた"),
+    "named_later": _l("活動のあとで名前を加えた"),
     "called_off": _l("中止になった活動での記録"),
+    "phone_late": _l("担当者の端末から15分以上あとで届いた受付"),
 }
 
 DRAWN = "desk_sample"
 """A claim that would settle by itself but was drawn by lot: the desk looks at it."""
+
+LATE_BY_PHONE = "phone_late"
+"""Their own phone said much later that somebody had come: another one than its owner looks at it."""
 
 TO_LOOK_AT = (
     "late",
@@ -137,5 +143,6 @@ TO_LOOK_AT = (
     "old_ticket",
     "clock",
     "name_touched",
+    LATE_BY_PHONE,
 )
 """Flags for which the host (or the desk) is asked to look once; everything else settles unseen."""

@@ -11,7 +11,7 @@ from typing import Any
 from matching.checkin import closing, services
 from matching.checkin.rules import Outcome
 from matching.checkin.services import Scan, record_refusal, refuse_own
-from matching.checkin.states import AttendanceState, Source
+from matching.checkin.states import LATE_BY_PHONE, AttendanceState, Source
 from matching.devices import answers, queries, scopes
 from matching.devices.models import DeviceScan
 from matching.devices.queries import Known
@@ -25,7 +25,8 @@ from volunteer.core.db import insert_once
 from volunteer.core.errors import DomainError
 
 TOO_DIFFERENT = timedelta(minutes=15)
-"""So much earlier somebody came or went than is recorded (by another scan, by the job): the desk puts it right."""
+"""So much earlier somebody came or went than is recorded (by another scan, by the job): the desk puts it right. So
+much later a phone may tell of somebody without being asked about it."""
 
 _AGAIN = {
     Outcome.ALREADY_IN: ScanStatus.AGAIN,
@@ -114,12 +115,18 @@ def _source(upload: Upload) -> Source:
     return Source.HOST_CODE if is_phone else Source.CARD_CODE
 
 
+def _is_late_by_phone(asking: Asking, when: Happened) -> bool:
+    """Whether somebody's own phone says much later that it saw people: its owner alone knows whether that is so."""
+    return asking.is_leader and when.is_late and clock.now() - when.at > TOO_DIFFERENT
+
+
 def _signs(asking: Asking, upload: Upload, when: Happened) -> tuple[str, ...]:
     """Why the host should look; a name on a tablet that nobody minds can be touched by anybody."""
     signs = {
         "offline": when.is_late,
         "clock": when.clock is Clock.DOUBTFUL,
         "name_touched": upload.person_id is not None and not asking.is_leader,
+        LATE_BY_PHONE: _is_late_by_phone(asking, when),
     }
     return tuple(name for name, holds in signs.items() if holds)
 
@@ -140,7 +147,7 @@ def _let_in(asking: Asking, upload: Upload, when: Happened, known: Known, shift_
             device=f"device:{asking.id}",
             at=when.at,
             device_time=upload.told.device_time,
-            is_doubtful=when.clock is Clock.DOUBTFUL,
+            is_doubtful=when.clock is Clock.DOUBTFUL or _is_late_by_phone(asking, when),
             signs=_signs(asking, upload, when),
         )
     )

@@ -50,6 +50,7 @@ from volunteer.users.states import ROLE_LABELS
 NOTICE_KINDS = (
     ("volunteer/users", _l("サインイン")),
     ("volunteer/people", _l("ボランティア登録")),
+    ("volunteer/pins", _l("カードの暗証番号")),
     ("volunteer/organizations", _l("団体の登録")),
 )
 

@@ -9,6 +9,7 @@ from volunteer.core.errors import NotFound, Refused
 from volunteer.core.i18n import _l
 from volunteer.core.passwords import hash_password
 from volunteer.people.models import Person
+from volunteer.pins import notices
 from volunteer.pins.models import CardPin
 from volunteer.pins.queries import pin_of, sealed_for
 from volunteer.pins.rules import TRIES_MAX, is_easy, read_pin
@@ -37,7 +38,7 @@ def sealed_pin(person_id: int, pin: str) -> str:
 
 
 def set_pin(person_id: int, sealed: str, reason: PinReason, user_id: int) -> None:
-    """From now on this PIN counts, and its tries start anew.
+    """From now on this PIN counts, and its tries start anew; whoever did not set it themselves is told.
 
     Raises `NotFound`, `Refused` (not_registered; pin_locked when its owner would unlock it: the desk does that).
     """
@@ -57,8 +58,11 @@ def set_pin(person_id: int, sealed: str, reason: PinReason, user_id: int) -> Non
         "set_at": clock.now(),
         "set_by_user_id": user_id,
     }
-    if insert_once(CardPin, {"person_id": person_id, **values}) is None:
+    is_first = insert_once(CardPin, {"person_id": person_id, **values}) is not None
+    if not is_first:
         guarded_update(update(CardPin).where(CardPin.person_id == person_id).values(**values))
+    if reason is not PinReason.OWNER:
+        notices.set_by_staff(person, sealed, is_first=is_first)
     db.session.expire_all()
 
 

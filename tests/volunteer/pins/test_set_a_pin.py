@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from tests.cast import Cast, sign_in_as
-from volunteer.core.db import db, run_turn
+from tests.factories.volunteer import make_acting
+from volunteer.core.db import db, run_turn, write_turn
 from volunteer.core.errors import Refused
-from volunteer.core.models import AuditEntry, Outcome
+from volunteer.core.models import AuditEntry, Notice, Outcome
 from volunteer.people.registration import end_registration
 from volunteer.pins.models import CardPin
 from volunteer.pins.own_data import own_data
@@ -16,6 +17,7 @@ from volunteer.pins.services import count_try, sealed_pin, set_pin
 from volunteer.pins.states import PinReason
 from volunteer.pins.trying import try_pin
 from volunteer.privacy.services import erase_data
+from volunteer.users.states import ActingAs
 
 pytestmark = pytest.mark.both_databases
 
@@ -53,6 +55,32 @@ def test_the_desk_sets_one_with_a_reason_and_it_is_in_the_trail(app: Any, cast: 
         f"person:{cast.ichiro.party_id}",
         Outcome.DONE,
     )
+
+
+def _told() -> list[tuple[str, str, bool]]:
+    found = db.session.execute(db.select(Notice).order_by(Notice.id)).scalars()
+    return [(one.to_address, one.state.value, one.params["is_first"]) for one in found]
+
+
+def test_whoever_did_not_set_it_themselves_is_told(cast: Cast) -> None:
+    _set(cast, cast.hanako, "7391")
+    _set(cast, cast.hanako, "8264", PinReason.FORGOTTEN)
+    _set(cast, cast.hanako, "5073", PinReason.OWNER)
+    address = cast.hanako.email
+    assert _told() == [(address, "waiting", True), (address, "waiting", False)]
+    assert "8264" not in str(
+        [one.params for one in db.session.execute(db.select(Notice)).scalars()]
+    )
+
+
+def test_a_guardian_is_told_too_and_without_an_address_the_desk_is(cast: Cast) -> None:
+    with write_turn():
+        make_acting(cast.helper, cast.hanako.party_id, ActingAs.GUARDIAN)
+        make_acting(cast.outsider, cast.hanako.party_id, ActingAs.PROXY)
+    _set(cast, cast.hanako, "7391")
+    assert {one[0] for one in _told()} == {cast.hanako.email, cast.helper.email}
+    _set(cast, cast.ichiro, "7391")
+    assert _told()[-1][:2] == ("", "kept")
 
 
 def test_a_bad_pin_is_explained_at_the_field_or_above_and_never_shown_again(

@@ -46,6 +46,9 @@ from matching.home import routes as home
 from matching.paper import desk as paper_desk
 from matching.paper import routes as paper
 from matching.phone import routes as phone
+from matching.profiles import desk as profiles_desk
+from matching.profiles import own_data as profiles_own_data
+from matching.profiles import routes as profiles
 from points.programmes.services import enrol_in_default_programmes
 from volunteer.core.hooks import NavigationItem, OwnDataSource, WaitingSource, add_once, hooks
 from volunteer.core.i18n import _l
@@ -74,10 +77,17 @@ NAVIGATION = (
         50,
         COORDINATOR | APPROVER,
     ),
+    NavigationItem(
+        "person", "profiles_desk.profile", _l("希望と空き時間"), "clock", 15, COORDINATOR
+    ),
+    NavigationItem(
+        "person", "profiles_desk.apart", _l("会わせない組み合わせ"), "lock", 55, COORDINATOR
+    ),
     NavigationItem("public", "board.board", _l("さがす"), "search", 20),
     NavigationItem("member", "board.board", _l("さがす"), "search", 20),
     NavigationItem("member", "assignments.plan", _l("予定"), "calendar", 30),
     NavigationItem("me", "phone.code", _l("わたしのQR"), "qr", 5),
+    NavigationItem("me", "profiles.profile", _l("希望と空き時間"), "clock", 6),
     NavigationItem("organization", "help_requests.help_requests", _l("依頼"), "bell", 20),
     NavigationItem("organization", "leader_devices.devices", _l("受付の端末"), "qr", 30),
     NavigationItem("desk", "checkin_desk.arrivals", _l("今日の活動"), "clock", 20, COORDINATOR),
@@ -89,6 +99,7 @@ NAVIGATION = (
     NavigationItem("desk", "audit_desk.acts", _l("操作の記録"), "list", 72, AUDITOR),
     NavigationItem("desk", "audit_desk.views", _l("閲覧の記録"), "person", 73, AUDITOR),
     NavigationItem("desk", "categories_desk.categories", _l("活動の種類"), "list", 80, KEEPERS),
+    NavigationItem("desk", "profiles_desk.skills", _l("得意なことの一覧"), "list", 81, KEEPERS),
 )
 
 NOTICE_KINDS = (
@@ -126,6 +137,8 @@ def init_app(app: Flask) -> None:
         paper.blueprint,
         paper_desk.blueprint,
         phone.blueprint,
+        profiles.blueprint,
+        profiles_desk.blueprint,
     ):
         app.register_blueprint(blueprint)
     device_api.init_app(app)
@@ -141,6 +154,12 @@ def init_app(app: Flask) -> None:
     add_once(hooks.erase_person, duties.erase_person)
     add_once(hooks.verify, duties.check_seats)
     _wire_checkin()
+    _wire_profiles()
+
+
+def _wire_profiles() -> None:
+    add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, profiles_own_data.own_data))
+    add_once(hooks.erase_person, profiles_own_data.erase_person)
 
 
 def _wire_checkin() -> None:

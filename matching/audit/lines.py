@@ -16,6 +16,8 @@ from volunteer.users.states import PartyKind
 
 PARTIES = ("person", "household", "organization")
 """Subjects whose number is the number of a party."""
+OF_PEOPLE = "profile_"
+"""What parts of a person's profile begin with: their number is the person's."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def _split(subject: str) -> tuple[str, int | None]:
 
 def _party_in(subject: str) -> int | None:
     table, number = _split(subject)
-    return number if table in PARTIES else None
+    return number if table in PARTIES or table.startswith(OF_PEOPLE) else None
 
 
 def _user_in(subject: str) -> int | None:
@@ -150,4 +152,6 @@ def _about(subject: str, callings: Callings) -> str:
         return callings.party(number)
     if table == "user" and number in callings.staff:
         return callings.staff[number or 0]
+    if table.startswith(OF_PEOPLE) and number in callings.parties:
+        return f"{callings.party(number)} {SUBJECTS.get(table, table)}"
     return f"{SUBJECTS.get(table, table)} {'' if number is None else number}".strip()

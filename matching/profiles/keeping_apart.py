@@ -16,10 +16,10 @@ from volunteer.users.states import PartyKind
 def keep_apart(person_id: int, other_party_id: int, reason: str, by_user_id: int) -> NoGoPair:
     """From now on these two are not brought together; places that are agreed are for staff to see to.
 
-    Told twice the pair stands once, with its first reason. Raises `Refused` (same_person), `NotFound`.
+    Told twice the pair stands once, with its first reason. Raises `Refused` (same_two), `NotFound`.
     """
     if person_id == other_party_id:
-        raise Refused(_l("同じ人どうしは、えらべません。"), code="same_person")
+        raise Refused(_l("同じ人どうしは、えらべません。"), code="same_two")
     other = db.session.get(Party, other_party_id)
     if other is None:
         raise NotFound(_l("相手が見つかりませんでした。"))

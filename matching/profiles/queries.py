@@ -25,6 +25,7 @@ from matching.profiles.states import WishKind
 from volunteer.core import clock
 from volunteer.core.crypto import unseal_text
 from volunteer.core.db import db
+from volunteer.households.models import Household
 from volunteer.people.models import Person
 from volunteer.users.models import Party
 
@@ -225,3 +226,29 @@ def no_go_partners(party_id: int) -> Any:
             pair.ended_at.is_(None),
         )
     )  # fmt: skip
+
+
+def parties_like(words: str, but_id: int, limit: int = 20) -> dict[int, str]:
+    """Id → number and name of people, households and organizations whose number or name holds `words`."""
+    if not words:
+        return {}
+    statement = (
+        db.select(Party.id, Party.display_name, Person.number, Household.number)
+        .outerjoin(Person, Person.party_id == Party.id)
+        .outerjoin(Household, Household.party_id == Party.id)
+        .where(
+            Party.id != but_id,
+            or_(
+                Party.display_name.contains(words, autoescape=True),
+                func.upper(Person.number) == words.upper(),
+                func.upper(Household.number) == words.upper(),
+                Person.kana.startswith(words, autoescape=True),
+            ),
+        )
+        .order_by(Party.kind, Party.display_name, Party.id)
+        .limit(limit)
+    )
+    return {
+        row[0]: " ".join(part for part in (row[1], row[2] or row[3]) if part)
+        for row in db.session.execute(statement)
+    }

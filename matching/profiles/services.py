@@ -127,9 +127,15 @@ def end_pause(person_id: int) -> None:
     _put(person_id, paused_until=None)
 
 
-def add_day_off(person_id: int, off: DayOff) -> None:
+def add_days_off(person_id: int, days_off: Iterable[DayOff]) -> None:
     """These days differ from the week; told twice it stands once. Raises `Refused` (day_over, too_many_days)."""
     _start(person_id)
+    for off in days_off:
+        _add_day_off(person_id, off)
+    _put(person_id)
+
+
+def _add_day_off(person_id: int, off: DayOff) -> None:
     if off.to_on < clock.today():
         raise Refused(_l("その日は、もう過ぎています。"), code="day_over")
     row = m.AvailabilityException
@@ -143,8 +149,8 @@ def add_day_off(person_id: int, off: DayOff) -> None:
     }
     if db.session.execute(db.select(row.id).filter_by(**same)).first() is not None:
         return
-    counting = db.select(func.count()).where(row.person_id == person_id, row.to_on >= clock.today())
-    if db.session.execute(counting).scalar_one() >= EXCEPTIONS_MAX:
+    coming = db.select(func.count()).where(row.person_id == person_id, row.to_on >= clock.today())
+    if db.session.execute(coming).scalar_one() >= EXCEPTIONS_MAX:
         raise Refused(
             _l(
                 "%(n)s件まで入れられます。いらないものを消してから、もう一度入れてください。",
@@ -153,7 +159,7 @@ def add_day_off(person_id: int, off: DayOff) -> None:
             code="too_many_days",
         )
     db.session.add(row(**same))
-    _put(person_id)
+    db.session.flush()
 
 
 def remove_day_off(person_id: int, exception_id: int) -> None:

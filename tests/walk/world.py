@@ -38,6 +38,7 @@ from tests.factories.money import (
     set_originator,
 )
 from tests.factories.points import OTARU
+from tests.factories.profiles import make_day_off, make_pair, make_skill
 from tests.factories.volunteer import added, insure, make_household, qualify
 from volunteer.cards.models import CardPrintRun
 from volunteer.cards.states import CardChoice
@@ -50,7 +51,7 @@ from volunteer.users.models import StaffRole, User
 A, B, NONE = "A", "B", "NONE"
 MISSING = {"int": 987654, "default": "nothing-here"}
 
-SAME_FOR_ALL: dict[str, Any] = {"step": "what"}
+SAME_FOR_ALL: dict[str, Any] = {"step": "what", "section": "wishes"}
 """Parts of an address that name no thing."""
 
 OWNERS = {"hanako": A, "student": B, "cook": A, "helper": A, "outsider": B}
@@ -93,7 +94,20 @@ def make_world(cast: Cast) -> World:
     _trials(world, cast)
     _devices(world, cast)
     _findings(world, cast)
+    _profiles(world, cast)
     return world
+
+
+def _profiles(world: World, cast: Cast) -> None:
+    """What both said about themselves, and whom neither is brought together with."""
+    people = (cast.hanako, cast.student)
+    with write_turn():
+        skills = [make_skill(name) for name in ("大工", "料理")]
+        world.keep("skill_id", *(one.id for one in skills))
+        days = [make_day_off(person, date(2026, 12, 29)) for person in people]
+        world.keep("exception_id", *(one.id for one in days))
+        pairs = [make_pair(one, cast.household.party_id, cast.coordinator) for one in people]
+        world.keep("pair_id", *(one.id for one in pairs))
 
 
 def _findings(world: World, cast: Cast) -> None:

@@ -225,6 +225,16 @@ _OTHERS = (
     ),
 )  # fmt: skip
 
+_PLANS = (
+    Guard(
+        "guard_plan_decision_reasons", "plan_decision", "BEFORE UPDATE",
+        "the reasons of a decision stay",
+        "CAST(NEW.reasons AS TEXT) <> '[]'"
+        " AND CAST(NEW.reasons AS TEXT) <> CAST(OLD.reasons AS TEXT)",
+    ),
+)  # fmt: skip
+"""Emptied when the person is erased, never others."""
+
 _COUNT_NAME = "UPDATE group_visit SET names_count = names_count + 1 WHERE id = NEW.visit_id;"
 _UNCOUNT_NAME = (
     "UPDATE group_visit SET names_count = names_count - 1 WHERE id = NEW.visit_id"
@@ -324,7 +334,7 @@ def _history(table: str) -> list[Guard]:
 def _guards(dialect: str) -> list[Guard]:
     guards = [guard for table in FROZEN for guard in _frozen(table)]
     guards += [guard for table in HISTORIES for guard in _history(table)]
-    guards += [*_POSTINGS, _unsettled(dialect), *_versions(dialect), *_OTHERS, *_GROUPS]
+    guards += [*_POSTINGS, _unsettled(dialect), *_versions(dialect), *_OTHERS, *_GROUPS, *_PLANS]
     if dialect == "postgresql":
         guards += [_never(table, "TRUNCATE", f"{table} is never emptied") for table in _TRUNCATED]
     return guards

@@ -38,6 +38,10 @@ HISTORIES = {
     ),
     "group_event": (("key", "visit_id", "kind", "side", "user_id", "at", "detail"), ("reason",)),
     "anomaly_answer": (("finding_id", "outcome", "user_id", "at"), ("reason",)),
+    "plan_decision": (
+        ("run_id", "person_id", "shift_id", "decision", "cost", "refusal", "by_user_id", "at"),
+        ("reason",),
+    ),
     "cash_out_act": (
         ("cash_out_id", "step", "round", "user_id", "person_id", "verdict", "acted_at"), ("reason",),
     ),

@@ -1,0 +1,291 @@
+"""Reads of runs, their pairs, marks and decisions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func
+from sqlalchemy.orm import contains_eager, joinedload
+
+from matching.assignments.models import Participation, ParticipationEvent
+from matching.assignments.states import ParticipationState
+from matching.help_requests.models import HelpRequest, Shift
+from matching.help_requests.states import HelpRequestState, ShiftState
+from matching.planning.models import PlanDecision, PlanMark, PlanPair, PlanRun
+from matching.planning.states import LIVE, MarkKind, PairKind, PairState, RunState
+from volunteer.core import clock
+from volunteer.core.db import db
+from volunteer.core.errors import NotFound
+from volunteer.core.i18n import _l
+
+RUNS_SHOWN = 20
+PAIRS_ON_PAGE = 50
+OPEN_SHOWN = 60
+LEFT_WITHIN = timedelta(days=7)
+"""Somebody who gives up a place of the next days leaves a gap that will not close by itself."""
+
+
+def live_runs() -> list[PlanRun]:
+    """What waits or runs now: one at most, and none that ended."""
+    return list(_runs(PlanRun.state.in_(LIVE)))
+
+
+def live_run() -> PlanRun | None:
+    """The one that waits or runs now."""
+    return next(iter(live_runs()), None)
+
+
+def waiting_runs(before: datetime) -> list[int]:
+    """Runs which were asked for before, and which no process has taken."""
+    found = _runs((PlanRun.state == RunState.WAITING) & (PlanRun.asked_at <= before))
+    return [one.id for one in found]
+
+
+def _runs(condition: Any) -> Iterable[PlanRun]:
+    statement = db.select(PlanRun).where(condition).order_by(PlanRun.id)
+    statement = statement.execution_options(populate_existing=True)
+    found: Iterable[PlanRun] = db.session.execute(statement).scalars()
+    return found
+
+
+def run(run_id: int) -> PlanRun:
+    """One run. Raises `NotFound`."""
+    found = next(iter(_runs(PlanRun.id == run_id)), None)
+    if found is None:
+        raise NotFound(_l("その案は見つかりませんでした。一覧にもどって、開きなおしてください。"))
+    return found
+
+
+def newest_runs(limit: int = RUNS_SHOWN) -> list[PlanRun]:
+    """The newest runs, whatever became of them."""
+    statement = db.select(PlanRun).order_by(PlanRun.id.desc()).limit(limit)
+    return list(db.session.execute(statement).scalars())
+
+
+def runs_with_files(ids: Iterable[int], before: datetime) -> set[int]:
+    """Of these runs, those whose files are still needed: they go on, or wait for a decision that is not late."""
+    needed = PlanRun.state.in_(LIVE) | (
+        (PlanRun.state == RunState.READY) & (PlanRun.finished_at > before)
+    )
+    statement = db.select(PlanRun.id).where(PlanRun.id.in_(list(ids)), needed)
+    return set(db.session.execute(statement).scalars())
+
+
+def count_pairs(run_id: int, *states: PairState) -> int:
+    """How many pairs of a run stand in these states."""
+    counts = pair_counts(run_id)
+    return sum(counts.get(state, 0) for state in states)
+
+
+def pair_counts(run_id: int) -> dict[PairState, int]:
+    """How many new pairs of a run stand in each state."""
+    statement = (
+        db.select(PlanPair.state, func.count())
+        .where(PlanPair.run_id == run_id, PlanPair.kind == PairKind.NEW)
+        .group_by(PlanPair.state)
+    )
+    return {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+def _pairs() -> Any:
+    shift = contains_eager(PlanPair.shift)
+    request = shift.contains_eager(Shift.help_request)
+    return (
+        db.select(PlanPair)
+        .join(PlanPair.shift)
+        .join(Shift.help_request)
+        .options(
+            joinedload(PlanPair.person),
+            request.joinedload(HelpRequest.category),
+            request.joinedload(HelpRequest.area),
+        )
+        .execution_options(populate_existing=True)
+    )
+
+
+def pairs(run_id: int, number: int, states: Iterable[PairState] = ()) -> list[PlanPair]:
+    """One page of the new pairs of a run, by the time of the shift."""
+    statement = (
+        _pairs()
+        .where(PlanPair.run_id == run_id, PlanPair.kind == PairKind.NEW)
+        .order_by(Shift.starts_at, Shift.id, PlanPair.id)
+        .limit(PAIRS_ON_PAGE)
+        .offset((number - 1) * PAIRS_ON_PAGE)
+    )
+    if wanted := list(states):
+        statement = statement.where(PlanPair.state.in_(wanted))
+    return list(db.session.execute(statement).scalars())
+
+
+def pair(pair_id: int) -> PlanPair:
+    """One pair with person and shift. Raises `NotFound`."""
+    statement = _pairs().where(PlanPair.id == pair_id)
+    found: PlanPair | None = db.session.execute(statement).scalar_one_or_none()
+    if found is None:
+        raise NotFound(_l("その案は見つかりませんでした。一覧にもどって、開きなおしてください。"))
+    return found
+
+
+def chosen_pairs(limit: int = 200) -> list[int]:
+    """Pairs that staff have accepted and nobody has asked yet, the oldest first."""
+    statement = (
+        db.select(PlanPair.id)
+        .where(PlanPair.state == PairState.CHOSEN)
+        .order_by(PlanPair.run_id, PlanPair.id)
+        .limit(limit)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def marks_at(shift_id: int) -> dict[int, PlanMark]:
+    """The marks of a shift, by person."""
+    statement = (
+        db.select(PlanMark)
+        .where(PlanMark.shift_id == shift_id)
+        .options(joinedload(PlanMark.person))
+        .order_by(PlanMark.at, PlanMark.person_id)
+    )
+    return {one.person_id: one for one in db.session.execute(statement).scalars()}
+
+
+def marked(shift_ids: Iterable[int]) -> dict[MarkKind, set[tuple[int, int]]]:
+    """(person, shift) of every mark at these shifts, by kind."""
+    statement = db.select(PlanMark.kind, PlanMark.person_id, PlanMark.shift_id).where(
+        PlanMark.shift_id.in_(list(shift_ids))
+    )
+    found: dict[MarkKind, set[tuple[int, int]]] = {kind: set() for kind in MarkKind}
+    for kind, person_id, shift_id in db.session.execute(statement):
+        found[kind].add((person_id, shift_id))
+    return found
+
+
+def decisions_at(shift_id: int, limit: int = 30) -> list[PlanDecision]:
+    """What was decided about the people of a shift, newest first."""
+    statement = (
+        db.select(PlanDecision)
+        .where(PlanDecision.shift_id == shift_id)
+        .order_by(PlanDecision.id.desc())
+        .limit(limit)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+@dataclass(frozen=True)
+class Need:
+    """An open shift of the board and what is asked already."""
+
+    shift: Shift
+    offered: int
+
+    @property
+    def missing(self) -> int:
+        """Seats for which nobody has been asked."""
+        return max(0, self.shift.free_seats - self.offered)
+
+
+def _offered(shift_id: Any) -> Any:
+    return (
+        db.select(func.count())
+        .select_from(Participation)
+        .where(
+            Participation.shift_id == shift_id,
+            Participation.state == ParticipationState.OFFERED,
+        )
+        .scalar_subquery()
+    )
+
+
+def needs(only_left: bool = False, limit: int = OPEN_SHOWN) -> list[Need]:
+    """Open shifts that still want people, the nearest first; `only_left`: those somebody has just given up."""
+    statement = (
+        db.select(Shift, _offered(Shift.id))
+        .join(Shift.help_request)
+        .where(*_open(clock.now()))
+        .options(
+            contains_eager(Shift.help_request).joinedload(HelpRequest.category),
+            contains_eager(Shift.help_request).joinedload(HelpRequest.requester),
+            contains_eager(Shift.help_request).joinedload(HelpRequest.area),
+        )
+        .order_by(Shift.starts_at, Shift.id)
+        .limit(limit)
+    )
+    if only_left:
+        statement = statement.where(Shift.id.in_(_left(clock.now())))
+    return [Need(row[0], row[1]) for row in db.session.execute(statement)]
+
+
+def _open(now: datetime) -> list[Any]:
+    return [
+        HelpRequest.state == HelpRequestState.PUBLISHED,
+        Shift.state == ShiftState.OPEN,
+        Shift.starts_at > now,
+    ]
+
+
+def _left(now: datetime) -> Any:
+    """Shifts of the next days with a seat for which nobody has been asked since somebody gave theirs up."""
+    gone = (ParticipationState.WITHDRAWN, ParticipationState.DECLINED)
+    return (
+        db.select(Participation.shift_id)
+        .join(Shift, Shift.id == Participation.shift_id)
+        .where(
+            Shift.starts_at > now,
+            Shift.starts_at < now + LEFT_WITHIN,
+            Shift.state == ShiftState.OPEN,
+            Participation.state.in_(gone),
+            Shift.seats - Shift.seats_taken > _offered(Shift.id),
+        )
+    )
+
+
+def left_counted() -> Select[Any, Any]:
+    """The statement for how many shifts of the next days lost somebody, and since when the oldest waits."""
+    now = clock.now()
+    gone = (ParticipationState.WITHDRAWN, ParticipationState.DECLINED)
+    return (
+        db.select(
+            func.count(func.distinct(Participation.shift_id)), func.min(Participation.changed_at)
+        )
+        .join(Shift, Shift.id == Participation.shift_id)
+        .join(HelpRequest, HelpRequest.id == Shift.help_request_id)
+        .where(
+            *_open(now),
+            Shift.starts_at < now + LEFT_WITHIN,
+            Participation.state.in_(gone),
+            Shift.seats - Shift.seats_taken > _offered(Shift.id),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Somebody who gave up a place or said no, when, and why if they said so."""
+
+    name: str
+    at: datetime
+    state: ParticipationState
+    reason: str
+
+
+def gone_from(shift_id: int) -> list[Gone]:
+    """Who gave up a place of this shift or said no, newest first; the reason as they gave it."""
+    last = (
+        db.select(func.max(ParticipationEvent.id))
+        .where(ParticipationEvent.participation_id == Participation.id)
+        .scalar_subquery()
+    )
+    statement = (
+        db.select(Participation, ParticipationEvent.reason)
+        .join(ParticipationEvent, ParticipationEvent.id == last)
+        .where(
+            Participation.shift_id == shift_id,
+            Participation.state.in_((ParticipationState.WITHDRAWN, ParticipationState.DECLINED)),
+        )
+        .options(joinedload(Participation.person))
+        .order_by(Participation.changed_at.desc())
+    )
+    return [
+        Gone(row[0].person.name, row[0].changed_at, row[0].state, row[1])
+        for row in db.session.execute(statement)
+    ]

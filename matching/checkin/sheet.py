@@ -12,6 +12,7 @@ from matching.checkin.confirming import RealTimes
 from matching.checkin.forms import HOUSEHOLDS_MAX
 from matching.checkin.models import Attendance, AttendanceEvent
 from matching.checkin.queries import ArrivalLine
+from matching.checkin.rules import window_of
 from matching.checkin.short_codes import looks_like_one, read_short_code, short_codes
 from matching.checkin.states import AttendanceState, Direction, Source
 from matching.checkin.typed_times import real_moments
@@ -20,7 +21,7 @@ from volunteer.core import clock, typed
 from volunteer.core.codes import CodeKind, kind_of, normalise
 from volunteer.core.db import db
 from volunteer.core.errors import DomainError
-from volunteer.core.i18n import _
+from volunteer.core.i18n import _, show
 from volunteer.people.models import Person
 from volunteer.people.states import PersonState
 
@@ -95,6 +96,8 @@ class TypedRow:
     came: str = ""
     left: str = ""
     households: str = ""
+    sure: str = ""
+    """The end which was asked about before: sent once more it is meant."""
 
     @property
     def is_empty(self) -> bool:
@@ -109,6 +112,8 @@ class ReadRow:
     person_id: int | None = None
     times: RealTimes | None = None
     errors: dict[str, Any] = field(default_factory=dict)
+    question: Any = ""
+    """What is asked about before it is saved: no mistake perhaps, but a slip looks like this."""
 
     @property
     def is_sound(self) -> bool:
@@ -128,7 +133,21 @@ def read_row(shift: Shift, row: TypedRow) -> ReadRow:
     households = _read_households(row.households, shift, found.errors)
     if not found.errors:
         found.times = _moments(shift, came, left, households)
+        found.question = _question(shift, row, found.times)
     return found
+
+
+def _question(shift: Shift, row: TypedRow, times: RealTimes) -> Any:
+    """An end more than an hour after the plan may be true, or a slip that gives hours: asked about once."""
+    latest = window_of(shift.starts_at, shift.ends_at).check_out_until
+    if not row.left or row.sure == row.left or not latest < times.left_at <= clock.now():
+        return ""
+    planned, typed_end = (str(show("time", at)) for at in (shift.ends_at, times.left_at))
+    return _(
+        "予定の終わりは%(planned)sです。%(left)sで よいですか。よければ もう一度 Enter、または「まとめて保存する」",
+        planned=planned,
+        left=typed_end,
+    )
 
 
 def _moments(shift: Shift, came: Any, left: Any, households: int) -> RealTimes:

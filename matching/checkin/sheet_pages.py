@@ -1,7 +1,7 @@
 """The grid in which a paper name list is typed back: row by row as one types, or all rows at once without scripts."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import jsonify, redirect, request
@@ -26,7 +26,7 @@ from volunteer.core.ruby import without_readings
 
 TEMPLATE = "matching/checkin/entry.html"
 ACT = "checkin_desk.entry"
-FIELDS = ("who", "came", "left", "households")
+FIELDS = ("who", "came", "left", "households", "sure")
 EMPTY_ROWS = 8
 ROWS_MAX = 100
 LONGEST = 200
@@ -36,11 +36,11 @@ FIELD_OF = {"times": "left", "future": "left", "too_long": "left"}
 
 @dataclass
 class Answer:
-    """What became of one row: saved (now or by the same row before), known (recorded otherwise), or wrong."""
+    """What became of one row: saved (now or by the same row before), known (recorded otherwise), asked about, wrong."""
 
     row: TypedRow
     state: str = "empty"
-    words: Any = ""
+    question: Any = ""
     errors: dict[str, Any] = field(default_factory=dict)
     attendance: Attendance | None = None
     name: str = ""
@@ -48,7 +48,7 @@ class Answer:
     @property
     def is_open(self) -> bool:
         """Whether the row stays in the grid."""
-        return self.state in ("empty", "wrong")
+        return self.state in ("empty", "wrong", "ask")
 
 
 def grid(place: Place, shift: Shift) -> ResponseReturnValue:
@@ -61,7 +61,7 @@ def grid(place: Place, shift: Shift) -> ResponseReturnValue:
     answers = [_answer(place, shift, row, reason) for row in _typed_rows()]
     if request.accept_mimetypes.best == "application/json":
         return _as_json(place, shift, form, answers)
-    if sound and answers and not any(one.state == "wrong" for one in answers):
+    if sound and answers and not any(one.is_open for one in answers):
         return redirect(place.url("entry", shift_id=shift.id, done="saved"), 303)
     if not answers and sound:
         form.problems.append(_("1行も入力されていません。"))
@@ -82,7 +82,7 @@ def _typed_rows() -> list[TypedRow]:
 def _keyed(row: TypedRow) -> TypedRow:
     if KEY_SHAPE.fullmatch(row.key):
         return row
-    return TypedRow(new_key(), row.who, row.came, row.left, row.households)
+    return replace(row, key=new_key())
 
 
 def new_key() -> str:
@@ -98,6 +98,10 @@ def _answer(place: Place, shift: Shift, row: TypedRow, reason: str) -> Answer:
         return _wrong(answer, "", _("上の「どの名簿か」を入れてください"))
     if not read.is_sound:
         answer.state, answer.errors = "wrong", read.errors
+        return answer
+    if read.question:
+        answer.state, answer.question = "ask", read.question
+        answer.row = replace(row, sure=row.left)
         return answer
     try:
         run_turn(_enter, shift.id, row, read, reason)
@@ -175,6 +179,7 @@ def _row_json(place: Place, shift: Shift, one: Answer) -> dict[str, Any]:
         "name": one.name,
         "words": _spoken(told(one)),
         "line": _spoken(line_of(attendance)) if attendance else "",
+        "sure": one.row.sure,
         "errors": {name: _spoken(words) for name, words in one.errors.items()},
         "person": attendance.participation.person_id if attendance else None,
         "times": place.url("times", shift_id=shift.id, attendance_id=attendance.id)
@@ -196,7 +201,9 @@ def line_of(attendance: Attendance) -> str:
 
 
 def told(one: Answer) -> Any:
-    """What stands in a row that is done."""
+    """What stands in a row that is done or asked about."""
+    if one.question:
+        return one.question
     if one.attendance is None or one.state not in ("saved", "known"):
         return ""
     return summary_of(one.attendance, is_saved=one.state == "saved")
@@ -231,7 +238,7 @@ def _show(
     request_row = shift.help_request
     if left:
         form.problems.append(
-            _("%(n)s行が まだ保存されていません。下の行を直してください。", n=len(left))
+            _("%(n)s行が まだ保存されていません。下の行を確かめてください。", n=len(left))
         )
     return page(
         TEMPLATE,

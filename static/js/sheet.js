@@ -56,6 +56,7 @@ function newRow() {
   row.dataset.key = key;
   delete row.dataset.sent;
   row.querySelector("[name=key]").value = key;
+  row.querySelector("[name=sure]").value = "";
   row.querySelector(".words").id = `words-${n}`;
   for (const one of boxes(row)) {
     one.value = "";
@@ -106,6 +107,15 @@ function refuse(row, answer) {
   if (answer.times) row.querySelector(".words").append(link(answer.times));
 }
 
+// A question: whoever has not typed on yet is led back, and Enter says yes. Otherwise the row waits as it is.
+function ask(row, answer) {
+  row.className = "ask";
+  row.querySelector("[name=sure]").value = answer.sure;
+  say(row, answer.name, answer.words, true);
+  const at = document.activeElement?.closest("tbody tr");
+  if (at && at !== row && isEmpty(at)) box(row, "left").focus();
+}
+
 async function save(row) {
   if (isEmpty(row) || row.dataset.sending === content(row)) return;
   row.dataset.sending = content(row);
@@ -117,6 +127,7 @@ async function save(row) {
     if (one) sent.set(name, one.value);
   }
   sent.set("key", row.dataset.key);
+  sent.set("sure", row.querySelector("[name=sure]").value);
   for (const one of boxes(row)) sent.set(one.name, one.value);
   say(row, row.querySelector(".words strong")?.textContent, sheet.dataset.saving);
   let answer = null;
@@ -145,8 +156,9 @@ function take(row, answer) {
   const isChanged = row.dataset.sending !== content(row);
   delete row.dataset.sending;
   document.getElementById("totals").textContent = answer.totals;
-  if (mine.state === "wrong") delete row.dataset.sent;
+  if (["wrong", "ask"].includes(mine.state)) delete row.dataset.sent;
   if (mine.state === "wrong") refuse(row, mine);
+  else if (mine.state === "ask" && !isChanged) ask(row, mine);
   else if (!isChanged) finish(row, mine);
   else save(row);
   keep();
@@ -180,7 +192,7 @@ form.addEventListener("keydown", (event) => {
   if (!row) return box(rows()[0] || newRow(), "who").focus();
   const all = boxes(row);
   const next = all[all.indexOf(event.target) + 1];
-  if (next && !isEmpty(row)) next.focus();
+  if (next && !isEmpty(row) && row.className !== "ask") next.focus();
   else if (!isEmpty(row)) onwards(row);
 });
 form.addEventListener("focusout", (event) => {

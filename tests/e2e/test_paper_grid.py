@@ -118,6 +118,17 @@ def test_a_wrong_row_waits_while_one_types_on(
         page.keyboard.press("Enter")
     expect(page.locator("tr.done")).to_have_count(2)
     expect(page.locator("#totals")).to_have_text("入力した 2人 / 名簿 3人")
+    for text in (
+        codes[2],
+        "",
+        "1430",
+    ):  # two and a half hours after the plan: asked about in the row
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
+    expect(page.locator("tr.ask")).to_contain_text("14時30分で よいですか")
+    expect(page.locator("tr.ask [name=left]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#totals")).to_have_text("入力した 3人 / 名簿 3人")
 
 
 def test_nothing_typed_is_lost_at_a_reload_or_without_a_network(

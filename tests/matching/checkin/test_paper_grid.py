@@ -40,7 +40,7 @@ def _path(cast: Cast) -> str:
 def _type(app: Any, cast: Cast, *typed: dict[str, str], desk: Any = None, **more: str) -> Any:
     """Post these rows at once, as a browser without scripts does."""
     desk = desk or browser(app, cast.coordinator)
-    names = ("key", "who", "came", "left", "households")
+    names = ("key", "who", "came", "left", "households", "sure")
     whole = [{"key": KEYS[n], **one} for n, one in enumerate(typed)]
     columns = {name: [one.get(name, "") for one in whole] for name in names}
     given = {"reason": "紙の名簿に署名あり", **columns, **more}
@@ -175,6 +175,35 @@ def test_a_wrong_row_says_what_to_mend_and_is_kept(
     assert words in "".join(row["errors"].values())
     assert attendances() == []
     assert all(outcome is Outcome.REFUSED for _subject, outcome in _acts())
+
+
+def test_an_end_hours_after_the_plan_is_asked_about_once(app: Any, cast: Cast) -> None:
+    desk = browser(app, cast.coordinator)
+    (row,) = _save(app, cast, desk, who="v0002", left="1430")["rows"]
+    assert (row["state"], row["sure"], attendances()) == ("ask", "1430", [])
+    assert "予定の終わりは12時です。14時30分で よいですか" in row["words"]
+    (row,) = _save(app, cast, desk, who="v0002", left="1445", sure="1430")["rows"]
+    assert row["state"] == "ask", "another end is another question"
+    (row,) = _save(app, cast, desk, who="v0002", left="1445", sure="1445")["rows"]
+    assert row["state"] == "saved"
+    assert attendances()[0].minutes_counted == 285
+
+
+def test_an_hour_longer_than_planned_is_not_asked_about(app: Any, cast: Cast) -> None:
+    assert _save(app, cast, who="v0002", left="1300")["rows"][0]["state"] == "saved"
+
+
+def test_without_scripts_the_question_is_answered_with_the_same_button(
+    app: Any, cast: Cast
+) -> None:
+    desk = browser(app, cast.coordinator)
+    asked = _type(app, cast, {"who": "v0002", "left": "1430"}, desk=desk)
+    assert asked.status_code == 422
+    assert 'name="sure" value="1430"' in asked.text
+    assert "よいですか" in asked.text
+    done = _type(app, cast, {"who": "v0002", "left": "1430", "sure": "1430"}, desk=desk)
+    assert "すべて保存しました" in done.text
+    assert len(attendances()) == 1
 
 
 def test_a_part_of_a_name_is_enough_on_the_list_only(app: Any, cast: Cast) -> None:

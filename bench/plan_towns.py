@@ -180,6 +180,7 @@ def _volunteer(
     age = luck.randint(*{"retired": (60, 84), "worker": (22, 62), "student": (16, 24)}[way_of_life])
     refuses = frozenset(kind.code for kind in KINDS if luck.random() > kind.willing)
     open_to = sorted({kind.code for kind in KINDS} - refuses)
+    wants = frozenset(code for code in open_to if luck.random() < 0.25)
     return Volunteer(
         id=number,
         place=None if luck.random() < 0.02 else _somewhere(luck, districts),
@@ -196,8 +197,8 @@ def _volunteer(
         skills=frozenset({"tools"} if luck.random() < 0.4 else ()),
         languages=frozenset({"ja", *(code for code in LANGUAGES if luck.random() < 0.12)}),
         traits=_traits(luck),
-        wants=frozenset(code for code in open_to if luck.random() < 0.25),
-        avoids=frozenset(code for code in open_to if luck.random() < 0.1),
+        wants=wants,
+        avoids=frozenset(code for code in open_to if luck.random() < 0.1) - wants,
         refuses=refuses,
         windows=None if luck.random() < 0.12 else _windows(luck, way_of_life),
         free=_exceptions(luck, 0.05),

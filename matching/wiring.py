@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+import matching.asking.models
 import matching.assignments.models
 import matching.categories.models
 import matching.checkin.models
@@ -39,6 +40,11 @@ from matching.disputes import routes as disputes
 from matching.false_records import desk as false_records_desk
 from matching.false_records import duties as false_records_duties
 from matching.false_records import jobs as false_records_jobs
+from matching.groups import desk as groups_desk
+from matching.groups import duties as groups_duties
+from matching.groups import jobs as groups_jobs
+from matching.groups import queries as group_queries
+from matching.groups import routes as groups
 from matching.help_requests import desk as help_requests_desk
 from matching.help_requests import routes as help_requests
 from matching.home import desk as home_desk
@@ -91,6 +97,7 @@ NAVIGATION = (
     NavigationItem("organization", "help_requests.help_requests", _l("依頼"), "bell", 20),
     NavigationItem("organization", "leader_devices.devices", _l("受付の端末"), "qr", 30),
     NavigationItem("desk", "checkin_desk.arrivals", _l("今日の活動"), "clock", 20, COORDINATOR),
+    NavigationItem("desk", "groups_desk.visits", _l("グループ"), "group", 22, COORDINATOR),
     NavigationItem("desk", "devices_desk.devices", _l("受付の端末"), "qr", 25, COORDINATOR),
     NavigationItem("desk", "help_requests_desk.help_requests", _l("依頼"), "bell", 30, COORDINATOR),
     NavigationItem(
@@ -132,6 +139,8 @@ def init_app(app: Flask) -> None:
         disputes.blueprint,
         disputes_desk.blueprint,
         false_records_desk.blueprint,
+        groups.blueprint,
+        groups_desk.blueprint,
         home.blueprint,
         home_desk.blueprint,
         paper.blueprint,
@@ -142,6 +151,9 @@ def init_app(app: Flask) -> None:
     ):
         app.register_blueprint(blueprint)
     device_api.init_app(app)
+    app.jinja_env.globals.update(
+        groups_at=group_queries.visits_at, group_heads=group_queries.heads_at
+    )
     add_once(hooks.qualification_kinds, qualification_kinds)
     add_once(hooks.category_names, category_names)
     add_once(hooks.person_registered, enrol_in_default_programmes)
@@ -176,6 +188,7 @@ def _wire_checkin() -> None:
     _wire_disputes()
     _wire_false_records()
     _wire_anomalies()
+    _wire_groups()
 
 
 def _wire_disputes() -> None:
@@ -189,6 +202,13 @@ def _wire_devices() -> None:
     add_once(hooks.waiting_items, WaitingSource(COORDINATOR, totals=(devices_duties.SCANS,)))
     add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, devices_duties.own_data))
     add_once(hooks.erase_person, devices_duties.erase_person)
+
+
+def _wire_groups() -> None:
+    add_once(hooks.jobs, *groups_jobs.JOBS)
+    add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, groups_duties.own_data))
+    add_once(hooks.erase_person, groups_duties.erase_person)
+    add_once(hooks.verify, groups_duties.verify)
 
 
 def _wire_anomalies() -> None:

@@ -52,15 +52,15 @@ class Kind:
     qualification: str = ""
     needs_car: bool = False
     with_children: bool = False
-    willing: float = 0.5
+    willing: float = 0.4
 
 
 KINDS = (
     Kind("snow", 26, (25, 45, 25, 5), (6, 6.5, 7, 9, 13), (60, 90, 120), (1, 2, 2, 3), 0.3),
     Kind("meals", 18, (5, 60, 30, 5), (10.5, 11, 16, 16.5), (60, 90), qualification="food_safety"),
-    Kind("watch", 14, (10, 50, 35, 5), (9, 10, 13, 14, 15), (30, 60), willing=0.6),
+    Kind("watch", 14, (10, 50, 35, 5), (9, 10, 13, 14, 15), (30, 60), willing=0.5),
     Kind(
-        "transport", 10, (30, 50, 20, 0), (8.5, 9, 10, 13), (90, 120), needs_car=True, willing=0.55
+        "transport", 10, (30, 50, 20, 0), (8.5, 9, 10, 13), (90, 120), needs_car=True, willing=0.5
     ),
     Kind(
         "school",
@@ -72,11 +72,15 @@ KINDS = (
         0.05,
         with_children=True,
     ),
-    Kind("shopping", 10, (0, 20, 60, 20), (10, 13, 14, 17), (60, 90), weekend=0.3, willing=0.6),
+    Kind("shopping", 10, (0, 20, 60, 20), (10, 13, 14, 17), (60, 90), weekend=0.3, willing=0.5),
     Kind(
-        "interpreting", 3, (5, 25, 50, 20), (9, 13, 15, 18), (60, 90), qualification="", willing=0.5
+        "interpreting",
+        3,
+        (5, 25, 50, 20),
+        (9, 13, 15, 18),
+        (60, 90),
     ),
-    Kind("event", 7, (0, 0, 20, 80), (9, 10, 13, 17), (180, 240), (3, 4, 6), 0.8, willing=0.65),
+    Kind("event", 7, (0, 0, 20, 80), (9, 10, 13, 17), (180, 240), (3, 4, 6), 0.8, willing=0.5),
 )
 PRIORITIES = (0, 1, 2, 3)
 LANGUAGES = ("en", "zh", "ko", "ru")
@@ -200,7 +204,7 @@ def _volunteer(
         wants=wants,
         avoids=frozenset(code for code in open_to if luck.random() < 0.1) - wants,
         refuses=refuses,
-        windows=None if luck.random() < 0.12 else _windows(luck, way_of_life),
+        windows=None if luck.random() < 0.1 else _windows(luck, way_of_life),
         free=_exceptions(luck, 0.05),
         busy=_exceptions(luck, 0.12),
         max_minutes_a_week=luck.choice((90, 120, 120, 180, 240, 360, None)),
@@ -242,7 +246,7 @@ def _windows(luck: random.Random, way_of_life: str) -> tuple[Period, ...]:
     """Weekly times, by the way one lives: retired by day, workers in the evening and at the weekend."""
     windows = []
     for day in range(7):
-        if luck.random() > (0.55 if day < 5 else 0.4):
+        if luck.random() > (0.5 if day < 5 else 0.35):
             continue
         start, end = _time_of_day(luck, way_of_life, weekend=day >= 5)
         windows.append(Period(day * DAY + int(start * HOUR), day * DAY + int(end * HOUR)))

@@ -104,6 +104,8 @@ def text(raw: Any) -> str:
         raise wrong(f"must be a text, is {shown(raw)}")
     if len(raw) > TEXT_MAX:
         raise wrong(f"must have at most {TEXT_MAX} characters, has {len(raw)}")
+    if any("\ud800" <= character <= "\udfff" for character in raw):
+        raise wrong(f"holds half a character: {shown(raw)}")
     return raw
 
 

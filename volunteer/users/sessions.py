@@ -4,10 +4,12 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from typing import Any
 
 from flask import Flask, Response, g, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
-from sqlalchemy import select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import aliased
 
 from volunteer.core import clock, kept_forms
@@ -121,26 +123,32 @@ def last_user_id() -> int | None:
     return db.session.execute(statement).scalar()
 
 
-def _viewer_of(token: str) -> Viewer | None:
-    """Whoever holds the token; at the desk also their own person and the roles in force, in one look."""
+@cache
+def _whose() -> Select[Any]:
+    """The statement of `_viewer_of`; it is read for every page, and takes longer to build than to run."""
     live, acting, own = aliased(Party), aliased(Acting), aliased(Party)
     is_in_force = (
         UserSession.as_staff
         & (StaffRole.user_id == User.id)
         & StaffRole.revoked_at.is_(None)
-        & (StaffRole.effective_at <= clock.now())
+        & (StaffRole.effective_at <= bindparam("moment"))
     )
     own_id = own_party_id(User.id).correlate(User).scalar_subquery()
-    statement = (
+    return (
         select(UserSession, User, acting, live, StaffRole.role, own)
         .join(User, User.id == UserSession.user_id)
         .outerjoin(acting, acting.id == UserSession.acting_id)
         .outerjoin(live, live.id == acting.party_id)
         .outerjoin(StaffRole, is_in_force)
         .outerjoin(own, StaffRole.id.is_not(None) & (own.id == own_id))
-        .where(UserSession.token_hash == hash_token(token), UserSession.ended_at.is_(None))
+        .where(UserSession.token_hash == bindparam("token_hash"), UserSession.ended_at.is_(None))
     )
-    rows = db.session.execute(statement).all()
+
+
+def _viewer_of(token: str) -> Viewer | None:
+    """Whoever holds the token; at the desk also their own person and the roles in force, in one look."""
+    asked = {"token_hash": hash_token(token), "moment": clock.now()}
+    rows = db.session.execute(_whose(), asked).all()
     if not rows or not _is_alive(rows[0][0], rows[0][1]):
         return None
     row, user, act, party, _role, own_person = rows[0]

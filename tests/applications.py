@@ -6,8 +6,9 @@ from typing import Any
 from flask import Flask
 
 from tests import databases
-from tests.cast import NOW, make_cast
+from tests.cast import NOW, Cast, make_cast
 from tests.client import Client
+from tests.walk.world import keep_world
 from volunteer.core import clock
 from volunteer.core.config import Settings, load_settings
 from volunteer.core.db import db, writing_allowed
@@ -31,6 +32,7 @@ def settings_for(url: str, **environ: str) -> Settings:
             "OTAGAI_SECRET_KEY": SECRET_KEY,
             "OTAGAI_DATA_KEY": DATA_KEY,
             "OTAGAI_BASE_URL": "http://localhost",
+            "OTAGAI_PLANS_START": "jobs",
             **environ,
         }
     )
@@ -44,16 +46,18 @@ def make_app(url: str, **environ: str) -> Flask:
     return app
 
 
-def fill(url: str, with_cast: bool) -> None:
-    """Make the tables by the real migrations, and the cast if asked for."""
+def fill(url: str, contents: str) -> None:
+    """Make the tables by the real migrations, and what is asked for in them."""
     clock.set(NOW)
     app = make_app(url)
     with app.app_context():
         try:
             with writing_allowed():
                 upgrade()
-            if with_cast:
+            if contents != "empty":
                 make_cast()
+            if contents == "world":
+                keep_world(Cast())
         finally:
             db.session.remove()
             db.engine.dispose()
@@ -63,14 +67,14 @@ KINDS = {"sqlite": databases.SqliteDatabase, "postgres": databases.PostgresDatab
 _ready: dict[str, tuple[databases.Database, Flask, dict[str, Any]]] = {}
 
 
-def application(kind: str, *, with_cast: bool) -> Flask:
+def application(kind: str, *, with_cast: bool, with_world: bool = False) -> Flask:
     """The application of this worker on a fresh database; templates stay compiled from test to test."""
     if kind not in _ready:
         database = KINDS[kind](fill)
         app = make_app(database.url)
         _ready[kind] = (database, app, dict(app.config))
     database, app, config = _ready[kind]
-    database.renew(with_cast=with_cast)
+    database.renew("world" if with_world else "cast" if with_cast else "empty")
     app.config.clear()
     app.config.update(config)
     app.config["OTAGAI"] = settings_for(database.url)

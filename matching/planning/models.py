@@ -1,6 +1,6 @@
 """A run that makes a plan, its pairs, marks that later plans heed, and every decision with its score and reasons."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
@@ -54,6 +54,11 @@ class PlanRun(Model):
     failure: Mapped[Failure | None] = mapped_column(one_of(Failure))
     figures: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     """Value, bound, gap, coverage by priority, spread of hours: sums, no people."""
+
+    @property
+    def last_on(self) -> date:
+        """The last day that belongs to it."""
+        return self.until_on - timedelta(days=1)
 
     @property
     def is_live(self) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from matching.assignments.models import Participation, ParticipationEvent
 from matching.assignments.states import ParticipationState
 from matching.help_requests.models import HelpRequest, Shift
-from matching.help_requests.states import HelpRequestState, ShiftState
+from matching.help_requests.states import PUBLIC_SHIFT_STATES, HelpRequestState, ShiftState
 from matching.planning.models import PlanDecision, PlanMark, PlanPair, PlanRun
 from matching.planning.states import LIVE, MarkKind, PairKind, PairState, RunState
 from volunteer.core import clock
@@ -115,6 +115,34 @@ def pairs(run_id: int, number: int, states: Iterable[PairState] = ()) -> list[Pl
     )
     if wanted := list(states):
         statement = statement.where(PlanPair.state.in_(wanted))
+    return list(db.session.execute(statement).scalars())
+
+
+def plannable(first: datetime, until: datetime) -> list[int]:
+    """Shifts that take place in this time as far as we know, full or not."""
+    statement = (
+        db.select(Shift.id)
+        .join(Shift.help_request)
+        .where(
+            HelpRequest.state == HelpRequestState.PUBLISHED,
+            Shift.state.in_(PUBLIC_SHIFT_STATES),
+            Shift.starts_at >= first,
+            Shift.starts_at < until,
+        )
+        .order_by(Shift.id)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def shifts_by_id(ids: Iterable[int]) -> list[Shift]:
+    """These shifts with their requests, in the order of time."""
+    statement = (
+        db.select(Shift)
+        .join(Shift.help_request)
+        .where(Shift.id.in_(list(ids)))
+        .options(contains_eager(Shift.help_request).joinedload(HelpRequest.category))
+        .order_by(Shift.starts_at, Shift.id)
+    )
     return list(db.session.execute(statement).scalars())
 
 

@@ -54,6 +54,12 @@ def _kind_of_start(text: str) -> str:
     return text
 
 
+def _plans_start(text: str) -> str:
+    if text not in ("web", "jobs"):
+        raise ValueError("web or jobs expected")
+    return text
+
+
 def _base_url(text: str) -> str:
     url = text.rstrip("/")
     if len(url.encode()) > BASE_URL_MAX:
@@ -163,6 +169,21 @@ SETTINGS = (
         "30",
         int,
     ),
+    Setting(
+        "OTAGAI_GROUP_NAME_DAYS",
+        "group_name_days",
+        "days after a shift in which the persons of a group (school, firm) can still be named",
+        "14",
+        int,
+    ),
+    Setting(
+        "OTAGAI_PLANS_START",
+        "plans_start",
+        "who starts the process that makes a plan: web (the page, at once) or jobs (`jobs serve`, within a minute; "
+        "where web processes may take little memory)",
+        "web",
+        _plans_start,
+    ),
     Setting("OTAGAI_LOG_LEVEL", "log_level", "DEBUG, INFO, WARNING or ERROR", "INFO"),
     Setting(
         "OTAGAI_DB_POOL_SIZE",
@@ -196,6 +217,8 @@ class Settings:
     director_email: str = ""
     allow_old_sqlite: bool = False
     dispute_days: int = 30
+    plans_start: str = "web"
+    group_name_days: int = 14
     log_level: str = "INFO"
     db_pool_size: int = 5
     flask: dict[str, Any] = field(default_factory=dict)

@@ -55,6 +55,9 @@ from matching.phone import routes as phone
 from matching.profiles import desk as profiles_desk
 from matching.profiles import own_data as profiles_own_data
 from matching.profiles import routes as profiles
+from matching.suggestions import jobs as suggestions_jobs
+from matching.suggestions import own_data as suggestions_own_data
+from matching.suggestions import routes as suggestions
 from points.programmes.services import enrol_in_default_programmes
 from volunteer.core.hooks import NavigationItem, OwnDataSource, WaitingSource, add_once, hooks
 from volunteer.core.i18n import _l
@@ -93,6 +96,7 @@ NAVIGATION = (
     NavigationItem("member", "board.board", _l("さがす"), "search", 20),
     NavigationItem("member", "assignments.plan", _l("予定"), "calendar", 30),
     NavigationItem("me", "phone.code", _l("わたしのQR"), "qr", 5),
+    NavigationItem("me", "suggestions.suggestions", _l("あなたに合う活動"), "search", 7),
     NavigationItem("me", "profiles.profile", _l("希望と空き時間"), "clock", 6),
     NavigationItem("organization", "help_requests.help_requests", _l("依頼"), "bell", 20),
     NavigationItem("organization", "leader_devices.devices", _l("受付の端末"), "qr", 30),
@@ -112,6 +116,7 @@ NAVIGATION = (
 NOTICE_KINDS = (
     ("matching/help_requests", _l("依頼")),
     ("matching/assignments", _l("活動の申し込みと予定")),
+    ("matching/suggestions", _l("新しい募集のお知らせ")),
     ("matching/checkin", _l("活動の受付と時間")),
     ("matching/disputes", _l("時間の申し出")),
     ("matching/false_records", _l("活動の記録の確かめ")),
@@ -148,6 +153,7 @@ def init_app(app: Flask) -> None:
         phone.blueprint,
         profiles.blueprint,
         profiles_desk.blueprint,
+        suggestions.blueprint,
     ):
         app.register_blueprint(blueprint)
     device_api.init_app(app)
@@ -172,6 +178,9 @@ def init_app(app: Flask) -> None:
 def _wire_profiles() -> None:
     add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, profiles_own_data.own_data))
     add_once(hooks.erase_person, profiles_own_data.erase_person)
+    add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, suggestions_own_data.own_data))
+    add_once(hooks.erase_person, suggestions_own_data.erase_person)
+    add_once(hooks.jobs, *suggestions_jobs.JOBS)
 
 
 def _wire_checkin() -> None:

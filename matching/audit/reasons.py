@@ -61,6 +61,8 @@ REASONS: dict[str, Any] = {
     "unknown_area": _l("地区が見つからなかった"),
     "pause_day": _l("お休みの日が合わなかった"),
     "day_over": _l("もう過ぎた日だった"),
+    "too_many_searches": _l("お知らせの数をこえた"),
+    "by_center": _l("行く人をセンターが決める活動だった"),
     "too_many_days": _l("入れられる日の数をこえた"),
     "skill_known": _l("同じ名前がもうあった"),
     "same_two": _l("同じ人どうしだった"),

@@ -4,9 +4,14 @@ belongs to the student and the other organization (`B`), and things that do not 
 A new kind of thing in an address needs a line in `World.sets`; the walk names the argument it cannot fill.
 """
 
+import pickle
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
+
+import pytest
+from flask import Flask
 
 from matching.checkin.models import Attendance, ScanRefusal
 from matching.checkin.states import AttendanceState, Grade, Source
@@ -15,6 +20,7 @@ from matching.disputes.states import DisputeKind, DisputeState
 from matching.false_records.models import FalseRecordCase
 from matching.false_records.states import CaseState, FalseReason
 from matching.help_requests.states import HelpRequestState
+from matching.suggestions.stopping import stop_token
 from points.ledger import services as ledger
 from points.ledger.models import Journal
 from points.payouts.models import PayoutLine
@@ -24,6 +30,7 @@ from points.simulation.models import Simulation
 from points.simulation.services import ask, finish, take
 from points.simulation.trying import Trial
 from tests.cast import Cast
+from tests.databases import folder
 from tests.factories.anomalies import make_finding
 from tests.factories.devices import make_phones
 from tests.factories.matching import make_help_request, make_participation, make_shift
@@ -38,7 +45,7 @@ from tests.factories.money import (
     set_originator,
 )
 from tests.factories.points import OTARU
-from tests.factories.profiles import make_day_off, make_pair, make_skill
+from tests.factories.profiles import make_day_off, make_pair, make_search, make_skill
 from tests.factories.volunteer import added, insure, make_household, qualify
 from volunteer.cards.models import CardPrintRun
 from volunteer.cards.states import CardChoice
@@ -82,8 +89,24 @@ class World:
         self.sets[A][name], self.sets[B][name] = of_a, of_b
 
 
-def make_world(cast: Cast) -> World:
-    """Write both sets into the database of the test; `cast` is in it already."""
+@pytest.fixture
+def world(app: Flask, cast: Cast) -> World:
+    """Both sets, which stand in the database of the test from its beginning."""
+    found = pickle.loads(_kept_in().read_bytes())  # noqa: S301 - written by `keep_world`
+    assert isinstance(found, World)
+    return found
+
+
+def keep_world(cast: Cast) -> None:
+    """Write both sets into the database that tests are given copies of, and keep what they are called."""
+    _kept_in().write_bytes(pickle.dumps(_make_world(cast)))
+
+
+def _kept_in() -> Path:
+    return folder() / f"world-{db.engine.dialect.name}.pickle"
+
+
+def _make_world(cast: Cast) -> World:
     world = World()
     _people(world, cast)
     _papers(world, cast)
@@ -108,6 +131,9 @@ def _profiles(world: World, cast: Cast) -> None:
         world.keep("exception_id", *(one.id for one in days))
         pairs = [make_pair(one, cast.household.party_id, cast.coordinator) for one in people]
         world.keep("pair_id", *(one.id for one in pairs))
+        searches = [make_search(person) for person in people]
+        world.keep("search_id", *(one.id for one in searches))
+        world.keep("suggestions.stop.token", *(stop_token(one.party_id) for one in people))
 
 
 def _findings(world: World, cast: Cast) -> None:

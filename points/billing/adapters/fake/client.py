@@ -24,7 +24,7 @@ from points.billing.adapters.fake.routes import Checked
 Answer = tuple[str, int, Mapping[str, str]]
 
 KEYS_KEPT = timedelta(hours=24)
-"""Stripe may forget idempotency keys after a day (docs.stripe.com/api/idempotent_requests)."""
+"""Stripe keeps idempotency keys at least so long and may then forget them (docs.stripe.com/api/idempotent_requests)."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ class FakeStripe(HTTPClient):
         self.api_key, self.webhook_secret = api_key, webhook_secret
         self.chaos = chaos or Chaos()
         self.calls: list[Call] = []
+        self.keys_kept = KEYS_KEPT
         self._remembered: dict[str, Remembered] = {}
         self._delivered = 0
         self._lock = threading.Lock()
@@ -157,7 +158,7 @@ class FakeStripe(HTTPClient):
 
     def _known(self, key: str) -> Remembered | None:
         known = self._remembered.get(key)
-        if known and self.machine.clock() - known.at > KEYS_KEPT:
+        if known and self.machine.clock() - known.at > self.keys_kept:
             del self._remembered[key]
             return None
         return known

@@ -1,0 +1,207 @@
+"""The candidates of one shift, best first: a filter and a rough order in SQL, the exact cost of the foremost in Python.
+
+The filter is exact (`conditions`). The database orders by what it knows cheaply: the way, wishes, whether the person
+said when they are free. Of the first `POOL` people, and of all who know the client, the engine's exact cost decides,
+which adds experience and how much somebody did lately: those few points do not lift anybody from far behind.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, case, exists, func, select
+from sqlalchemy.orm import aliased
+
+from matching.assignments.models import Participation
+from matching.assignments.states import OPEN_STATES, ParticipationState
+from matching.engine import model as engine
+from matching.engine.model import Rule
+from matching.engine.score import Cost, ranking_cost
+from matching.help_requests.models import HelpRequest, Shift
+from matching.profiles import models as said
+from matching.profiles.states import WishKind
+from matching.suitability import conditions, loading, queries
+from matching.suitability.conditions import Scene
+from volunteer.core import clock
+from volunteer.core.db import db
+from volunteer.people.models import Person
+from volunteer.people.states import PersonState
+
+POOL = 200
+KNOWN_POOL = 50
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who may be asked, with what it costs that they come."""
+
+    volunteer: engine.Volunteer
+    cost: Cost
+    recent_times: int
+    """How often they have a place in the four weeks before the week of the shift."""
+
+    @property
+    def id(self) -> int:
+        """The person."""
+        return self.volunteer.id
+
+
+def scene_of(shift_id: int) -> Scene | None:
+    """A shift with all that its candidates depend on; None when there is no such shift."""
+    rows = queries.shifts([shift_id])
+    if not rows:
+        return None
+    row, frame, at = rows[0], loading.frame_of(rows), loading.places()
+    (shift,) = loading.shifts(rows, frame, at)
+    return Scene(row, shift, frame, loading.policy_of(frame), at, _no_go(row))
+
+
+def _no_go(row: Shift) -> frozenset[int]:
+    """Who is kept from the client, the host, somebody of the household, or somebody who has a place."""
+    request = row.help_request
+    parties = {request.requester_party_id}
+    parties |= {request.host_party_id} if request.host_party_id is not None else set()
+    parties |= {person for person, _household in queries.members(parties)}
+    standing = queries.participations([row.id])
+    parties |= {person for person, _shift, state in standing if state in loading.STANDING}
+    found: set[int] = set()
+    for one, other in queries.no_go_pairs(parties):
+        found |= {other} if one in parties else set()
+        found |= {one} if other in parties else set()
+    return frozenset(found)
+
+
+def _statement(scene: Scene, without: Collection[Rule] = ()) -> tuple[Any, Any]:
+    """(SELECT of the ids of all who may come, the rough cost)."""
+    wish, week = aliased(said.Wish), conditions.week_of(scene)
+    found = conditions.conditions(scene, week, wish)
+    statement = (
+        _joined(scene, wish, week)
+        .where(conditions.is_not_engaged(scene, OPEN_STATES))
+        .where(*(holds for rule, holds in found.items() if rule not in without))
+    )
+    return statement, _rough_cost(scene, wish)
+
+
+def _joined(scene: Scene, wish: Any, week: Any) -> Any:
+    is_wish = and_(wish.person_id == Person.party_id, wish.category_code == scene.shift.category)
+    return (
+        select(Person.party_id)
+        .outerjoin(said.Profile, said.Profile.person_id == Person.party_id)
+        .outerjoin(week, week.c.person_id == Person.party_id)
+        .outerjoin(wish, is_wish)
+    )
+
+
+def _rough_cost(scene: Scene, wish: Any) -> Any:
+    policy = scene.policy
+    window = said.AvailabilityWindow
+    has_told = exists().where(window.person_id == Person.party_id)
+    way = func.coalesce(conditions.way_minutes(scene), 0) * policy.travel_minute_cost
+    wished = case(
+        (wish.kind == WishKind.WANTED, -policy.wanted_category_bonus),
+        (wish.kind == WishKind.RATHER_NOT, policy.avoided_category_cost),
+        else_=0,
+    )
+    told = case((has_told, 0), else_=policy.unknown_availability_cost)
+    return way + wished + told
+
+
+def suiting(scene: Scene) -> set[int]:
+    """Everybody whom no rule stops and who has nothing to do with the shift yet."""
+    statement, _cost = _statement(scene)
+    return set(db.session.execute(statement).scalars())
+
+
+def rank(scene: Scene, limit: int = 30, *, but: Collection[int] = ()) -> list[Candidate]:
+    """The best candidates, in their order, without the people `but`."""
+    statement, rough = _statement(scene)
+    if but:
+        statement = statement.where(Person.party_id.not_in(sorted(but)))
+    pool = list(
+        db.session.execute(statement.order_by(rough, Person.party_id).limit(POOL)).scalars()
+    )
+    familiar = statement.where(Person.party_id.in_(_who_know(scene)))
+    if len(pool) == POOL:
+        pool += db.session.execute(
+            familiar.order_by(rough, Person.party_id).limit(KNOWN_POOL)
+        ).scalars()
+    return weigh(scene, set(pool))[:limit]
+
+
+def _who_know(scene: Scene) -> Any:
+    since = clock.now() - loading.HISTORY
+    return (
+        select(Participation.person_id)
+        .join(Shift, Shift.id == Participation.shift_id)
+        .join(HelpRequest, HelpRequest.id == Shift.help_request_id)
+        .where(
+            HelpRequest.requester_party_id == scene.shift.client,
+            Participation.state == ParticipationState.ACCEPTED,
+            Shift.starts_at >= since,
+            Shift.ends_at <= clock.now(),
+        )
+    )
+
+
+def weigh(scene: Scene, ids: Collection[int]) -> list[Candidate]:
+    """These people with their exact cost, the best first; whether they may come is not asked again."""
+    if not ids:
+        return []
+    found = loading.people(ids, scene.frame, scene.at, covered_on=scene.on)
+    made = [
+        Candidate(
+            one,
+            ranking_cost(one, scene.shift, scene.policy),
+            found.recent_times.get(one.id, 0),
+        )
+        for one in found.volunteers.values()
+    ]
+    return sorted(made, key=lambda one: (one.cost.total, one.id))
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """Why not more people come into question."""
+
+    suiting: int
+    counts: dict[Rule, int]
+    """How many registered people each rule stops."""
+    sole: dict[Rule, int]
+    """How many are stopped by this rule alone."""
+
+
+def stopped(scene: Scene) -> Stopped:
+    """What each rule stops, counted by the database in one statement over everybody registered."""
+    wish, week = aliased(said.Wish), conditions.week_of(scene)
+    found = conditions.conditions(scene, week, wish)
+    found.pop(Rule.INACTIVE)
+    fails = {rule: case((holds, 0), else_=1) for rule, holds in found.items()}
+    each = (
+        _joined(scene, wish, week)
+        .where(
+            Person.state == PersonState.REGISTERED,
+            conditions.is_not_engaged(scene, OPEN_STATES),
+        )
+        .add_columns(*(one.label(rule.value) for rule, one in fails.items()))
+        .subquery()
+    )
+    number: Any = sum(each.c[rule.value] for rule in fails)
+    statement = select(
+        func.coalesce(func.sum(case((number == 0, 1), else_=0)), 0),
+        *(func.coalesce(func.sum(each.c[rule.value]), 0) for rule in fails),
+        *(
+            func.coalesce(
+                func.sum(case((and_(number == 1, each.c[rule.value] == 1), 1), else_=0)), 0
+            )
+            for rule in fails
+        ),
+    )
+    free, *numbers = (int(one) for one in db.session.execute(statement).one())
+    counts = dict(zip(fails, numbers[: len(fails)], strict=True))
+    sole = dict(zip(fails, numbers[len(fails) :], strict=True))
+    return Stopped(
+        free,
+        {rule: count for rule, count in counts.items() if count},
+        {rule: count for rule, count in sole.items() if count},
+    )

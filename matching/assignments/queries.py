@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, column, func, or_, table
 from sqlalchemy.orm import contains_eager, joinedload
 
+from matching.assignments.by_center import is_by_center
 from matching.assignments.models import Participation, ParticipationEvent
 from matching.assignments.rules import Fitness
 from matching.assignments.states import HOLDS_SEAT, OPEN_STATES, ParticipationState
@@ -279,6 +280,7 @@ def fitness(person: Person, shift: Shift) -> Fitness:
         is_qualified=is_qualified(person.party_id, category.qualification_kind, day),
         overlaps=overlapping(person.party_id, shift) is not None,
         insured_until=insured,
+        is_by_center=is_by_center(person.party_id, shift),
     )
 
 

@@ -18,6 +18,9 @@ TEXTS: dict[Obstacle, Any] = {
     Obstacle.NOT_QUALIFIED: _l(
         "この活動には、研修か資格が必要です。受けた方は、センターに知らせてください。記録すると申し込めます。"
     ),
+    Obstacle.BY_CENTER: _l(
+        "この活動は、行く人を センターが決めます。行ってみたいときは、センターに電話してください。"
+    ),
     Obstacle.OVERLAP: _l(
         "同じ時間に、ほかの予定があります。「予定」で前の予定を取り消すと、申し込めます。"
     ),
@@ -29,6 +32,7 @@ SHORT: dict[Obstacle, Any] = {
     Obstacle.TOO_YOUNG: _l("年齢の決まりに合いません"),
     Obstacle.NOT_INSURED: _l("その日の保険がありません"),
     Obstacle.NOT_QUALIFIED: _l("必要な研修・資格の記録がありません"),
+    Obstacle.BY_CENTER: _l("行く人を センターが決める活動です"),
     Obstacle.OVERLAP: _l("同じ時間に、ほかの予定があります"),
 }
 """Said to staff and hosts about somebody."""

@@ -18,6 +18,7 @@ class Obstacle(StrEnum):
     TOO_YOUNG = "too_young"
     NOT_INSURED = "not_insured"
     NOT_QUALIFIED = "not_qualified"
+    BY_CENTER = "by_center"
     OVERLAP = "overlap"
 
 
@@ -32,6 +33,8 @@ class Fitness:
     is_qualified: bool
     overlaps: bool
     insured_until: date | None = None
+    is_by_center: bool = False
+    """Only the center decides who comes; why, nobody is told."""
 
 
 def obstacles(fitness: Fitness) -> list[Obstacle]:
@@ -41,6 +44,7 @@ def obstacles(fitness: Fitness) -> list[Obstacle]:
         Obstacle.TOO_YOUNG: fitness.age_min is not None and fitness.age < fitness.age_min,
         Obstacle.NOT_INSURED: not fitness.is_insured,
         Obstacle.NOT_QUALIFIED: not fitness.is_qualified,
+        Obstacle.BY_CENTER: fitness.is_by_center,
         Obstacle.OVERLAP: fitness.overlaps,
     }
     return [obstacle for obstacle, stands in checks.items() if stands]

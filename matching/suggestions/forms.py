@@ -25,6 +25,7 @@ class SearchForm(BaseForm):
     )
     part = ChoiceField(
         _l("始まる時間"),
+        default="",
         choices=[
             ("", _l("いつでも")),
             *(

@@ -30,7 +30,8 @@ blueprint = Blueprint("suggestions", __name__)
 FIRST = 5
 MORE = 10
 AGAINST = 4
-"""Cards of each sort."""
+REASONS = 3
+"""Cards of each sort, and reasons on a card."""
 
 
 def _person_id() -> int:
@@ -71,7 +72,7 @@ def suggestions() -> Any:
 
 def _card(one: Judged, shifts: dict[int, Shift], mode: Mode) -> tuple[Shift, str]:
     shift = shifts[one.id]
-    return shift, str(_("・")).join(wording.why(one, shift, mode))
+    return shift, str(_("、")).join(wording.why(one, shift, mode)[:REASONS])
 
 
 def _worth(shift: Shift, versions: list[Any]) -> Worth:

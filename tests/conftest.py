@@ -2,7 +2,7 @@
 the real migrations, the mail server on loopback, the browser. Nothing reaches another machine.
 
 `app` is on SQLite; a test marked `both_databases` runs on PostgreSQL too. With the fixture `cast` the database
-holds the fixed people of tests/cast.py, without it no row at all.
+holds the fixed people of tests/cast.py, with `world` also what tests/walk/world.py makes, else no row at all.
 """
 
 import os
@@ -50,7 +50,8 @@ def database_kind() -> str:
 @pytest.fixture
 def app(database_kind: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application on a fresh database, its context pushed. Tests write in `write_turn()`."""
-    app = application(database_kind, with_cast="cast" in request.fixturenames)
+    wanted = request.fixturenames
+    app = application(database_kind, with_cast="cast" in wanted, with_world="world" in wanted)
     with app.app_context():
         yield app
         db.session.remove()
@@ -110,9 +111,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What drives Chromium says so, and is skipped and counted where there is none."""
     for item in items:
-        if "page" in getattr(item, "fixturenames", ()) or "browser" in getattr(
-            item, "fixturenames", ()
-        ):
+        if {"page", "browser"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
 
 

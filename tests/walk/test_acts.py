@@ -13,7 +13,7 @@ from tests.applications import make_app
 from tests.cast import Cast, sign_in_as
 from tests.client import Client
 from tests.walk.addresses import address_of, contents, rules_of
-from tests.walk.world import A, make_world
+from tests.walk.world import A, World
 from volunteer.core.db import db
 from volunteer.core.models import AuditEntry, Outcome
 from volunteer.core.permissions import Audience, Guard, Role, guard_of
@@ -57,11 +57,10 @@ def _rule(app: Flask, name: str) -> Rule:
 
 
 @pytest.mark.parametrize(("database_kind", "name"), _cases())
-def test_an_act_leaves_one_trace(app: Flask, cast: Cast, name: str) -> None:
+def test_an_act_leaves_one_trace(app: Flask, cast: Cast, world: World, name: str) -> None:
     rule = _rule(app, name)
     guard = guard_of(app.view_functions[rule.endpoint])
     assert guard is not None
-    world = make_world(cast)
     app.config.update(WTF_CSRF_ENABLED=False)
     client = app.test_client()
     assert isinstance(client, Client)

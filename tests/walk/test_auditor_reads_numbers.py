@@ -6,7 +6,7 @@ from flask import Flask
 from tests.cast import Cast, sign_in_as
 from tests.client import Client
 from tests.walk.addresses import address_of, rules_of
-from tests.walk.world import A, B, make_world
+from tests.walk.world import A, B, World
 from volunteer.core.permissions import STAFF, Role, guard_of
 
 PRIVATE = (
@@ -19,8 +19,7 @@ PRIVATE = (
 
 
 @pytest.mark.both_databases
-def test_no_page_of_the_auditor_names_anybody(app: Flask, cast: Cast) -> None:
-    world = make_world(cast)
+def test_no_page_of_the_auditor_names_anybody(app: Flask, cast: Cast, world: World) -> None:
     client = app.test_client()
     assert isinstance(client, Client)
     for staff in (cast.approver, cast.payer, cast.coordinator):

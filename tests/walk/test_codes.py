@@ -14,7 +14,7 @@ from tests.cast import CARD_OF_ICHIRO, Cast, sign_in_as
 from tests.client import Client
 from tests.factories.volunteer import make_card
 from tests.walk.addresses import everything
-from tests.walk.world import NONE, make_world
+from tests.walk.world import NONE, World
 from volunteer.core import clock
 from volunteer.core.config import BASE_URL_MAX
 from volunteer.core.db import write_turn
@@ -65,8 +65,7 @@ def _read(svg: str) -> set[str]:
 
 
 @pytest.mark.parametrize("actor", list(EXPECTED))
-def test_every_code_on_a_page_is_read(app: Flask, cast: Cast, actor: str) -> None:
-    world = make_world(cast)
+def test_every_code_on_a_page_is_read(app: Flask, cast: Cast, world: World, actor: str) -> None:
     world.keep("session_id", 0, 0)
     app.config["OTAGAI"].base_url = BASE
     with write_turn():

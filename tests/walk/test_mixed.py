@@ -9,7 +9,7 @@ from werkzeug.routing import Rule
 from tests.cast import Cast, sign_in_as
 from tests.client import Client
 from tests.walk.addresses import contents, rules_of
-from tests.walk.world import SAME_FOR_ALL, A, B, World, make_world
+from tests.walk.world import SAME_FOR_ALL, A, B, World
 from volunteer.core.permissions import Role
 
 ACTORS = ("hanako", "cook", *(role.value for role in Role))
@@ -34,9 +34,8 @@ def _mixed(app: Flask, world: World, rule: Rule, odd: str) -> str:
 @pytest.mark.both_databases
 @pytest.mark.parametrize("actor", ACTORS)
 def test_two_things_that_do_not_belong_together_are_nowhere(
-    app: Flask, cast: Cast, client: Client, actor: str
+    app: Flask, cast: Cast, world: World, client: Client, actor: str
 ) -> None:
-    world = make_world(cast)
     app.config.update(WTF_CSRF_ENABLED=False, TESTING=False)
     sign_in_as(client, getattr(cast, actor))
     before, wrong = contents(), []

@@ -18,7 +18,7 @@ from tests.cast import Cast, sign_in_as
 from tests.client import Client
 from tests.walk.addresses import address_of, rules_of
 from tests.walk.nonsense import MARK, Reader, bodies
-from tests.walk.world import A, World, make_world
+from tests.walk.world import A, World
 from volunteer.core import outbox
 from volunteer.core.db import Base, db, write_turn
 from volunteer.core.models import Attempt, Notice
@@ -75,9 +75,13 @@ def _send(client: Client, address: str, data: dict[str, Any]) -> int:
 
 @pytest.mark.parametrize("actor", ACTORS)
 def test_no_form_breaks_on_nonsense(
-    app: Flask, cast: Cast, actor: str, database_kind: str, pytestconfig: pytest.Config
+    app: Flask,
+    cast: Cast,
+    world: World,
+    actor: str,
+    database_kind: str,
+    pytestconfig: pytest.Config,
 ) -> None:
-    world = make_world(cast)
     world.keep("session_id", 1, 1)
     app.config.update(WTF_CSRF_ENABLED=False, TESTING=False)  # what breaks is counted, not raised
     client = _browser(app, cast, actor)
@@ -131,8 +135,7 @@ KINDS = (
 BODY = b'--x\r\nContent-Disposition: form-data; name="na\x00me"\r\n\r\n\xff{"name": ["x"]}'
 
 
-def test_a_body_of_another_kind_is_an_empty_form(app: Flask, cast: Cast) -> None:
-    world = make_world(cast)
+def test_a_body_of_another_kind_is_an_empty_form(app: Flask, cast: Cast, world: World) -> None:
     world.keep("session_id", 1, 1)
     app.config.update(WTF_CSRF_ENABLED=False, TESTING=False)
     broke, dice = [], random.Random(1)  # noqa: S311 - the same in every run
@@ -164,8 +167,9 @@ NAMES = (
 )
 
 
-def test_nonsense_behind_the_question_mark_is_answered_by_a_page(app: Flask, cast: Cast) -> None:
-    world = make_world(cast)
+def test_nonsense_behind_the_question_mark_is_answered_by_a_page(
+    app: Flask, cast: Cast, world: World
+) -> None:
     world.keep("session_id", 1, 1)
     app.config.update(TESTING=False)
     broke, dice = [], random.Random(2)  # noqa: S311 - the same in every run

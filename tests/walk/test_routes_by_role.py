@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from tests.cast import Cast, sign_in_as
 from tests.client import Client
 from tests.walk.addresses import contents, everything
-from tests.walk.world import NONE, OWNERS, A, make_world
+from tests.walk.world import NONE, OWNERS, A, World
 from volunteer.core.db import db
 from volunteer.core.permissions import NOBODY, Role, Viewer, guard_of
 from volunteer.users.models import UserSession
@@ -90,9 +90,10 @@ def _verdict(
 
 
 @pytest.mark.parametrize(("database_kind", "actor"), CASES)
-def test_everybody_gets_their_own_and_nothing_else(app: Flask, cast: Cast, actor: str) -> None:
+def test_everybody_gets_their_own_and_nothing_else(
+    app: Flask, cast: Cast, world: World, actor: str
+) -> None:
     """GETs of everything, and POSTs of all that must be refused. Acts that may be done are in test_acts.py."""
-    world = make_world(cast)
     app.config.update(WTF_CSRF_ENABLED=False, TESTING=False)  # what breaks is counted, not raised
     client = app.test_client()
     assert isinstance(client, Client)
@@ -140,9 +141,8 @@ def _reads_cookies(app: Flask, rule: Rule) -> bool:
 
 
 def test_no_post_is_taken_without_the_token_of_the_form(
-    app: Flask, cast: Cast, client: Client
+    app: Flask, cast: Cast, world: World, client: Client
 ) -> None:
-    world = make_world(cast)
     world.keep("session_id", 1, 1)
     taken = [
         f"{address}: {answer.status}"

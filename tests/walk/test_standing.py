@@ -13,7 +13,7 @@ from tests.cast import Cast, sign_in_as
 from tests.client import Client
 from tests.walk.addresses import address_of, contents, rules_of
 from tests.walk.nonsense import Reader
-from tests.walk.world import A, B, World, make_world
+from tests.walk.world import A, B, World
 
 pytestmark = pytest.mark.both_databases
 
@@ -57,8 +57,9 @@ def _opened(app: Flask, world: World, client: Client) -> Iterator[tuple[str, str
 
 
 @pytest.mark.parametrize("actor", ACTORS)
-def test_nobody_writes_over_what_they_have_not_seen(app: Flask, cast: Cast, actor: str) -> None:
-    world = make_world(cast)
+def test_nobody_writes_over_what_they_have_not_seen(
+    app: Flask, cast: Cast, world: World, actor: str
+) -> None:
     world.keep("session_id", 0, 0)
     app.config.update(WTF_CSRF_ENABLED=False)
     client = app.test_client()

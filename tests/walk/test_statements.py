@@ -9,7 +9,7 @@ from tests.client import Client
 from tests.statements import STATEMENTS_MAX, counted
 from tests.walk.addresses import everything
 from tests.walk.test_routes_by_role import ACTORS
-from tests.walk.world import NONE, make_world
+from tests.walk.world import NONE, World
 
 BYTES_MAX = 100_000
 
@@ -25,8 +25,9 @@ WHOLE_RECORDS = {"privacy.own_data_file", "privacy_desk.own_data"}
 
 
 @pytest.mark.parametrize("actor", ACTORS)
-def test_every_page_is_read_in_few_statements(app: Flask, cast: Cast, actor: str) -> None:
-    world = make_world(cast)
+def test_every_page_is_read_in_few_statements(
+    app: Flask, cast: Cast, world: World, actor: str
+) -> None:
     world.keep("session_id", 0, 0)
     client = app.test_client()
     assert isinstance(client, Client)

@@ -10,7 +10,7 @@ from matching.engine.arrays import Array, ceil_div, np, scrambled, starts_of
 from matching.engine.facts import People, Taken, Work, people_of, taken_of, work_of
 from matching.engine.filtering import Found, pairs_of
 from matching.engine.model import WEEK, Assignment, Policy, Problem
-from matching.engine.score import fairness_cost, pair_cost
+from matching.engine.score import pair_cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class Table:
     volunteer: Array
     """Of each pair; pairs are in the order of shift, then volunteer."""
     shift: Array
+    way: Array
+    """Minutes one way."""
     gain: Array
     """Minus the pair's cost, plus the keep bonus where it is published."""
     is_published: Array
@@ -50,6 +52,7 @@ class Table:
     """Volunteer → volunteers who are never with them in one shift."""
     tie: Array = None
     """Chance by volunteer, from the seed."""
+    tie_of_shifts: Array = None
 
     @property
     def pairs(self) -> int:
@@ -120,6 +123,7 @@ def _table(
         work,
         found.volunteer,
         found.shift,
+        found.way,
         gain,
         is_published,
         starts_of(found.shift, len(work.ids)),
@@ -137,6 +141,7 @@ def _table(
         np.maximum(0, work.seats_max - np.maximum(heads, below)),
         apart,
         scrambled(people.ids, problem.seed),
+        scrambled(work.ids, problem.seed),
     )
 
 
@@ -247,19 +252,10 @@ def _pinned_gain(
     )
 
 
-def fairness(table: Table, volunteer: int, minutes: int) -> int:
-    """What the hours of one person cost with `minutes` more than the pinned ones."""
-    return fairness_cost(
-        int(table.people.recent_minutes[volunteer]),
-        int(table.pinned_minutes[volunteer]) + minutes,
-        table.problem.policy,
-    )
-
-
-def fairness_of(table: Table, minutes: Array) -> Array:
-    """The same for everybody at once; `minutes` of this plan besides the pinned ones, by volunteer."""
-    begin = table.people.recent_minutes
-    end = begin + table.pinned_minutes + minutes
+def fairness_of(table: Table, who: Array, minutes: Array) -> Array:
+    """What `minutes` besides the pinned ones cost each of these people."""
+    begin = table.people.recent_minutes[who]
+    end = begin + table.pinned_minutes[who] + minutes
     total = np.zeros(len(begin), dtype=np.int64)
     at = last = 0
     for until, cost in table.problem.policy.fairness_bands:
@@ -283,7 +279,7 @@ def value_of(table: Table, chosen: Array) -> int:
         table.volunteer[chosen], table.minutes[chosen].astype(np.float64), len(table.people.ids)
     ).astype(np.int64)
     worth = (first * table.head_value + above * table.extra_value).sum()
-    hours = fairness_of(table, minutes).sum()
+    hours = fairness_of(table, np.arange(len(minutes)), minutes).sum()
     return int(worth + table.gain[chosen].sum() - hours) + table.pinned_gain
 
 

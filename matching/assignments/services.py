@@ -285,12 +285,18 @@ def tell_waiting(shift: Shift, occasion: str) -> None:
 
 
 def accept_walk_in(
-    person_id: int, shift_id: int, by_user_id: int | None = None, *, by_staff: bool = False
+    person_id: int,
+    shift_id: int,
+    by_user_id: int | None = None,
+    *,
+    by_staff: bool = False,
+    also_ended: bool = False,
 ) -> Participation:
     """Somebody who came without an application (or with an open one) has a seat, marked as walk-in.
 
     For the check-in. Whoever has a place keeps it unmarked. Staff may add people to any published or past shift;
-    else the request must allow walk-ins. Raises `Refused` (walk_in_not_allowed, full, cancelled, not_registered).
+    else the request must allow walk-ins, and the shift must not have ended, but for `also_ended`. Raises `Refused`
+    (walk_in_not_allowed, full, cancelled, not_registered).
     """
     person = _person(person_id)
     shift = shift_with_request(shift_id)
@@ -302,7 +308,7 @@ def accept_walk_in(
     if found is not None and found.state is State.APPLIED:
         move_participation(found.id, State.APPLIED, State.ACCEPTED, by_user_id)
         return queries.participation(found.id)
-    if not take_seat(shift_id, also=(ShiftState.ENDED,) if by_staff else ()):
+    if not take_seat(shift_id, also=(ShiftState.ENDED,) if by_staff or also_ended else ()):
         _refuse_walk_in(person, shift_with_request(shift_id), is_expected=has_applied or by_staff)
         raise Refused(
             _l("満員です。主催者かセンターが人数を増やすと、受付できます。"),

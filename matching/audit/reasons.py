@@ -193,6 +193,16 @@ REASONS: dict[str, Any] = {
     "versions_overlap": _l("版の期間が重なる"),
     "walk_in_not_allowed": _l("当日の参加はできない活動"),
     "nothing": _l("変わるところがない"),
+    "all_named": _l("人数のぶんの名前が入っている"),
+    "below_names": _l("入っている名前より少ない人数"),
+    "came_at": _l("来た時刻が活動の外"),
+    "has_names": _l("名前が入っている"),
+    "heads": _l("ありえない人数"),
+    "names_closed": _l("名前を加える期間が終わっている"),
+    "no_link": _l("代表のページが閉じられている"),
+    "other_group": _l("別のグループの名前に入っている"),
+    "same_group": _l("同じグループがもう受付ずみ"),
+    "withdrawn": _l("グループの受付が取り消されている"),
 }
 """By the code of the error."""
 

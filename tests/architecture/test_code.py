@@ -42,6 +42,7 @@ KNOWS_THE_REQUEST = {
     "matching/devices/own_view.py": "second part of what devices talk to: a card and its PIN",
     "matching/disputes/duties.py": "links of what waits for the coordinators",
     "matching/false_records/duties.py": "links of what waits for the approvers",
+    "matching/groups/pages.py": "the pages of a group that hosts and staff have in common",
     "matching/help_requests/wizard.py": "the wizard that organizations and staff have in common",
     "matching/paper/sheets.py": "the sheets that hosts and staff have in common",
     "points/bank_accounts/typing_in.py": "the two pages that persons and staff have in common",

@@ -19,6 +19,9 @@ NO_ACT = {
     "core.language": "keeps a cookie, and at most the reader's own preference",
     "device_api.enrol": "a device has no form: the service itself records the act, once for each code",
     "device_api.own": "a device has no form: the view records the act, allowed or refused, each time",
+    "groups.leader": "each name leaves its own act, in a turn of its own",
+    "groups.visit": "each name leaves its own act, in a turn of its own",
+    "groups_desk.visit": "each name leaves its own act, in a turn of its own",
     "device_api.scans": "every scan is a row of its own in device_scan, which is added to and never changed",
 }
 """POST routes without an act in the audit trail, each with its reason."""

@@ -19,6 +19,7 @@ from matching.disputes.models import TimeDispute
 from matching.disputes.states import DisputeKind, DisputeState
 from matching.false_records.models import FalseRecordCase
 from matching.false_records.states import CaseState, FalseReason
+from matching.help_requests.models import Shift
 from matching.help_requests.states import HelpRequestState
 from matching.suggestions.stopping import stop_token
 from points.ledger import services as ledger
@@ -33,6 +34,7 @@ from tests.cast import Cast
 from tests.databases import folder
 from tests.factories.anomalies import make_finding
 from tests.factories.devices import make_phones
+from tests.factories.groups import make_name, make_visit
 from tests.factories.matching import make_help_request, make_participation, make_shift
 from tests.factories.money import (
     actor_of,
@@ -116,6 +118,7 @@ def _make_world(cast: Cast) -> World:
     _money(world, cast)
     _trials(world, cast)
     _devices(world, cast)
+    _groups(world, cast)
     _findings(world, cast)
     _profiles(world, cast)
     return world
@@ -147,6 +150,22 @@ def _findings(world: World, cast: Cast) -> None:
             )
         ]
         world.keep("finding_id", made[0].id, made[1].id)
+
+
+def _groups(world: World, cast: Cast) -> None:
+    """A group at each shift, of which the one who is there is named."""
+    people = {A: cast.hanako, B: cast.student}
+    with write_turn():
+        visits = [
+            make_visit(db.session.get_one(Shift, world.sets[which]["shift_id"]), cast.cook.id)
+            for which in people
+        ]
+        names = [
+            make_name(visit, person.party_id, world.sets[which]["attendance_id"])
+            for visit, (which, person) in zip(visits, people.items(), strict=True)
+        ]
+        world.keep("visit_id", visits[0].id, visits[1].id)
+        world.keep("name_id", names[0].id, names[1].id)
 
 
 def _devices(world: World, cast: Cast) -> None:

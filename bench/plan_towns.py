@@ -33,6 +33,8 @@ METRES_A_DEGREE = (111_000, 81_100)
 ORIGINS = {Season.WINTER: "2027-01-18", Season.SUMMER: "2027-06-07"}
 SMALL = 1_000
 """Fewer volunteers: a young list, with hardly anybody dormant."""
+SNOWFALL, SNOW_DAYS = 0.65, (1, 2)
+"""Most of the snow is cleared on two mornings."""
 DROPPING_OUT = 0.15
 NEW_ON_A_SNOW_DAY = 0.09
 HOUR = 60
@@ -56,12 +58,10 @@ class Kind:
 
 
 KINDS = (
-    Kind("snow", 26, (25, 45, 25, 5), (6, 6.5, 7, 9, 13), (60, 90, 120), (1, 2, 2, 3), 0.3),
-    Kind("meals", 18, (5, 60, 30, 5), (10.5, 11, 16, 16.5), (60, 90), qualification="food_safety"),
-    Kind("watch", 14, (10, 50, 35, 5), (9, 10, 13, 14, 15), (30, 60), willing=0.5),
-    Kind(
-        "transport", 10, (30, 50, 20, 0), (8.5, 9, 10, 13), (90, 120), needs_car=True, willing=0.5
-    ),
+    Kind("snow", 26, (40, 35, 20, 5), (6, 6.5, 7, 9), (60, 90, 120), (1, 2, 2, 3), 0.3),
+    Kind("meals", 18, (10, 60, 25, 5), (10.5, 11, 16, 16.5), (60, 90), qualification="food_safety"),
+    Kind("watch", 14, (20, 45, 30, 5), (8, 9, 10, 17, 18), (30, 60), willing=0.5),
+    Kind("transport", 10, (60, 30, 10, 0), (7.5, 8, 8.5), (90, 120), needs_car=True, willing=0.5),
     Kind(
         "school",
         12,
@@ -73,13 +73,7 @@ KINDS = (
         with_children=True,
     ),
     Kind("shopping", 10, (0, 20, 60, 20), (10, 13, 14, 17), (60, 90), weekend=0.3, willing=0.5),
-    Kind(
-        "interpreting",
-        3,
-        (5, 25, 50, 20),
-        (9, 13, 15, 18),
-        (60, 90),
-    ),
+    Kind("interpreting", 3, (5, 25, 50, 20), (9, 13, 15, 18), (60, 90)),
     Kind("event", 7, (0, 0, 20, 80), (9, 10, 13, 17), (180, 240), (3, 4, 6), 0.8, willing=0.5),
 )
 PRIORITIES = (0, 1, 2, 3)
@@ -275,6 +269,8 @@ def _shift(
 ) -> Shift:
     kind = luck.choices(KINDS, [kind.share for kind in KINDS])[0]
     day = luck.choice((5, 6)) if luck.random() < kind.weekend else luck.randrange(5)
+    if kind.code == "snow" and luck.random() < SNOWFALL:
+        day = luck.choice(SNOW_DAYS)
     start = day * DAY + int(luck.choice(kind.hours) * HOUR)
     return _of_kind(
         luck, kind, number, start, _somewhere(luck, districts), luck.randint(1, clients)

@@ -62,6 +62,8 @@ class Scan:
     """Nobody can tell whether the time is true: what was seen on site is then no more than a claim."""
     signs: tuple[str, ...] = ()
     """Further flags for host and desk."""
+    is_first: bool = False
+    """Whether the caller has found that this scan has not come before."""
     is_past: bool = False
     """Somebody is named of whom it is known that they were there: a seat is also taken in a shift that has ended."""
 
@@ -125,7 +127,7 @@ def check_in(scan: Scan) -> CheckedIn:
     `REPEATED`. Raises `Refused` whose code is an `Outcome`, with what the page tells. Two at once are safe: the
     attendance is unique per participation and inserted before anything is credited.
     """
-    before = queries.attendance_of_scan(scan.uuid)
+    before = None if scan.is_first else queries.attendance_of_scan(scan.uuid)
     if before is not None:
         if before[1] != scan.person_id:
             raise AlreadySent(_l("この受付は、もう送信ずみです。画面を開きなおしてください。"))
@@ -173,6 +175,7 @@ def _admit(
         facts,
         entered_by_user_id=scan.actor_user_id if is_by_other else None,
         entered_by_person_id=scan.actor_person_id if is_by_other else None,
+        is_new=True,
     )
     if LATE_BY_PHONE in flags and award.settles_at is not None:
         postpone_award(award.id, None)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from matching.devices.rules import CODE_MAX
@@ -35,8 +36,12 @@ _OF_PATH = {"p": Read.PHONE, "v": Read.VENUE, "w": Read.SHIFT}
 _OF_CODE = {CodeKind.CARD: Read.CARD, CodeKind.SHIFT: Read.SHIFT, CodeKind.DEVICE: Read.DEVICE}
 
 
+@lru_cache(maxsize=32)
 def read(text: str) -> Reading:
-    """What a device has read. Addresses are known by their path: a center may have several names."""
+    """What a device has read. Addresses are known by their path: a center may have several names.
+
+    One scan asks for it several times.
+    """
     text = text.strip()
     if not text or len(text) > CODE_MAX or "\x00" in text:
         return Reading(Read.FOREIGN)

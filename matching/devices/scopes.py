@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, bindparam, select
+from sqlalchemy import ColumnElement, Executable, bindparam, or_, select
 
 from matching.assignments.models import Participation
 from matching.assignments.states import ParticipationState
@@ -113,7 +113,7 @@ _SHIFTS = (
     .join_from(Shift, HelpRequest)
     .join(Category, Category.code == HelpRequest.category_code)
 )
-SHOWN = (ShiftState.OPEN, ShiftState.FULL, ShiftState.ENDED)
+SHOWN = or_(*(Shift.state == one for one in (ShiftState.OPEN, ShiftState.FULL, ShiftState.ENDED)))
 
 
 def shifts_near(device: Device, at: datetime) -> list[ShiftHere]:
@@ -131,10 +131,17 @@ def shifts_for(device: Device, at: datetime, person_id: int) -> list[tuple[Shift
 
 def called_off(device: Device, at: datetime, person_id: int) -> int | None:
     """A shift of this device that was called off although this person had a place in it, and would have been on."""
-    statement = (
+    rows = run_core(_off(_binding(device)), **_bound(device), **_around(at), person=person_id)
+    found = (ShiftHere(*row) for row in rows)
+    return next((one.id for one in found if one.takes_leave(at)), None)
+
+
+@cache
+def _off(binding: Binding) -> Executable:
+    return (
         _SHIFTS.join(Participation, Participation.shift_id == Shift.id)
         .where(
-            _is_among(_binding(device)),
+            _is_among(binding),
             Shift.state == ShiftState.CANCELLED,
             Shift.ends_at > bindparam("after"),
             Shift.starts_at < bindparam("before"),
@@ -143,9 +150,6 @@ def called_off(device: Device, at: datetime, person_id: int) -> int | None:
         )
         .order_by(Shift.starts_at, Shift.id)
     )
-    rows = run_core(statement, **_bound(device), **_around(at), person=person_id)
-    found = (ShiftHere(*row) for row in rows)
-    return next((one.id for one in found if one.takes_leave(at)), None)
 
 
 def _around(at: datetime) -> dict[str, datetime]:
@@ -174,7 +178,7 @@ def _near(binding: Binding, *, with_seat: bool = False) -> Executable:
             _is_among(binding),
             Shift.ends_at > bindparam("after"),
             Shift.starts_at < bindparam("before"),
-            Shift.state.in_(SHOWN),
+            SHOWN,
         )
         .order_by(Shift.starts_at, Shift.id)
         .limit(SHIFTS_MAX)

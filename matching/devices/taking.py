@@ -149,6 +149,7 @@ def _let_in(asking: Asking, upload: Upload, when: Happened, known: Known, shift_
             device_time=upload.told.device_time,
             is_doubtful=when.clock is Clock.DOUBTFUL or _is_late_by_phone(asking, when),
             signs=_signs(asking, upload, when),
+            is_first=True,  # its row would have been found by `first_answer`
         )
     )
     outcome, at = done.outcome, when.at

@@ -45,16 +45,18 @@ def award_activity(
     *,
     entered_by_user_id: int | None = None,
     entered_by_person_id: int | None = None,
+    is_new: bool = False,
 ) -> Award:
     """The activity has its award, with facts and reason, also when it earned nothing; points are in the ledger.
 
     The day of the activity decides programme, rule version, caps, lot and expiry. Claimed evidence waits as
-    pending. The same activity again gives the first award. Raises AlreadySent when its facts differ.
+    pending. The same activity again gives the first award; `is_new` says that there can be none, because the row it
+    is for was made in this turn. Raises AlreadySent when its facts differ.
     """
     choice = choose(facts)
     if isinstance(choice, Choice):
         lock_standing(choice.pots)
-    first = newest_award(facts.source_kind, facts.source_id)
+    first = None if is_new else newest_award(facts.source_kind, facts.source_id)
     if first is not None:
         return _same(first, facts)
     revision = Revision(

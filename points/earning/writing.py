@@ -20,7 +20,7 @@ from points.ledger.states import JournalKind
 from points.programmes.calendar import expires_on
 from points.programmes.queries import Applying
 from volunteer.core import clock
-from volunteer.core.db import db, run_core
+from volunteer.core.db import run_core
 
 _award: Any = Award.__table__
 _INSERT = insert(_award).returning(_award.c.id)
@@ -167,8 +167,5 @@ def _insert(
     }
     made = run_core(_INSERT, **values).one()
     award = Award(id=made.id, **values)
-    make_transient_to_detached(
-        award
-    )  # it is in the database already: no second read, no unit of work
-    db.session.add(award)
+    make_transient_to_detached(award)  # as it stands in the database: not read again, not watched
     return award

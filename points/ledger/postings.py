@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from points.ledger.models import NEVER, Journal, LedgerAccount, Posting, Standing
+from points.ledger.models import NEVER, Journal, LedgerAccount, Posting
 from points.ledger.statements import (
     DEBT,
     LOCK,
@@ -25,11 +25,12 @@ from points.ledger.statements import (
     Side,
     given,
     insert_journal,
+    open_standing,
     run,
 )
 from points.ledger.states import AccountKind, JournalKind
 from volunteer.core import clock
-from volunteer.core.db import db, insert_once
+from volunteer.core.db import db
 from volunteer.core.errors import AlreadyDecided, AlreadySent, NotFound
 from volunteer.core.i18n import _l
 
@@ -122,9 +123,7 @@ def lock_standing(pots: Pots, unsettled: int = 0) -> Locked:
     params = {"holder": pots.holder_id, "programme": pots.programme_id, "more": unsettled}
     row = run(LOCK, **params).first()
     if row is None:
-        values = {"holder_id": pots.holder_id, "programme_id": pots.programme_id, "unit": UNIT}
-        insert_once(Standing, {**values, "in_lots": 0, "unsettled": 0, "turns": 0})
-        row = run(LOCK, **params).one()
+        row = run(open_standing(db.engine.dialect.name), **params).one()
     return Locked(row[0], row[1])
 
 

@@ -38,6 +38,28 @@ LOCK = (
     .values(turns=_standing.c.turns + 1, unsettled=_standing.c.unsettled + bindparam("more"))
     .returning(_standing.c.in_lots, _standing.c.unsettled)
 )
+
+
+@cache
+def open_standing(_dialect: str) -> Any:
+    """LOCK for a holder who may have no row yet: it is made, or somebody who was faster is waited for."""
+    first = insert_into(_standing).values(
+        holder_id=bindparam("holder"),
+        programme_id=bindparam("programme"),
+        unit=UNIT,
+        in_lots=0,
+        unsettled=bindparam("more"),
+        turns=1,
+    )
+    return first.on_conflict_do_update(
+        index_elements=["holder_id", "programme_id", "unit"],
+        set_={
+            "turns": _standing.c.turns + 1,
+            "unsettled": _standing.c.unsettled + first.excluded.unsettled,
+        },
+    ).returning(_standing.c.in_lots, _standing.c.unsettled)
+
+
 _POTS = (
     select(
         _account.c.id, _account.c.kind, _account.c.expires_on, _account.c.balance, _account.c.month

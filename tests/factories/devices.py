@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from matching.devices import arrivals, intake, throttle
+from matching.devices import api, arrivals, intake, throttle
 from matching.devices.models import Device, DeviceScan
 from matching.devices.services import hash_token
 from matching.devices.states import Asked, DeviceKind, How, ScanStatus
@@ -47,6 +47,7 @@ class Tablet:
         arrivals.forget()
         throttle.forget()
         intake.forget()
+        api.forget()
         number = next(_next)
         self.token = f"{number:043d}"
         with write_turn():

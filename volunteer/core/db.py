@@ -33,6 +33,7 @@ from sqlalchemy.sql.dml import Delete, Update
 from sqlalchemy.types import TypeDecorator
 
 from volunteer.core.config import Settings
+from volunteer.core.prepared import prepared
 
 try:
     import pysqlite3.dbapi2 as sqlite_module
@@ -283,10 +284,17 @@ def run_core(statement: Executable, /, **params: Any) -> Any:
     session.flush()  # as the ORM does before it asks
     kept = _connections.get()
     if kept is None:
-        return session.connection().execute(statement, params)
+        return _execute(session.connection(), statement, params)
     if not kept or kept[-1].closed:
         kept.append(session.connection())
-    return kept[-1].execute(statement, params)
+    return _execute(kept[-1], statement, params)
+
+
+def _execute(connection: Connection, statement: Executable, params: Mapping[str, Any]) -> Any:
+    ready = prepared(connection, statement, params)
+    if ready is None:
+        return connection.execute(statement, params)
+    return ready.execute(connection, params)
 
 
 @cache

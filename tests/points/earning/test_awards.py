@@ -39,9 +39,7 @@ def facts(cast: Cast, **changes: Any) -> ActivityFacts:
 
 def award(given: ActivityFacts, **more: Any) -> Award:
     with write_turn():
-        made = services.award_activity(given, **more)
-        db.session.expunge(made)
-    return made
+        return services.award_activity(given, **more)
 
 
 def balances(cast: Cast) -> ledger.Balances:

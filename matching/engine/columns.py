@@ -11,7 +11,7 @@ from time import monotonic
 from matching.engine.arrays import Array, np
 from matching.engine.cliques import broken_groups
 from matching.engine.lp import Master, Relaxed
-from matching.engine.rows import FINE, Frame, bound_of, fine, reduced
+from matching.engine.rows import FINE, Frame, bound_of, counted, fine, reduced
 
 FIRST = 20
 """Pairs a shift begins with."""
@@ -24,35 +24,33 @@ class Generated:
     """Where the column generation stands."""
 
     bound: int
-    pairs: Array
-    x: Array
-    price: Array
+    """Without what pinned pairs are worth by themselves."""
     left: Array
-    """What each pair of the table would still bring at the best prices (1/960 points)."""
+    """What each pair of the table would still bring at the prices of this bound (1/960 points)."""
+    pairs: Array
+    """Those that are in, and `x`, their values in the last optimum over them."""
+    x: Array
     groups: list[Array] = field(default_factory=list)
     is_optimal: bool = False
     rounds: int = 0
 
 
 def generate(
-    frame: Frame,
-    until: float,
-    start: Array,
-    on_round: Callable[[Generated], bool] | None = None,
+    frame: Frame, until: float, start: Array, should_stop: Callable[[], bool] = lambda: False
 ) -> Generated:
     """Solve the linear program over all pairs, until `until` of the monotonic clock."""
-    master = Master(frame)
+    master = Master(frame, should_stop)
     master.add_pairs(start)
     best: Generated | None = None
-    rounds = 0
     while True:
         answer = master.solve(until - monotonic())
-        rounds += 1
-        best = _better(frame, master, answer, best, rounds)
-        if not answer.is_optimal or monotonic() > until or (on_round and on_round(best)):
+        price = fine(frame, answer.price)
+        left = reduced(frame, price, master.groups)
+        best = _better(frame, master, answer, (price, left), best)
+        if not answer.is_optimal or monotonic() > until or should_stop():
             return best
         groups = broken_groups(frame.table, master.pairs, answer.x)
-        fresh = _promising(frame, best.left, master.place)
+        fresh = _promising(frame, left, master.place)
         if groups:
             master.add_groups(groups)
         if len(fresh):
@@ -63,15 +61,22 @@ def generate(
 
 
 def _better(
-    frame: Frame, master: Master, answer: Relaxed, best: Generated | None, rounds: int
+    frame: Frame,
+    master: Master,
+    answer: Relaxed,
+    prices: tuple[Array, Array],
+    best: Generated | None,
 ) -> Generated:
-    price = fine(frame, answer.price)
-    left = reduced(frame, price, master.groups)
-    bound = bound_of(frame, price, master.groups, left)
-    kept = bound if best is None else min(bound, best.bound)
-    return Generated(
-        kept, master.pairs, answer.x, answer.price, left, list(master.groups), False, rounds
-    )
+    price, left = prices
+    bound = bound_of(frame, price, master.groups, counted(frame, left))
+    if best is None:
+        best = Generated(bound, left, master.pairs, answer.x)
+    if bound < best.bound:
+        best.bound, best.left = bound, left
+    if answer.is_optimal:
+        best.pairs, best.x, best.groups = master.pairs, answer.x, list(master.groups)
+    best.rounds += 1
+    return best
 
 
 def first_pairs(frame: Frame, kept: Array) -> Array:

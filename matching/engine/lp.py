@@ -10,7 +10,8 @@ from importlib.util import find_spec
 from typing import Any
 
 from matching.engine.arrays import Array, np
-from matching.engine.rows import Frame, pair_entries
+from matching.engine.caps import ENDLESS
+from matching.engine.rows import Frame, pair_entries, rounding_rows
 
 SCALE = 1000.0
 HALF = 0.5
@@ -47,9 +48,11 @@ class Solved:
 class Master:
     """A linear program that grows by pairs and by groups of pairs that exclude each other."""
 
-    def __init__(self, frame: Frame, scale: float = SCALE) -> None:
-        self.frame, self.scale = frame, scale
+    def __init__(self, frame: Frame, should_stop: Stop) -> None:
+        self.frame, self.scale = frame, SCALE * frame.goal.unit**0.5
         self.highs = highs_with({})
+        self.highs.cbSimplexInterrupt.subscribe(lambda event: event.interrupt(should_stop()))
+        self.highs.cbMipInterrupt.subscribe(lambda event: event.interrupt(should_stop()))
         self.pairs = np.zeros(0, dtype=np.int64)
         self.place = np.full(frame.table.pairs, -1, dtype=np.int64)
         """Column of each pair; −1 while it is not in."""
@@ -123,29 +126,58 @@ class Master:
         return Relaxed(x, price, status_of(self.highs) == "Optimal")
 
 
-    def solve_whole(self, start: Array, options: dict[str, Any], stop: Stop | None) -> Solved:
+    def solve_whole(self, start: Array, seconds: float, abs_gap: float, rel_gap: float) -> Solved:
         """The best plan of whole pairs that are in, beginning from a known one (numbers of pairs)."""
         import highspy  # noqa: PLC0415 - as above
 
         highs, own = self.highs, self.frame.own_columns
-        for name, value in options.items():
-            highs.setOptionValue(name, value)
         columns = np.arange(own, own + len(self.pairs), dtype=np.int32)
-        kinds = np.full(len(columns), int(highspy.HighsVarType.kInteger), dtype=np.uint8)
-        highs.changeColsIntegrality(len(columns), columns, kinds)
+        self._whole(columns)
+        if self.frame.goal.level is None:
+            self._round_up_fairness()
+        highs.setOptionValue("time_limit", max(0.01, seconds))
+        highs.setOptionValue("mip_rel_gap", rel_gap)
+        highs.setOptionValue("mip_abs_gap", abs_gap / self.scale)
         values = np.zeros(len(columns))
         values[self.place[start]] = 1
         highs.setSolution(len(columns), columns, values)
-        if stop is not None:
-            highs.cbMipInterrupt.subscribe(lambda event: event.interrupt(stop()))
         highs.run()
         info, status = highs.getInfo(), status_of(highs)
-        x = None
+        found = None
         if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
-            x = np.array(highs.getSolution().col_value)[own:] > HALF
-        found = None if x is None else self.pairs[x]
+            x = np.array(highs.getSolution().col_value)[own : own + len(self.pairs)]
+            found = self.pairs[x > HALF]
         bound = info.mip_dual_bound * self.scale
         return Solved(found, bound, status == "Optimal", status not in ("Optimal", "Infeasible"))
+
+    def _whole(self, columns: Array) -> None:
+        import highspy  # noqa: PLC0415 - as above
+
+        kinds = np.full(len(columns), int(highspy.HighsVarType.kInteger), dtype=np.uint8)
+        self.highs.changeColsIntegrality(len(columns), columns.astype(np.int32), kinds)
+
+    def _round_up_fairness(self) -> None:
+        """The fairness cost of a person is a whole number of points, rounded up: columns of its own, where it matters."""
+        import highspy  # noqa: PLC0415 - as above
+
+        fair, bands, rest = rounding_rows(self.frame)
+        if not len(fair):
+            return
+        highs, none = self.highs, np.zeros(0, dtype=np.int32)
+        count, shifts = len(fair), 2 * self.frame.shifts
+        first = highs.getNumCol()
+        zero = np.zeros(count)
+        highs.addCols(
+            count, zero - 1 / self.scale, zero, zero + ENDLESS, 0, np.zeros(count, np.int32), none, zero[:0]
+        )
+        self._whole(np.arange(first, first + count))
+        own = np.concatenate([shifts + rows for rows in bands]).astype(np.int32)
+        highs.changeColsCost(len(own), own, np.zeros(len(own)))
+        rates = self.frame.goal.rates
+        for place, rows in enumerate(bands):
+            columns = np.append(shifts + rows, first + place).astype(np.int32)
+            factors = np.append(rates[self.frame.bands[rows, 1]], -60).astype(np.float64)
+            highs.addRow(-highspy.kHighsInf, -float(rest[place]), len(columns), columns, factors)
 
 
 def highs_with(options: dict[str, Any]) -> Any:

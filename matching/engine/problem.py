@@ -252,8 +252,8 @@ def _pinned_gain(
     )
 
 
-def fairness_of(table: Table, who: Array, minutes: Array) -> Array:
-    """What `minutes` besides the pinned ones cost each of these people."""
+def burden_of(table: Table, who: Array, minutes: Array) -> Array:
+    """Sixty times what `minutes` besides the pinned ones cost each of these people, before it is rounded up."""
     begin = table.people.recent_minutes[who]
     end = begin + table.pinned_minutes[who] + minutes
     total = np.zeros(len(begin), dtype=np.int64)
@@ -261,8 +261,12 @@ def fairness_of(table: Table, who: Array, minutes: Array) -> Array:
     for until, cost in table.problem.policy.fairness_bands:
         total += np.maximum(0, np.minimum(end, until) - np.maximum(begin, at)) * cost
         at, last = until, cost
-    total += np.maximum(0, end - np.maximum(begin, at)) * last * 2
-    return ceil_div(total, 60)
+    return total + np.maximum(0, end - np.maximum(begin, at)) * last * 2
+
+
+def fairness_of(table: Table, who: Array, minutes: Array) -> Array:
+    """What these minutes cost."""
+    return ceil_div(burden_of(table, who, minutes), 60)
 
 
 def heads_of(table: Table, chosen: Array) -> Array:

@@ -18,11 +18,14 @@ bound for *all* pairs, also for those that never came in: that is exact in whole
 from dataclasses import dataclass
 
 from matching.engine.arrays import Array, np
-from matching.engine.caps import Caps
-from matching.engine.problem import Table
+from matching.engine.caps import ENDLESS, Caps
+from matching.engine.problem import Table, burden_of, covered, value_of
 
 FINE = 960
 """Prices are rounded to 1/960 point: then a cost per hour is a whole number a minute, and sums are exact."""
+
+CHUNK = 1_000_000
+"""So many pairs are priced at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,11 @@ class Goal:
     allowed: Array
     """Which pairs may be used, as booleans."""
     levels: tuple[tuple[int, int], ...] = ()
-    """(priority, heads that pairs must cover at least)."""
+    """(priority, heads that are covered at least)."""
+    level: int | None = None
+    """Whose heads are counted; None: the objective."""
+    unit: int = 1
+    """What a bound is divided by; not 1: gains only break ties and do not count in the bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +96,22 @@ def value_goal(table: Table, caps: Caps, levels: tuple[tuple[int, int], ...] = (
     )
 
 
+HEAD = 1_000_000
+"""A head where heads are counted. Costs of pairs break ties beside it, else the simplex method takes ten times as long."""
+
+
 def cover_goal(table: Table, caps: Caps, level: int, levels: tuple[tuple[int, int], ...]) -> Goal:
     """Heads of one priority; only shifts of this or a higher priority matter."""
     priority = table.work.priority
     return Goal(
-        np.zeros(table.pairs, dtype=np.int64),
-        (priority == level).astype(np.int64),
+        np.minimum(table.gain, 0),
+        (priority == level) * HEAD,
         np.zeros(len(priority), dtype=np.int64),
         caps.rates * 0,
-        (priority <= level)[table.shift] & (table.need_min > 0)[table.shift],
+        ((priority <= level) & (table.need_min > 0))[table.shift],
         levels,
+        level,
+        HEAD,
     )
 
 
@@ -131,9 +144,9 @@ def frame_of(table: Table, caps: Caps, goal: Goal) -> Frame:
         table,
         caps,
         goal,
-        minutes_row[key],
-        count_row[key],
-        fair_row[table.volunteer],
+        minutes_row[key].astype(np.int32),
+        count_row[key].astype(np.int32),
+        fair_row[table.volunteer].astype(np.int32),
         np.concatenate(limits).astype(np.int64),
         np.concatenate([goal.head_value, goal.extra_value, -goal.rates[band] / 60]),
         np.concatenate([table.need_min, table.need_more, caps.widths[fair[place], band]]),
@@ -185,22 +198,30 @@ def fine(frame: Frame, price: Array) -> Array:
 
 def reduced(frame: Frame, price: Array, groups: list[Array]) -> Array:
     """What each pair would still bring at these prices (1/960 points)."""
-    table, length = frame.table, frame.table.minutes
-    padded = np.append(price, 0)
-    result = frame.goal.gain * FINE - price[table.shift]
-    result -= length * (padded[frame.minutes_row] + padded[frame.fair_row])
-    result -= padded[frame.count_row]
+    table, padded = frame.table, np.append(price, 0)
+    result = np.empty(table.pairs, dtype=np.int64)
+    for begin in range(0, table.pairs, CHUNK):
+        here = slice(begin, begin + CHUNK)
+        length = table.work.minutes[table.shift[here]]
+        left = frame.goal.gain[here] * FINE - price[table.shift[here]]
+        left -= length * (padded[frame.minutes_row[here]] + padded[frame.fair_row[here]])
+        result[here] = left - padded[frame.count_row[here]]
     if groups:
         sizes = np.array([len(group) for group in groups])
         np.subtract.at(
             result, np.concatenate(groups), np.repeat(price[len(frame.limit) :], sizes)
         )
-    result[~frame.goal.allowed] = -1
+    result[~frame.goal.allowed] = -FINE * ENDLESS
     return result
 
 
+def counted(frame: Frame, left: Array) -> Array:
+    """The same without gains that only break ties."""
+    return left if frame.goal.level is None else left - frame.goal.gain * FINE
+
+
 def bound_of(frame: Frame, price: Array, groups: list[Array], left: Array) -> int:
-    """What no plan can exceed, from any whole prices; `left` is `reduced`. Without the pinned pairs' own worth.
+    """What no plan can exceed, from any whole prices; `left` is `counted`. Without the pinned pairs' own worth.
 
     Lagrange: the rows are bought at their prices, and every column that still brings something is taken.
     """
@@ -216,9 +237,9 @@ def bound_of(frame: Frame, price: Array, groups: list[Array], left: Array) -> in
     total += int((table.need_more * np.maximum(0, more)).sum())
     if len(frame.bands):
         place, band = frame.bands.T
-        paid = price[frame.first_level - len(frame.fair) + place] - goal.rates[band] * FINE // 60
+        paid = price[frame.first_level - len(frame.fair) + place] - goal.rates[band] * (FINE // 60)
         total += int((frame.upper[2 * shifts :] * np.maximum(0, paid)).sum())
-    return total // FINE
+    return total // (FINE * goal.unit)
 
 
 def _best_by_week(frame: Frame, left: Array) -> int:
@@ -235,3 +256,25 @@ def _best_by_week(frame: Frame, left: Array) -> int:
     start = np.maximum.accumulate(np.where(begin, np.arange(len(key)), 0))
     taken = np.arange(len(key)) - start < frame.caps.count.reshape(-1)[key]
     return int(left[rows[taken]].sum())
+
+
+def rounding_rows(frame: Frame) -> tuple[Array, list[Array], Array]:
+    """People whose fairness cost may be no whole number, their rows of `bands`, and sixtieths they bear already."""
+    table, caps, goal = frame.table, frame.caps, frame.goal
+    rest = burden_of(table, frame.fair, np.zeros(len(frame.fair), dtype=np.int64)) % 60
+    step = int(np.gcd.reduce(table.work.minutes)) if len(table.work.minutes) else 60
+    is_even = (caps.free[frame.fair] % step == 0) & (rest == 0)
+    is_even &= (caps.widths[frame.fair] % step == 0).all(axis=1)
+    if not ((step * goal.rates) % 60 == 0).all():
+        is_even &= False
+    rows = [np.nonzero(frame.bands[:, 0] == place)[0] for place in np.nonzero(~is_even)[0].tolist()]
+    return frame.fair[~is_even], rows, rest[~is_even]
+
+
+def standing(frame: Frame) -> int:
+    """What is added to a bound: the pinned pairs' own worth, or the heads of the level which they cover."""
+    table, none = frame.table, np.zeros(0, dtype=np.int64)
+    if frame.goal.level is not None:
+        return covered(table, none)[frame.goal.level]
+    rest = burden_of(table, frame.fair, np.zeros(len(frame.fair), dtype=np.int64)) % 60
+    return value_of(table, none) + int((rest > 0).sum())

@@ -1,0 +1,38 @@
+"""From an answer of the linear program to a plan: what is nearly whole is taken, the rest filled, then improved."""
+
+from collections.abc import Callable
+
+from matching.engine.arrays import Array, np
+from matching.engine.draft import Draft
+from matching.engine.ejection import improve
+from matching.engine.greedy import fill
+from matching.engine.problem import Table
+
+HARDLY = 0.01
+
+
+def rounded(
+    table: Table, pairs: Array, x: Array, work: int, should_stop: Callable[[], bool]
+) -> Array:
+    """A plan near this answer."""
+    draft = Draft(table)
+    rows = np.nonzero(x > HARDLY)[0]
+    order = np.lexsort((table.tie[table.volunteer[pairs[rows]]], -np.round(x[rows], 6)))
+    take(draft, pairs[rows[order]])
+    return finished(draft, work, should_stop)
+
+
+def take(draft: Draft, pairs: Array) -> None:
+    """Every pair, in this order, that has a seat and fits."""
+    for pair in pairs.tolist():
+        volunteer, shift = draft.of(pair)
+        if draft.heads(shift) < draft.seats[shift] and volunteer not in draft.inside.get(shift, ()):
+            if draft.fits(pair):
+                draft.add(pair)
+
+
+def finished(draft: Draft, work: int, should_stop: Callable[[], bool]) -> Array:
+    """The draft with its open seats filled as far as `work` allows."""
+    fill(draft, should_stop)
+    improve(draft, work, should_stop)
+    return draft.chosen()

@@ -1,0 +1,122 @@
+"""From a problem to a plan: value, bound and certified gap, by a deadline.
+
+Small and middle problems settle the priorities one after another and then the value; when time is short for that, the
+value comes first (a head of one priority is worth four of the next) and the levels are only compared with their bounds.
+Without highspy a careful greedy plan is improved by chains of moves, and no bound is known (`no_highs`).
+"""
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Any
+
+from matching.engine import lp
+from matching.engine.caps import caps_of
+from matching.engine.draft import Draft
+from matching.engine.ejection import improve
+from matching.engine.greedy import fill, greedy
+from matching.engine.model import Engine, Plan, Problem
+from matching.engine.problem import build, value_of
+from matching.engine.rounding import take
+from matching.engine.search import Search
+from matching.engine.stages import best_value, settle_level
+
+PAIRS_A_SECOND = 1_500
+"""With less time than this the levels are not settled by plans of their own."""
+WORK = 400_000
+QUICK_WORK = 3_000
+SMALL = 3_000
+
+
+def solve(
+    problem: Problem,
+    seconds: float,
+    gap: float | None = None,
+    on_progress: Callable[[Any], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Plan:
+    """The best plan within `seconds`, or as soon as its gap is at most `gap` (0 = proven).
+
+    Stopped or out of time, the answer is still a whole plan that keeps every rule, with the note `interrupted` or
+    `deadline`. ValueError when the problem cannot be read as one.
+    """
+    began = monotonic()
+    table = build(problem)
+    search = Search(
+        table,
+        caps_of(table),
+        began,
+        seconds,
+        gap or 0.0,
+        on_progress or (lambda progress: None),
+        should_stop or (lambda: False),
+    )
+    search.offer(greedy(table), Engine.GREEDY)
+    _from_published(search)
+    search.say("greedy")
+    if not table.pairs:
+        return _without_choice(search)
+    if not lp.is_there():
+        return _by_hand(search)
+    if not search.is_over():
+        _by_programs(search)
+    return search.plan()
+
+
+def _from_published(search: Search) -> None:
+    """What is published and still possible, as a first plan: it must never be better than what we give back."""
+    table = search.table
+    if table.is_published.any():
+        draft = Draft(table)
+        take(draft, table.is_published.nonzero()[0])
+        fill(draft)
+        search.offer(draft.chosen(), Engine.GREEDY)
+
+
+def _without_choice(search: Search) -> Plan:
+    """Nobody can take anything: what is pinned is the plan."""
+    search.bound = value_of(search.table, search.chosen)
+    search.level_bounds = [level.covered_min for level in search.plan().levels]
+    search.is_proven, search.engine = True, Engine.EXACT
+    return search.plan()
+
+
+def _by_hand(search: Search) -> Plan:
+    draft = Draft(search.table, search.chosen)
+    if not search.is_over():
+        improve(draft, WORK, search.is_over)
+        search.offer(draft.chosen(), Engine.GREEDY)
+    return search.plan("interrupted" if search.was_told_to_stop() else "no_highs")
+
+
+def _by_programs(search: Search) -> None:
+    table = search.table
+    is_lexicographic = table.problem.policy.lexicographic
+    is_short = table.pairs > search.seconds * PAIRS_A_SECOND
+    if is_short:
+        best_value(search, (), is_final=False)
+    if is_lexicographic and not search.is_over():
+        _settle(search, with_plans=not is_short)
+    if is_short or search.is_over():
+        return
+    levels = _levels(search)
+    search.bound = None
+    best_value(search, levels, is_final=True)
+    needed = 4 if is_lexicographic else 0
+    if len(search.settled) == needed and search.bound == search.value:
+        search.is_proven = True
+        search.engine = Engine.EXACT if table.pairs <= SMALL else search.engine
+
+
+def _settle(search: Search, *, with_plans: bool) -> None:
+    for level in range(4):
+        if search.is_over() or not settle_level(search, level, with_plans=with_plans):
+            return
+        search.say(f"level {level}")
+
+
+def _levels(search: Search) -> tuple[tuple[int, int], ...]:
+    """The settled levels, and of the first that is not what the plan covers: no plan with less is better."""
+    levels = list(search.settled)
+    if search.table.problem.policy.lexicographic and len(levels) < 4:
+        levels.append((len(levels), search.rank[len(levels)]))
+    return tuple(levels)

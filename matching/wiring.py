@@ -52,6 +52,10 @@ from matching.home import routes as home
 from matching.paper import desk as paper_desk
 from matching.paper import routes as paper
 from matching.phone import routes as phone
+from matching.planning import board as match_desk
+from matching.planning import desk as planning_desk
+from matching.planning import duties as planning_duties
+from matching.planning import jobs as planning_jobs
 from matching.profiles import desk as profiles_desk
 from matching.profiles import own_data as profiles_own_data
 from matching.profiles import routes as profiles
@@ -103,6 +107,7 @@ NAVIGATION = (
     NavigationItem("desk", "checkin_desk.arrivals", _l("今日の活動"), "clock", 20, COORDINATOR),
     NavigationItem("desk", "groups_desk.visits", _l("グループ"), "group", 22, COORDINATOR),
     NavigationItem("desk", "devices_desk.devices", _l("受付の端末"), "qr", 25, COORDINATOR),
+    NavigationItem("desk", "match_desk.board", _l("引き合わせ"), "match", 28, COORDINATOR),
     NavigationItem("desk", "help_requests_desk.help_requests", _l("依頼"), "bell", 30, COORDINATOR),
     NavigationItem(
         "desk", "anomalies_desk.anomalies", _l("気になる点"), "search", 71, COORDINATOR | AUDITOR
@@ -123,38 +128,43 @@ NOTICE_KINDS = (
 )
 
 
+BLUEPRINTS = (
+    anomalies_desk.blueprint,
+    board.blueprint,
+    help_requests.blueprint,
+    help_requests_desk.blueprint,
+    assignments.blueprint,
+    assignments_desk.blueprint,
+    audit_desk.blueprint,
+    categories_desk.blueprint,
+    checkin.blueprint,
+    checkin_desk.blueprint,
+    device_api.blueprint,
+    devices.blueprint,
+    devices_desk.blueprint,
+    leader_devices.blueprint,
+    disputes.blueprint,
+    disputes_desk.blueprint,
+    false_records_desk.blueprint,
+    groups.blueprint,
+    groups_desk.blueprint,
+    home.blueprint,
+    home_desk.blueprint,
+    paper.blueprint,
+    paper_desk.blueprint,
+    phone.blueprint,
+    match_desk.blueprint,
+    planning_desk.blueprint,
+    profiles.blueprint,
+    profiles_desk.blueprint,
+    suggestions.blueprint,
+)
+
+
 def init_app(app: Flask) -> None:
     """Connect this package to `app`."""
     add_once(hooks.notice_kinds, *NOTICE_KINDS)
-    for blueprint in (
-        anomalies_desk.blueprint,
-        board.blueprint,
-        help_requests.blueprint,
-        help_requests_desk.blueprint,
-        assignments.blueprint,
-        assignments_desk.blueprint,
-        audit_desk.blueprint,
-        categories_desk.blueprint,
-        checkin.blueprint,
-        checkin_desk.blueprint,
-        device_api.blueprint,
-        devices.blueprint,
-        devices_desk.blueprint,
-        leader_devices.blueprint,
-        disputes.blueprint,
-        disputes_desk.blueprint,
-        false_records_desk.blueprint,
-        groups.blueprint,
-        groups_desk.blueprint,
-        home.blueprint,
-        home_desk.blueprint,
-        paper.blueprint,
-        paper_desk.blueprint,
-        phone.blueprint,
-        profiles.blueprint,
-        profiles_desk.blueprint,
-        suggestions.blueprint,
-    ):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     device_api.init_app(app)
     app.jinja_env.globals.update(
@@ -172,6 +182,7 @@ def init_app(app: Flask) -> None:
     add_once(hooks.erase_person, duties.erase_person)
     add_once(hooks.verify, duties.check_seats)
     _wire_checkin()
+    _wire_planning(app)
     _wire_profiles()
 
 
@@ -181,6 +192,15 @@ def _wire_profiles() -> None:
     add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, suggestions_own_data.own_data))
     add_once(hooks.erase_person, suggestions_own_data.erase_person)
     add_once(hooks.jobs, *suggestions_jobs.JOBS)
+
+
+def _wire_planning(app: Flask) -> None:
+    for blueprint in (match_desk.blueprint, planning_desk.blueprint):
+        app.register_blueprint(blueprint)
+    add_once(hooks.jobs, *planning_jobs.JOBS)
+    add_once(hooks.waiting_items, WaitingSource(COORDINATOR, totals=planning_duties.TOTALS))
+    add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, planning_duties.own_data))
+    add_once(hooks.erase_person, planning_duties.erase_person)
 
 
 def _wire_checkin() -> None:

@@ -16,6 +16,8 @@ KINDS = {
     "help_request": _l("依頼の確認"),
     "unfilled": _l("人数不足"),
     "offer": _l("お願い"),
+    "seat_left": _l("空いた席"),
+    "plan": _l("割り当て案"),
     "claim": _l("受付の確認"),
     "scan_refusal": _l("受付できない"),
     "dispute": _l("時間の申し出"),

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import func
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from matching.assignments.models import Participation, ParticipationEvent
 from matching.assignments.states import ParticipationState
@@ -18,10 +18,12 @@ from volunteer.core import clock
 from volunteer.core.db import db
 from volunteer.core.errors import NotFound
 from volunteer.core.i18n import _l
+from volunteer.people.models import Person
 
 RUNS_SHOWN = 20
 PAIRS_ON_PAGE = 50
 OPEN_SHOWN = 60
+GONE = (ParticipationState.WITHDRAWN, ParticipationState.DECLINED)
 LEFT_WITHIN = timedelta(days=7)
 """Somebody who gives up a place of the next days leaves a gap that will not close by itself."""
 
@@ -211,36 +213,48 @@ class Need:
         """Seats for which nobody has been asked."""
         return max(0, self.shift.free_seats - self.offered)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether people can still be asked."""
+        shift = self.shift
+        is_public = shift.help_request.state is HelpRequestState.PUBLISHED
+        return is_public and shift.state is ShiftState.OPEN and shift.starts_at > clock.now()
+
 
 def _offered(shift_id: Any) -> Any:
+    open_offer = aliased(Participation)
     return (
-        db.select(func.count())
-        .select_from(Participation)
-        .where(
-            Participation.shift_id == shift_id,
-            Participation.state == ParticipationState.OFFERED,
-        )
+        db.select(func.count(open_offer.id))
+        .where(open_offer.shift_id == shift_id, open_offer.state == ParticipationState.OFFERED)
         .scalar_subquery()
     )
 
 
 def needs(only_left: bool = False, limit: int = OPEN_SHOWN) -> list[Need]:
     """Open shifts that still want people, the nearest first; `only_left`: those somebody has just given up."""
-    statement = (
-        db.select(Shift, _offered(Shift.id))
-        .join(Shift.help_request)
-        .where(*_open(clock.now()))
-        .options(
-            contains_eager(Shift.help_request).joinedload(HelpRequest.category),
-            contains_eager(Shift.help_request).joinedload(HelpRequest.requester),
-            contains_eager(Shift.help_request).joinedload(HelpRequest.area),
-        )
-        .order_by(Shift.starts_at, Shift.id)
-        .limit(limit)
-    )
+    statement = _needs().where(*_open(clock.now())).order_by(Shift.starts_at, Shift.id).limit(limit)
     if only_left:
         statement = statement.where(Shift.id.in_(_left(clock.now())))
     return [Need(row[0], row[1]) for row in db.session.execute(statement)]
+
+
+def need(shift_id: int) -> Need | None:
+    """The need of one shift, open or not."""
+    row = db.session.execute(_needs().where(Shift.id == shift_id)).first()
+    return Need(row[0], row[1]) if row else None
+
+
+def _needs() -> Any:
+    request = contains_eager(Shift.help_request)
+    return (
+        db.select(Shift, _offered(Shift.id))
+        .join(Shift.help_request)
+        .options(
+            request.joinedload(HelpRequest.category),
+            request.joinedload(HelpRequest.requester),
+            request.joinedload(HelpRequest.area),
+        )
+    )
 
 
 def _open(now: datetime) -> list[Any]:
@@ -253,7 +267,6 @@ def _open(now: datetime) -> list[Any]:
 
 def _left(now: datetime) -> Any:
     """Shifts of the next days with a seat for which nobody has been asked since somebody gave theirs up."""
-    gone = (ParticipationState.WITHDRAWN, ParticipationState.DECLINED)
     return (
         db.select(Participation.shift_id)
         .join(Shift, Shift.id == Participation.shift_id)
@@ -261,16 +274,15 @@ def _left(now: datetime) -> Any:
             Shift.starts_at > now,
             Shift.starts_at < now + LEFT_WITHIN,
             Shift.state == ShiftState.OPEN,
-            Participation.state.in_(gone),
+            Participation.state.in_(GONE),
             Shift.seats - Shift.seats_taken > _offered(Shift.id),
         )
     )
 
 
-def left_counted() -> Select[Any, Any]:
+def left_counted() -> Any:
     """The statement for how many shifts of the next days lost somebody, and since when the oldest waits."""
     now = clock.now()
-    gone = (ParticipationState.WITHDRAWN, ParticipationState.DECLINED)
     return (
         db.select(
             func.count(func.distinct(Participation.shift_id)), func.min(Participation.changed_at)
@@ -280,40 +292,45 @@ def left_counted() -> Select[Any, Any]:
         .where(
             *_open(now),
             Shift.starts_at < now + LEFT_WITHIN,
-            Participation.state.in_(gone),
+            Participation.state.in_(GONE),
             Shift.seats - Shift.seats_taken > _offered(Shift.id),
         )
     )
 
 
 @dataclass(frozen=True)
-class Gone:
-    """Somebody who gave up a place or said no, when, and why if they said so."""
+class Engaged:
+    """Somebody who has to do with a shift: where it stands, since when, and what they said to it."""
 
-    name: str
-    at: datetime
+    person: Person
     state: ParticipationState
+    at: datetime
+    answer_by: datetime | None
     reason: str
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether they gave the place up or said no."""
+        return self.state in GONE
 
-def gone_from(shift_id: int) -> list[Gone]:
-    """Who gave up a place of this shift or said no, newest first; the reason as they gave it."""
+
+def people_of(shift_id: int) -> list[Engaged]:
+    """Everybody who has to do with a shift, by what they said; whoever left, with the reason they gave."""
+    event = aliased(ParticipationEvent)
     last = (
-        db.select(func.max(ParticipationEvent.id))
-        .where(ParticipationEvent.participation_id == Participation.id)
+        db.select(func.max(event.id))
+        .where(event.participation_id == Participation.id)
+        .correlate(Participation)
         .scalar_subquery()
     )
     statement = (
-        db.select(Participation, ParticipationEvent.reason)
-        .join(ParticipationEvent, ParticipationEvent.id == last)
-        .where(
-            Participation.shift_id == shift_id,
-            Participation.state.in_((ParticipationState.WITHDRAWN, ParticipationState.DECLINED)),
-        )
-        .options(joinedload(Participation.person))
-        .order_by(Participation.changed_at.desc())
+        db.select(Person, Participation, ParticipationEvent.reason)
+        .join(Participation, Participation.person_id == Person.party_id)
+        .outerjoin(ParticipationEvent, ParticipationEvent.id == last)
+        .where(Participation.shift_id == shift_id)
+        .order_by(Participation.changed_at.desc(), Participation.id)
     )
     return [
-        Gone(row[0].person.name, row[0].changed_at, row[0].state, row[1])
+        Engaged(row[0], row[1].state, row[1].changed_at, row[1].answer_by, row[2] or "")
         for row in db.session.execute(statement)
     ]

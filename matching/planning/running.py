@@ -1,5 +1,5 @@
-"""The process that makes one plan: reads, lets the solver work in a process of its own, checks, writes, and tells how far
-it is. Whatever happens to it, nothing is accepted by it and nobody is asked; a run that says nothing is given up.
+"""The process that makes one plan: reads, lets the solver work in a process of its own, checks, writes, and tells how
+far it is. Whatever happens to it, nothing is accepted by it and nobody is asked; a run that says nothing is given up.
 """
 
 import errno

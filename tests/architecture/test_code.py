@@ -31,6 +31,7 @@ KNOWS_THE_REQUEST = {
     "matching/assignments/board.py": "the public board: it needs the places, the requests come below",
     "matching/assignments/duties.py": "links of what waits for the coordinators",
     "matching/assignments/hosting.py": "the pages of a shift that hosts and staff have in common",
+    "matching/planning/board.py": "the board; desk.py holds the pages of plans, another blueprint",
     "matching/checkin/duties.py": "links of what waits for the coordinators",
     "matching/checkin/host_pages.py": "the pages of a shift that hosts and staff have in common",
     "matching/checkin/stopping.py": "the answers that the pages of the volunteer have in common",

@@ -46,6 +46,7 @@ from tests.factories.money import (
     set_account,
     set_originator,
 )
+from tests.factories.plans import make_pair, make_run
 from tests.factories.points import OTARU
 from tests.factories.profiles import make_day_off, make_pair, make_search, make_skill
 from tests.factories.volunteer import added, insure, make_household, qualify
@@ -120,6 +121,7 @@ def _make_world(cast: Cast) -> World:
     _devices(world, cast)
     _groups(world, cast)
     _findings(world, cast)
+    _plans(world, cast)
     _profiles(world, cast)
     return world
 
@@ -137,6 +139,16 @@ def _profiles(world: World, cast: Cast) -> None:
         searches = [make_search(person) for person in people]
         world.keep("search_id", *(one.id for one in searches))
         world.keep("suggestions.stop.token", *(stop_token(one.party_id) for one in people))
+
+
+def _plans(world: World, cast: Cast) -> None:
+    """A plan for each, with one pair that waits for a decision."""
+    with write_turn():
+        runs = [make_run(cast) for _one in (A, B)]
+        people = (cast.hanako, cast.student)
+        pairs = [make_pair(run, who, cast.shift) for run, who in zip(runs, people, strict=True)]
+        world.keep("plan_id", *(one.id for one in runs))
+        world.keep("pair_id", *(one.id for one in pairs))
 
 
 def _findings(world: World, cast: Cast) -> None:

@@ -1,0 +1,107 @@
+"""Who could come to one shift, who could not and why, and whether somebody still may: for the board and for asking."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from matching.engine.rules import obstacles
+from matching.planning import queries, wording
+from matching.planning.deciding import About
+from matching.planning.models import PlanMark
+from matching.planning.reasons import facts, shares
+from matching.planning.states import MarkKind
+from matching.suitability import ranking
+from matching.suitability.conditions import Scene
+from volunteer.core.db import db
+from volunteer.people.models import Person
+
+CANDIDATES_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A candidate as the board shows them."""
+
+    person: Person
+    reasons: list[str]
+    warnings: list[Any]
+    bars: list[tuple[Any, int]]
+    is_pinned: bool
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Who could come, best first; how many in all; why others could not."""
+
+    shown: list[Shown] = field(default_factory=list)
+    total: int = 0
+    stopped: list[tuple[Any, int]] = field(default_factory=list)
+    mended: list[tuple[Any, int]] = field(default_factory=list)
+
+
+def candidates(shift_id: int, marks: dict[int, PlanMark]) -> Candidates:
+    """Who could come to a shift as things stand, without those whom staff dropped."""
+    scene = ranking.scene_of(shift_id)
+    if scene is None:
+        return Candidates()
+    dropped = [key for key, mark in marks.items() if mark.kind is MarkKind.DROPPED]
+    found = ranking.rank(scene, CANDIDATES_SHOWN, but=dropped)
+    others = ranking.stopped(scene)
+    people = _people([one.id for one in found])
+    pinned = {key for key, mark in marks.items() if mark.kind is MarkKind.PINNED}
+    return Candidates(
+        [_shown(scene, one, people[one.id], one.id in pinned) for one in found if one.id in people],
+        max(0, others.suiting - len(dropped)),
+        [(wording.RULES[rule], count) for rule, count in others.counts.items()],
+        [
+            (wording.MENDED[rule], count)
+            for rule, count in others.sole.items()
+            if rule in wording.MENDED
+        ],
+    )
+
+
+def _people(ids: list[int]) -> dict[int, Person]:
+    statement = db.select(Person).where(Person.party_id.in_(ids))
+    return {one.party_id: one for one in db.session.execute(statement).scalars()} if ids else {}
+
+
+def _shown(scene: Scene, one: ranking.Candidate, person: Person, is_pinned: bool) -> Shown:
+    found = facts(one.volunteer, scene.shift, scene.policy)
+    most = one.volunteer.max_travel_minutes or scene.policy.max_travel_minutes
+    bars = shares(found, most)
+    return Shown(
+        person,
+        wording.reasons(found),
+        wording.warnings(found),
+        [(words, bars[name]) for name, words in wording.SHARES.items()],
+        is_pinned,
+    )
+
+
+def about(person_id: int, shift_id: int) -> About:
+    """A pair with its cost and reasons as they are now."""
+    scene = ranking.scene_of(shift_id)
+    found = ranking.weigh(scene, [person_id]) if scene is not None else []
+    if scene is None or not found:
+        return About(person_id, shift_id)
+    one = found[0]
+    why = facts(one.volunteer, scene.shift, scene.policy)
+    return About(person_id, shift_id, one.cost.total, tuple(why))
+
+
+def stops_now(person_id: int, shift_id: int) -> str:
+    """The code of the first rule that stops somebody by now; "" = nothing does."""
+    scene = ranking.scene_of(shift_id)
+    found = ranking.weigh(scene, [person_id]) if scene is not None else []
+    if scene is None or not found:
+        return "not_found"
+    if person_id in scene.no_go:
+        return "no_go"
+    rules = obstacles(found[0].volunteer, scene.shift, scene.policy)
+    return rules[0].value if rules else ""
+
+
+def need_of(shift_id: int, listed: list[queries.Need]) -> queries.Need | None:
+    """The need of this shift: from the list when it stands there, else read by itself."""
+    found = next((one for one in listed if one.shift.id == shift_id), None)
+    return found or queries.need(shift_id)

@@ -1,0 +1,56 @@
+"""What a plan is really made with: the town's people and shifts, the solver's command, the checker."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from matching.assignments.states import ParticipationState
+from matching.engine.check import violations
+from matching.engine.files import read_plan, write_problem
+from matching.engine.model import Problem
+from matching.planning import queries
+from matching.planning.difference import Pair
+from matching.planning.models import PlanRun
+from matching.planning.reasons import explained_by
+from matching.planning.running import Material, Workshop
+from matching.planning.states import MarkKind, Purpose
+from matching.suitability import loading
+from matching.suitability.queries import participations
+from volunteer.core import clock
+
+
+def material(run: PlanRun) -> Material:
+    """The shifts of the days of a run that have not begun, everybody registered, and what stands.
+
+    Who has said yes stays. An open offer stays too; only when a plan is made anew it may give way to a better one.
+    """
+    first = max(clock.now(), clock.from_tokyo(run.from_on))
+    ids = queries.plannable(first, clock.from_tokyo(run.until_on))
+    marks = queries.marked(ids)
+    pinned = frozenset(marks[MarkKind.PINNED])
+    problem = loading.problem(ids, pinned=pinned, dropped=frozenset(marks[MarkKind.DROPPED]))
+    rows = participations(ids)
+    standing = frozenset((row[0], row[1]) for row in rows if row[2] in loading.STANDING)
+    if run.purpose is Purpose.ANEW:
+        offered = {(row[0], row[1]) for row in rows if row[2] is ParticipationState.OFFERED}
+        problem = _loosened(problem, offered - pinned)
+    return Material(problem, standing, explained_by(problem))
+
+
+def _loosened(problem: Problem, offered: set[Pair]) -> Problem:
+    published = tuple(
+        replace(one, is_pinned=False) if (one.volunteer, one.shift) in offered else one
+        for one in problem.published
+    )
+    return replace(problem, published=published)
+
+
+def command(problem: Path, plan: Path, run: PlanRun) -> Sequence[str]:
+    """The solver as a process of its own."""
+    flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
+    files = [str(problem), "--out", str(plan), "--seconds", str(run.seconds_max)]
+    return [*flask, "plan", "solve", *files]
+
+
+WORKSHOP = Workshop(material, write_problem, command, read_plan, violations)

@@ -182,7 +182,7 @@ def init_app(app: Flask) -> None:
     add_once(hooks.erase_person, duties.erase_person)
     add_once(hooks.verify, duties.check_seats)
     _wire_checkin()
-    _wire_planning(app)
+    _wire_planning()
     _wire_profiles()
 
 
@@ -194,9 +194,7 @@ def _wire_profiles() -> None:
     add_once(hooks.jobs, *suggestions_jobs.JOBS)
 
 
-def _wire_planning(app: Flask) -> None:
-    for blueprint in (match_desk.blueprint, planning_desk.blueprint):
-        app.register_blueprint(blueprint)
+def _wire_planning() -> None:
     add_once(hooks.jobs, *planning_jobs.JOBS)
     add_once(hooks.waiting_items, WaitingSource(COORDINATOR, totals=planning_duties.TOTALS))
     add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, planning_duties.own_data))

@@ -47,10 +47,9 @@ def _loosened(problem: Problem, offered: set[Pair]) -> Problem:
 
 
 def command(problem: Path, plan: Path, run: PlanRun) -> Sequence[str]:
-    """The solver as a process of its own."""
-    flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
+    """The solver as a process of its own, without the application."""
     files = [str(problem), "--out", str(plan), "--seconds", str(run.seconds_max)]
-    return [*flask, "plan", "solve", *files]
+    return [sys.executable, "-m", "matching.engine", "solve", *files]
 
 
 WORKSHOP = Workshop(material, write_problem, command, read_plan, violations)

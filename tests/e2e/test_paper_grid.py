@@ -1,6 +1,6 @@
 """A paper list of 30 rows typed back with the keyboard alone. Time and strokes are reported, not asserted.
 
-The strokes are sent one by one at the pace of somebody who types at an office but not for a living.
+The strokes are sent one by one, with `--long` at the pace of somebody who types at an office but not for a living.
 """
 
 import time
@@ -32,20 +32,21 @@ LOOK_MS = 1500
 class Typist:
     """Hands on a keyboard: counts the strokes."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, human: bool) -> None:
         self.page = page
+        self.stroke_ms, self.look_ms = (STROKE_MS, LOOK_MS) if human else (0, 0)
         self.strokes = 0
 
     def keys(self, *strokes: str) -> None:
         """Press these keys, one after another."""
         for stroke in strokes:
             self.page.keyboard.press(stroke)
-            self.page.wait_for_timeout(STROKE_MS)
+            self.page.wait_for_timeout(self.stroke_ms)
             self.strokes += 1
 
     def row(self, *texts: str) -> None:
         """Type the fields of one row; Enter after each."""
-        self.page.wait_for_timeout(LOOK_MS)
+        self.page.wait_for_timeout(self.look_ms)
         for text in texts:
             self.keys(*text, "Enter")
 
@@ -71,10 +72,14 @@ def after_the_shift(cast: Cast, clock: Any) -> None:
 
 
 def test_thirty_rows_are_typed_with_the_keyboard_alone(
-    live_server: LiveServer, cast: Cast, new_context: Any, record_property: Any
+    live_server: LiveServer,
+    cast: Cast,
+    new_context: Any,
+    record_property: Any,
+    pytestconfig: pytest.Config,
 ) -> None:
     clerk = _at_the_grid(live_server, cast, new_context, ROWS)
-    hands = Typist(clerk.page)
+    hands = Typist(clerk.page, human=pytestconfig.getoption("--long"))
     clerk.page.keyboard.type("主催者の署名のある紙")
     clerk.page.keyboard.press("Enter")
     seconds, strokes = [], []

@@ -28,6 +28,8 @@ TAKE_OVER_AFTER = timedelta(minutes=30)
 """A claim without an end this old belonged to a process that died."""
 
 
+HOUR = 60
+
 ASKED = "asked "
 """The period of a run that a person asked for begins with this; the minute follows, so that one a minute is enough."""
 
@@ -52,7 +54,8 @@ class Job:
         from apscheduler.triggers.cron import CronTrigger  # noqa: PLC0415 - only `jobs serve`
 
         if self.every_minutes:
-            return CronTrigger(minute=f"*/{self.every_minutes}", timezone=clock.TOKYO)
+            minute = "0" if self.every_minutes == HOUR else f"*/{self.every_minutes}"
+            return CronTrigger(minute=minute, timezone=clock.TOKYO)
         hour, minute = self.at.split(":")
         return CronTrigger(hour=int(hour), minute=int(minute), timezone=clock.TOKYO)
 

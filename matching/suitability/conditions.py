@@ -5,23 +5,24 @@ depends on two shifts and the way between them is worked out here for the few sh
 """
 
 from calendar import isleap
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Integer, and_, exists, func, literal_column, or_, select, true
 
 from matching.assignments.models import Participation
 from matching.assignments.states import HOLDS_SEAT
 from matching.engine import model as engine
 from matching.engine import rules, travel
 from matching.help_requests.models import HelpRequest, Shift
-from matching.help_requests.states import ShiftState
 from matching.profiles import as_engine
 from matching.profiles import models as said
+from matching.profiles.rules import DayOff
 from matching.profiles.states import TravelMode, WishKind
-from matching.suitability import loading
+from matching.suitability import queries
 from matching.suitability.loading import GONE, Frame, Places
 from matching.suitability.sql import epoch_minutes
 from volunteer.core import clock
@@ -62,20 +63,24 @@ BOOKED = "booked"
 
 
 def way_minutes(scene: Scene) -> Any:
-    """One way from home to the shift; NULL where a place is not known."""
-    by_mode = {}
+    """One way from home to the shift; 0 where a place is not known.
+
+    Written out as one piece of SQL: numbers of districts, minutes and our own four words, nothing that anybody typed.
+    """
+    by_mode = []
     for said_mode, mode in MODES:
-        ways = {
-            area: travel.minutes(home, scene.shift.place, mode, scene.policy.season)
+        ways = [
+            (area, travel.minutes(home, scene.shift.place, mode, scene.policy.season))
             for area, home in scene.at.items()
             if home is not None and scene.shift.place is not None
-        }
-        by_mode[said_mode] = case(ways, value=Person.area_id) if ways else None
-    if not any(one is not None for one in by_mode.values()):
-        return case((true(), None))
-    return case(
-        *((mode_said == mode, way) for mode, way in by_mode.items() if way is not None), else_=None
-    )
+        ]
+        if ways:
+            cases = " ".join(f"WHEN {int(area)} THEN {int(way)}" for area, way in ways)
+            by_mode.append(f"WHEN '{said_mode.value}' THEN CASE person.area_id {cases} ELSE 0 END")
+    if not by_mode:
+        return literal_column("0", Integer)
+    mode_word = f"coalesce(profile.travel_mode, '{TravelMode.BUS.value}')"
+    return literal_column(f"CASE {mode_word} {' '.join(by_mode)} ELSE 0 END", Integer)
 
 
 def week_of(scene: Scene) -> Any:
@@ -92,7 +97,7 @@ def week_of(scene: Scene) -> Any:
         .join(Shift, Shift.id == Participation.shift_id)
         .where(
             Participation.state.in_(HOLDS_SEAT),
-            Shift.state != ShiftState.CANCELLED,
+            Shift.state.in_(queries.NOT_CANCELLED),
             Shift.id != scene.row.id,
             Shift.starts_at >= begins,
             Shift.starts_at < begins + timedelta(weeks=1),
@@ -198,14 +203,16 @@ def _is_available(scene: Scene) -> Condition:
         off.person_id, off.from_on, off.to_on, off.from_minute, off.until_minute, off.is_free
     ).where(off.to_on >= first, off.from_on <= last)
     busy: set[int] = set()
-    maybe: set[int] = set()
+    maybe: dict[int, list[DayOff]] = {}
     for person, from_on, to_on, start, end, is_free in db.session.execute(days_off):
         meets = any(
             from_on <= day <= to_on and start < until and begin < end
             for day, begin, until in pieces
         )
-        if meets:
-            (maybe if is_free else busy).add(person)
+        if meets and is_free:
+            maybe.setdefault(person, []).append(DayOff(from_on, to_on, (start, end), is_free))
+        elif meets:
+            busy.add(person)
     in_week = and_(
         *(
             Person.party_id.in_(
@@ -219,7 +226,7 @@ def _is_available(scene: Scene) -> Condition:
         )
     )
     has_told = exists().where(window.person_id == Person.party_id)
-    pieced = sorted(_pieced(maybe - busy, scene))
+    pieced = _pieced({one: maybe[one] for one in maybe.keys() - busy}, scene)
     free = or_(in_week, ~has_told, *([Person.party_id.in_(pieced)] if pieced else []))
     return and_(free, Person.party_id.not_in(sorted(busy))) if busy else free
 
@@ -237,16 +244,20 @@ def _pieces(scene: Scene) -> list[tuple[date, int, int]]:
     ]
 
 
-def _pieced(people: set[int], scene: Scene) -> set[int]:
+def _pieced(people: dict[int, list[DayOff]], scene: Scene) -> list[int]:
     """Of people who are free besides on these days, those whose free times make up the whole shift."""
     if not people:
-        return set()
-    found = loading.people(people, scene.frame, scene.at, covered_on=scene.on).volunteers
-    return {
-        key
-        for key, one in found.items()
-        if one.windows is not None and not rules.is_unavailable(rules.Pair(one, scene.shift))
-    }
+        return []
+    week = defaultdict(list)
+    for person, *window in queries.windows(people.keys()):
+        week[person].append(tuple(window))
+    frame, found = scene.frame, []
+    for person, days_off in sorted(people.items()):
+        free = as_engine.periods_of(days_off, is_free=True, origin=frame.origin, last=frame.until)
+        one = engine.Volunteer(id=person, windows=as_engine.week_of(week[person]), free=free)
+        if one.windows is not None and not rules.is_unavailable(rules.Pair(one, scene.shift)):
+            found.append(person)
+    return found
 
 
 def _is_not_busy(scene: Scene) -> Condition:
@@ -298,7 +309,7 @@ def _nearby(scene: Scene) -> Any:
         .join(HelpRequest, HelpRequest.id == Shift.help_request_id)
         .where(
             Shift.id != scene.row.id,
-            Shift.state != ShiftState.CANCELLED,
+            Shift.state.in_(queries.NOT_CANCELLED),
             Shift.seats_taken > 0,
             Shift.starts_at < scene.row.ends_at + gap,
             Shift.starts_at > scene.row.starts_at - LONGEST,
@@ -308,9 +319,9 @@ def _nearby(scene: Scene) -> Any:
 
 
 def _is_near(scene: Scene) -> Condition:
-    way = way_minutes(scene)
-    limit = func.coalesce(said.Profile.travel_minutes_max, scene.policy.max_travel_minutes)
-    return or_(way.is_(None), way <= limit)
+    limit: Any = func.coalesce(said.Profile.travel_minutes_max, scene.policy.max_travel_minutes)
+    may: Condition = limit >= way_minutes(scene)  # an unknown way is 0 and no limit is below 1
+    return may
 
 
 def _caps(scene: Scene, week: Any) -> dict[Rule, Condition]:

@@ -31,6 +31,8 @@ from volunteer.people.states import PersonState
 Ids = Collection[int] | None
 """Some people, or everybody who is registered."""
 Rows = Sequence[Any]
+NOT_CANCELLED = tuple(state for state in ShiftState if state is not ShiftState.CANCELLED)
+"""Said as a list: the index of shifts begins with the state."""
 
 
 def _rows(statement: Any) -> Rows:
@@ -148,7 +150,7 @@ def places(ids: Ids, since: datetime, until: datetime) -> Rows:
         .where(
             _among(Participation.person_id, ids),
             Participation.state.in_(HOLDS_SEAT),
-            Shift.state != ShiftState.CANCELLED,
+            Shift.state.in_(NOT_CANCELLED),
             Shift.starts_at >= since,
             Shift.starts_at < until,
         )
@@ -171,7 +173,7 @@ def times(ids: Ids, since: datetime, until: datetime) -> Rows:
         .where(
             _among(Participation.person_id, ids),
             Participation.state == ParticipationState.ACCEPTED,
-            Shift.state != ShiftState.CANCELLED,
+            Shift.state.in_(NOT_CANCELLED),
             Shift.starts_at >= since,
             Shift.ends_at <= until,
         )

@@ -1,8 +1,8 @@
 """The candidates of one shift, best first: a filter and a rough order in SQL, the exact cost of the foremost in Python.
 
 The filter is exact (`conditions`). The database orders by what it knows cheaply: the way, wishes, whether the person
-said when they are free. Of the first `POOL` people, and of all who know the client, the engine's exact cost decides,
-which adds experience and how much somebody did lately: those few points do not lift anybody from far behind.
+said when they are free, whether they know the client. Among the first `POOL` the engine's exact cost decides, which
+adds experience and how much somebody did lately.
 """
 
 from collections.abc import Collection
@@ -27,8 +27,7 @@ from volunteer.core.db import db
 from volunteer.people.models import Person
 from volunteer.people.states import PersonState
 
-POOL = 200
-KNOWN_POOL = 50
+POOL = 60
 
 
 @dataclass(frozen=True)
@@ -97,14 +96,15 @@ def _rough_cost(scene: Scene, wish: Any) -> Any:
     policy = scene.policy
     window = said.AvailabilityWindow
     has_told = exists().where(window.person_id == Person.party_id)
-    way = func.coalesce(conditions.way_minutes(scene), 0) * policy.travel_minute_cost
+    way = conditions.way_minutes(scene) * policy.travel_minute_cost
     wished = case(
         (wish.kind == WishKind.WANTED, -policy.wanted_category_bonus),
         (wish.kind == WishKind.RATHER_NOT, policy.avoided_category_cost),
         else_=0,
     )
     told = case((has_told, 0), else_=policy.unknown_availability_cost)
-    return way + wished + told
+    known = case((Person.party_id.in_(_who_know(scene)), -policy.continuity_bonus), else_=0)
+    return way + wished + told + known
 
 
 def suiting(scene: Scene) -> set[int]:
@@ -118,15 +118,8 @@ def rank(scene: Scene, limit: int = 30, *, but: Collection[int] = ()) -> list[Ca
     statement, rough = _statement(scene)
     if but:
         statement = statement.where(Person.party_id.not_in(sorted(but)))
-    pool = list(
-        db.session.execute(statement.order_by(rough, Person.party_id).limit(POOL)).scalars()
-    )
-    familiar = statement.where(Person.party_id.in_(_who_know(scene)))
-    if len(pool) == POOL:
-        pool += db.session.execute(
-            familiar.order_by(rough, Person.party_id).limit(KNOWN_POOL)
-        ).scalars()
-    return weigh(scene, set(pool))[:limit]
+    pool = db.session.execute(statement.order_by(rough, Person.party_id).limit(POOL)).scalars()
+    return weigh(scene, list(pool))[:limit]
 
 
 def _who_know(scene: Scene) -> Any:

@@ -29,6 +29,8 @@ BY_HAND = frozenset({Source.NAME_LIST, Source.STAFF_ENTRY})
 WORDS = frozenset({Direction.CONFIRMATION, Direction.CORRECTION})
 OWN_DEVICE = "device:"
 """An enrolled kiosk or leader's phone begins like this (matching/devices); it receives everybody."""
+GROUP = "group:"
+"""A name of a group begins like this (matching/groups): its people were counted at the door."""
 RECENT = 30
 ON_PAGE = 50
 
@@ -74,7 +76,9 @@ def facts_since(since: datetime) -> list[Fact]:
             came_at=clock.to_tokyo(row.checked_in_at),
             left_at=clock.to_tokyo(row.checked_out_at) if row.checked_out_at else None,
             device=events.devices.get(row.id, ""),
-            is_by_hand=row.source in BY_HAND and row.id not in events.by_device,
+            is_by_hand=row.source in BY_HAND
+            and row.id not in events.by_device
+            and row.id not in events.by_group,
             is_auto_closed=row.auto_closed,
             is_corrected=row.id in events.corrected
             and row.minutes_counted != minutes_planned(row.starts_at, row.ends_at),
@@ -96,6 +100,7 @@ def _home(person_id: int, household_id: int | None, telephone: str, address: str
 class _Events:
     devices: dict[int, str]
     by_device: set[int]
+    by_group: set[int]
     corrected: set[int]
     """Whose times somebody typed, on paper or as a correction."""
     hands: dict[int, list[Hand]]
@@ -117,11 +122,14 @@ def _events_since(since: datetime) -> _Events:
         .where(Shift.starts_at >= since)
         .order_by(AttendanceEvent.id)
     )
-    found = _Events({}, set(), set(), defaultdict(list))
+    found = _Events({}, set(), set(), set(), defaultdict(list))
     for row in db.session.execute(statement):
         if row.device.startswith(OWN_DEVICE):
             found.by_device.add(row.attendance_id)
-        elif row.direction is Direction.CHECK_IN and row.source in SELF_SOURCES:
+            continue
+        if row.device.startswith(GROUP):
+            found.by_group.add(row.attendance_id)
+        if row.direction is Direction.CHECK_IN and row.source in SELF_SOURCES:
             found.devices[row.attendance_id] = row.device
         elif row.actor_user_id is not None and _is_by_hand(row.direction, row.source):
             hand = Hand(row.actor_user_id, clock.to_tokyo(row.server_time))

@@ -299,6 +299,15 @@ def heads_at(shift_ids: Collection[int]) -> dict[int, Heads]:
     return {row[3]: Heads(row[0], int(row[1]), int(row[2])) for row in rows}
 
 
+def heads_of_shift() -> Any:
+    """The heads of all groups of a `Shift`, as a part of a statement about shifts."""
+    heads = func.coalesce(func.sum(GroupVisit.heads), 0)
+    statement = select(heads).where(
+        GroupVisit.shift_id == Shift.id, GroupVisit.state != VisitState.WITHDRAWN
+    )
+    return statement.correlate(Shift).scalar_subquery()
+
+
 def heads_between(start: datetime, end: datetime) -> Heads:
     """The groups of all shifts that began in a period (start included, end not): for reports, beside the persons."""
     statement = _counted().where(Shift.starts_at >= start, Shift.starts_at < end)

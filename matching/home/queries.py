@@ -10,6 +10,7 @@ from matching.assignments.models import Participation
 from matching.assignments.queries import accepted_people
 from matching.assignments.states import ParticipationState
 from matching.checkin.models import Attendance
+from matching.groups.queries import heads_of_shift
 from matching.help_requests.models import ChangeAnswer, ChangeNotice, HelpRequest, Shift
 from matching.help_requests.states import (
     PUBLIC_SHIFT_STATES,
@@ -165,11 +166,12 @@ def open_requests(organization_id: int, now: datetime) -> list[HelpRequest]:
 
 @dataclass(frozen=True)
 class Arrivals:
-    """A shift of today and how many of the expected people have arrived."""
+    """A shift of today and how many of the expected people have arrived; `heads`: people of groups, beside them."""
 
     shift: Shift
     expected: int
     arrived: int
+    heads: int
 
 
 def arrivals_on(on: date, host_party_id: int | None = None, limit: int = 12) -> list[Arrivals]:
@@ -184,7 +186,7 @@ def arrivals_on(on: date, host_party_id: int | None = None, limit: int = 12) -> 
     )
     arrived = seats.join(Attendance, Attendance.participation_id == Participation.id)
     statement = (
-        db.select(Shift, seats.scalar_subquery(), arrived.scalar_subquery())
+        db.select(Shift, seats.scalar_subquery(), arrived.scalar_subquery(), heads_of_shift())
         .join(Shift.help_request)
         .options(contains_eager(Shift.help_request).joinedload(HelpRequest.category))
         .where(
@@ -198,7 +200,7 @@ def arrivals_on(on: date, host_party_id: int | None = None, limit: int = 12) -> 
     if host_party_id is not None:
         statement = statement.where(HelpRequest.host_party_id == host_party_id)
     rows = db.session.execute(statement)
-    return [Arrivals(shift, expected, came) for shift, expected, came in rows]
+    return [Arrivals(*row) for row in rows]
 
 
 def applications_to_answer(host_party_id: int, now: datetime) -> list[Participation]:

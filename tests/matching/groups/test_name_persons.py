@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from matching.anomalies.queries import facts_since
 from matching.assignments.changes import call_off_shift
 from matching.checkin.jobs import close_forgotten, settle_attendances
 from matching.checkin.states import AttendanceState, Grade, Source
@@ -73,6 +74,8 @@ def test_who_is_named_has_seat_attendance_and_points_and_is_one_of_the_heads(
     assert (in_lots(cast, cast.hanako), in_lots(cast, cast.ichiro)) == (200, 200)
     assert _seats(cast) == 2
     assert {one.entered_by_user_id for one in awards()} == {cast.cook.id}
+    facts = facts_since(cast.shift_today.starts_at - timedelta(days=1))
+    assert [(one.is_by_hand, len(one.hands)) for one in facts] == [(False, 1)] * 2
     again = add(app, cast, visit_id, line_of(cast.hanako))
     assert "もう入っています" in again.text
     assert len(attendances()) == len(names()) == 2

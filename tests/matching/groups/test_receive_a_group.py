@@ -197,7 +197,9 @@ def test_the_desk_lists_the_groups_of_a_month_with_heads_apart_from_persons(
     listed = desk.get("/desk/groups").text
     assert "1組で 32人。名前のある人 1人、名前のない人 31人" in listed
     assert "この月のグループはありません" in desk.get("/desk/groups?month=2026-10").text
-    assert "グループ 32人" in desk.get("/desk/today").text
+    for address in ("/desk/today", "/desk"):
+        assert "グループ 32人" in desk.get(address).text
+    assert "グループ 32人" in browser(app, cast.cook).get("/o").text
     day = clock.day_bounds(clock.today())
     assert heads_between(*day).heads == 32
     run_turn(_cancel, cast.shift_today.id)

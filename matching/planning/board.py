@@ -50,7 +50,10 @@ def _page(
 ) -> ResponseReturnValue:
     marks = queries.marks_at(need.shift.id) if need else {}
     is_open = need is not None and need.is_open
-    found = fitting.candidates(need.shift.id, marks) if need and is_open else fitting.Candidates()
+    most = fitting.CANDIDATES_MORE if "more" in request.args else fitting.CANDIDATES_SHOWN
+    found = fitting.Candidates()
+    if need and is_open:
+        found = fitting.candidates(need.shift.id, marks, most)
     return page(
         f"{TEMPLATES}/board.html",
         form,

@@ -27,9 +27,11 @@ from volunteer.core.errors import DomainError
 from volunteer.core.forms import ButtonForm, act_once, page, refuse
 from volunteer.core.permissions import Role, allow, viewer
 
-blueprint = Blueprint("planning_desk", __name__, url_prefix="/desk/plans")
+blueprint = Blueprint("planning_desk", __name__, url_prefix="/desk/match/plans")
 
 TEMPLATES = "matching/planning"
+LATE_IN_THE_WEEK = 4
+"""From Friday on people plan the next week."""
 
 
 @blueprint.get("")
@@ -68,7 +70,8 @@ def _preset(form: PlanForm) -> None:
     purpose = Purpose.ANEW if is_urgent else Purpose.WEEK
     form.purpose.data = purpose.value
     form.seconds.data = str(DEFAULT_SECONDS[purpose])
-    form.days.data = "now" if is_urgent else "week0"
+    is_late = clock.today().weekday() >= LATE_IN_THE_WEEK
+    form.days.data = "now" if is_urgent else "week1" if is_late else "week0"
 
 
 def _ask(form: PlanForm) -> Response:

@@ -14,7 +14,8 @@ from matching.suitability.conditions import Scene
 from volunteer.core.db import db
 from volunteer.people.models import Person
 
-CANDIDATES_SHOWN = 12
+CANDIDATES_SHOWN = 6
+CANDIDATES_MORE = 30
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,15 @@ class Candidates:
     mended: list[tuple[Any, int]] = field(default_factory=list)
 
 
-def candidates(shift_id: int, marks: dict[int, PlanMark]) -> Candidates:
+def candidates(
+    shift_id: int, marks: dict[int, PlanMark], most: int = CANDIDATES_SHOWN
+) -> Candidates:
     """Who could come to a shift as things stand, without those whom staff dropped."""
     scene = ranking.scene_of(shift_id)
     if scene is None:
         return Candidates()
     dropped = [key for key, mark in marks.items() if mark.kind is MarkKind.DROPPED]
-    found = ranking.rank(scene, CANDIDATES_SHOWN, but=dropped)
+    found = ranking.rank(scene, most, but=dropped)
     others = ranking.stopped(scene)
     people = _people([one.id for one in found])
     pinned = {key for key, mark in marks.items() if mark.kind is MarkKind.PINNED}

@@ -22,7 +22,7 @@ from volunteer.people.models import Person
 
 RUNS_SHOWN = 20
 PAIRS_ON_PAGE = 50
-OPEN_SHOWN = 60
+OPEN_SHOWN = 20
 GONE = (ParticipationState.WITHDRAWN, ParticipationState.DECLINED)
 LEFT_WITHIN = timedelta(days=7)
 """Somebody who gives up a place of the next days leaves a gap that will not close by itself."""

@@ -68,7 +68,7 @@ REASONS: dict[str, Callable[[int], Any]] = {
     "experience": lambda n: _("この活動%(n)s回", n=n) if n else _("この活動ははじめて"),
     "continuity": lambda n: _("同じ相手に%(n)s回", n=n),
     "recent": lambda n: (
-        _("4週間で%(time)s", time=show("duration", n)) if n else _("4週間は活動なし")
+        _("4週間で%(time)s", time=show("minutes", n)) if n else _("4週間は活動なし")
     ),
     "wanted": lambda _n: _("したい活動"),
 }

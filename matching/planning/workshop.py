@@ -8,7 +8,7 @@ from pathlib import Path
 from matching.assignments.states import ParticipationState
 from matching.engine.check import violations
 from matching.engine.files import read_plan, write_problem
-from matching.engine.model import Problem
+from matching.engine.model import Booking, Place, Problem
 from matching.planning import queries
 from matching.planning.difference import Pair
 from matching.planning.models import PlanRun
@@ -35,7 +35,32 @@ def material(run: PlanRun) -> Material:
     if run.purpose is Purpose.ANEW:
         offered = {(row[0], row[1]) for row in rows if row[2] is ParticipationState.OFFERED}
         problem = _loosened(problem, offered - pinned)
-    return Material(problem, standing, explained_by(problem))
+    return Material(_around_the_town(problem), standing, explained_by(problem))
+
+
+def _around_the_town(problem: Problem) -> Problem:
+    """The same plane with its origin in the town: a file holds no places that lie a continent away."""
+    first = next((one.place for one in problem.shifts if one.place), None)
+    if first is None:
+        return problem
+
+    def moved(place: Place | None) -> Place | None:
+        return place and Place(place.x_m - first.x_m, place.y_m - first.y_m, place.height_m)
+
+    return replace(
+        problem,
+        shifts=tuple(replace(one, place=moved(one.place)) for one in problem.shifts),
+        volunteers=tuple(
+            replace(
+                one,
+                place=moved(one.place),
+                booked=tuple(
+                    Booking(booked.start, booked.end, moved(booked.place)) for booked in one.booked
+                ),
+            )
+            for one in problem.volunteers
+        ),
+    )
 
 
 def _loosened(problem: Problem, offered: set[Pair]) -> Problem:

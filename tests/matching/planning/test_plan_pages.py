@@ -40,20 +40,20 @@ def states(run_id: int) -> list[PairState]:
 
 
 def test_a_plan_is_asked_for_left_and_found_again(cast: Cast, desk: Client) -> None:
-    done = desk.submit("/desk/plans/new", {"days": "week0", "purpose": "week", "seconds": "60"})
+    done = desk.submit("/desk/match/plans/new", {"days": "week0", "purpose": "week", "seconds": "60"})
     assert done.status_code == 303
     page = desk.get(done.location).text
     assert "これから計算します" in page
     assert '<noscript><meta http-equiv="refresh"' in page
-    assert done.location in desk.get("/desk/plans").text
+    assert done.location in desk.get("/desk/match/plans").text
     assert db.session.scalars(db.select(PlanRun)).one().until_on.weekday() == 0
 
 
 def test_a_second_click_finds_the_first(cast: Cast, desk: Client) -> None:
     what = {"days": "week0", "purpose": "week", "seconds": "60"}
-    first = desk.submit("/desk/plans/new", what).location
-    assert "いま、ほかの案を計算しています" in desk.get("/desk/plans/new").text
-    assert desk.submit("/desk/plans/new", {**what, "days": "week1"}).location == first
+    first = desk.submit("/desk/match/plans/new", what).location
+    assert "いま、ほかの案を計算しています" in desk.get("/desk/match/plans/new").text
+    assert desk.submit("/desk/match/plans/new", {**what, "days": "week1"}).location == first
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_second_click_finds_the_first(cast: Cast, desk: Client) -> None:
 def test_days_that_cannot_be_are_refused_and_kept(
     cast: Cast, desk: Client, typed: dict[str, str], words: str
 ) -> None:
-    done = desk.submit("/desk/plans/new", {**typed, "purpose": "week", "seconds": "60"})
+    done = desk.submit("/desk/match/plans/new", {**typed, "purpose": "week", "seconds": "60"})
     assert done.status_code == 422
     assert words in done.text
     assert typed["last_on"] in done.text
@@ -80,16 +80,16 @@ def test_days_that_cannot_be_are_refused_and_kept(
 def test_progress_is_shown_and_a_dead_process_is_said(cast: Cast, desk: Client, clock: Any) -> None:
     run_id = ask_run(cast)
     run_turn(services.take, run_id, "one")
-    assert "計算しています" in desk.get(f"/desk/plans/{run_id}").text
+    assert "計算しています" in desk.get(f"/desk/match/plans/{run_id}").text
     clock.advance(timedelta(minutes=2))
-    page = desk.get(f"/desk/plans/{run_id}").text
+    page = desk.get(f"/desk/match/plans/{run_id}").text
     assert "計算していたプログラムが止まりました" in page
     assert "何も決まっていません" in page
 
 
 def test_a_run_is_cancelled_from_its_page(cast: Cast, desk: Client) -> None:
     run_id = ask_run(cast)
-    done = desk.submit(f"/desk/plans/{run_id}", action="/cancelling")
+    done = desk.submit(f"/desk/match/plans/{run_id}", action="/cancelling")
     assert "計算をやめました" in desk.get(done.location).text
 
 
@@ -97,7 +97,7 @@ def test_the_difference_is_shown_before_anybody_is_told(
     cast: Cast, desk: Client, outbox: Outbox
 ) -> None:
     run_id, _pairs = ready(cast)
-    html = desk.get(f"/desk/plans/{run_id}").text
+    html = desk.get(f"/desk/match/plans/{run_id}").text
     for words in (
         "まだ、だれにも知らせていません",
         "人のそろい方",
@@ -111,7 +111,7 @@ def test_the_difference_is_shown_before_anybody_is_told(
 
 def test_pairs_with_a_tick_are_asked(cast: Cast, desk: Client) -> None:
     run_id, pairs = ready(cast)
-    page = f"/desk/plans/{run_id}"
+    page = f"/desk/match/plans/{run_id}"
     done = desk.submit(page, {"pair": [str(pairs[0])]}, action="/acceptance")
     assert done.status_code == 303
     assert states(run_id) == [PairState.ASKED, PairState.PROPOSED]
@@ -120,14 +120,14 @@ def test_pairs_with_a_tick_are_asked(cast: Cast, desk: Client) -> None:
 
 def test_no_tick_is_refused_in_words(cast: Cast, desk: Client) -> None:
     run_id, _pairs = ready(cast)
-    done = desk.submit(f"/desk/plans/{run_id}", {"pair": []}, action="/acceptance")
+    done = desk.submit(f"/desk/match/plans/{run_id}", {"pair": []}, action="/acceptance")
     assert done.status_code == 422
     assert "1人はえらんでください" in done.text
 
 
 def test_everybody_is_asked_after_one_more_look(cast: Cast, desk: Client) -> None:
     run_id, _pairs = ready(cast)
-    page = f"/desk/plans/{run_id}/acceptance"
+    page = f"/desk/match/plans/{run_id}/acceptance"
     assert "2人分のお願いを送ります" in desk.get(page).text
     desk.submit(page)
     assert states(run_id) == [PairState.ASKED] * 2
@@ -136,19 +136,19 @@ def test_everybody_is_asked_after_one_more_look(cast: Cast, desk: Client) -> Non
 
 def test_a_pair_is_dropped_with_a_reason(cast: Cast, desk: Client) -> None:
     run_id, pairs = ready(cast)
-    desk.submit(f"/desk/plans/pairs/{pairs[0]}/dropping", {"reason": "けが"})
+    desk.submit(f"/desk/match/plans/pairs/{pairs[0]}/dropping", {"reason": "けが"})
     assert states(run_id) == [PairState.DROPPED, PairState.PROPOSED]
 
 
 def test_a_pair_is_pinned_and_released_from_the_same_form(cast: Cast, desk: Client) -> None:
     run_id, pairs = ready(cast)
-    page = f"/desk/plans/{run_id}"
+    page = f"/desk/match/plans/{run_id}"
     for address, words in (("", "次の案で動かしてよい"), ("?release=1", "次の案でも動かさない")):
         html = desk.get(page).text
         key = html.split('name="form_key" value="')[-1].split('"')[0]
         token = html.split('name="csrf_token" value="')[-1].split('"')[0]
         desk.post(
-            f"/desk/plans/pairs/{pairs[0]}/pinning{address}",
+            f"/desk/match/plans/pairs/{pairs[0]}/pinning{address}",
             data={"csrf_token": token, "form_key": key, "pair": str(pairs[0])},
         )
         assert words in desk.get(page).text.split(f'id="pair{pairs[1]}"')[0]
@@ -157,10 +157,10 @@ def test_a_pair_is_pinned_and_released_from_the_same_form(cast: Cast, desk: Clie
 
 def test_a_plan_is_not_used(cast: Cast, desk: Client) -> None:
     run_id, _pairs = ready(cast)
-    desk.submit(f"/desk/plans/{run_id}", action="/discarding")
+    desk.submit(f"/desk/match/plans/{run_id}", action="/discarding")
     db.session.rollback()
     assert queries.run(run_id).state is RunState.DISCARDED
-    html = desk.get(f"/desk/plans/{run_id}").text
+    html = desk.get(f"/desk/match/plans/{run_id}").text
     assert "お願いする</button>" not in html
 
 
@@ -173,9 +173,9 @@ def test_a_plan_without_new_pairs_says_so(cast: Cast, desk: Client) -> None:
     asked = (cast.hanako.party_id, cast.shift_today.id)
     run_id = ask_run(cast)
     running.run(run_id, workshop(asked, standing=[asked]))
-    assert "新しくお願いする人はいません" in desk.get(f"/desk/plans/{run_id}").text
+    assert "新しくお願いする人はいません" in desk.get(f"/desk/match/plans/{run_id}").text
 
 
 def test_only_coordinators_see_plans(cast: Cast, client: Client) -> None:
     sign_in_as(client, cast.approver)
-    assert client.get("/desk/plans").status_code == 403
+    assert client.get("/desk/match/plans").status_code == 403

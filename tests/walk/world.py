@@ -61,7 +61,7 @@ from volunteer.users.models import StaffRole, User
 A, B, NONE = "A", "B", "NONE"
 MISSING = {"int": 987654, "default": "nothing-here"}
 
-SAME_FOR_ALL: dict[str, Any] = {"step": "what", "section": "wishes"}
+SAME_FOR_ALL: dict[str, Any] = {"step": "what", "section": "times"}
 """Parts of an address that name no thing."""
 
 OWNERS = {"hanako": A, "student": B, "cook": A, "helper": A, "outsider": B}

@@ -14,6 +14,7 @@ from volunteer.core.errors import DomainError, NotFound
 from volunteer.core.forms import ButtonForm, act_once, page, refuse
 from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role, allow, viewer
+from volunteer.people.models import Person
 from volunteer.people.queries import person as person_of
 
 blueprint = Blueprint("match_desk", __name__, url_prefix="/desk/match")
@@ -80,9 +81,15 @@ def _back(shift_id: int, **values: Any) -> str:
 def _about(shift_id: int, person_id: int) -> deciding.About:
     """The pair as it is now. Raises `NotFound` for a shift or a person that is none."""
     shift_with_request(shift_id)
-    if person_of(person_id) is None:
-        raise NotFound(_l("この人は見つかりませんでした。"))
+    _person(person_id)
     return fitting.about(person_id, shift_id)
+
+
+def _person(person_id: int) -> Person:
+    found = person_of(person_id)
+    if found is None:
+        raise NotFound(_l("この人は見つかりませんでした。"))
+    return found
 
 
 @blueprint.post("/<int:shift_id>/people/<int:person_id>/asking")
@@ -106,8 +113,10 @@ def ask(shift_id: int, person_id: int) -> ResponseReturnValue:
 @allow(Role.COORDINATOR)
 def drop(shift_id: int, person_id: int) -> ResponseReturnValue:
     """Somebody is no candidate for this shift, with the reason."""
-    about, form, user_id = _about(shift_id, person_id), DropForm(), viewer().user_id or 0
+    form, user_id = DropForm(), viewer().user_id or 0
+    person, shift = _person(person_id), shift_with_request(shift_id)
     if form.validate_on_submit():
+        about = _about(shift_id, person_id)
         return act_once(
             form,
             lambda: deciding.drop(about, form.reason.data or "", user_id),
@@ -117,8 +126,8 @@ def drop(shift_id: int, person_id: int) -> ResponseReturnValue:
     return page(
         f"{TEMPLATES}/drop.html",
         form,
-        person=person_of(person_id),
-        shift=shift_with_request(shift_id),
+        person=person,
+        shift=shift,
         back=_back(shift_id),
     )
 

@@ -7,10 +7,11 @@ from matching.engine.rules import obstacles
 from matching.planning import queries, wording
 from matching.planning.deciding import About
 from matching.planning.models import PlanMark
-from matching.planning.reasons import facts, shares
+from matching.planning.reasons import is_booked_near, shares
 from matching.planning.states import MarkKind
-from matching.suitability import ranking
+from matching.suitability import ranking, words
 from matching.suitability.conditions import Scene
+from matching.suitability.reasons import facts
 from volunteer.core.db import db
 from volunteer.people.models import Person
 
@@ -36,7 +37,7 @@ class Candidates:
     shown: list[Shown] = field(default_factory=list)
     total: int = 0
     stopped: list[tuple[Any, int]] = field(default_factory=list)
-    mended: list[tuple[Any, int]] = field(default_factory=list)
+    mended: list[str] = field(default_factory=list)
 
 
 def candidates(
@@ -54,12 +55,8 @@ def candidates(
     return Candidates(
         [_shown(scene, one, people[one.id], one.id in pinned) for one in found if one.id in people],
         max(0, others.suiting - len(dropped)),
-        [(wording.RULES[rule], count) for rule, count in others.counts.items()],
-        [
-            (wording.MENDED[rule], count)
-            for rule, count in others.sole.items()
-            if rule in wording.MENDED
-        ],
+        [(words.RULE_WORDS[rule], count) for rule, count in others.counts.items()],
+        words.mends(others.sole),
     )
 
 
@@ -69,16 +66,19 @@ def _people(ids: list[int]) -> dict[int, Person]:
 
 
 def _shown(scene: Scene, one: ranking.Candidate, person: Person, is_pinned: bool) -> Shown:
-    found = facts(one.volunteer, scene.shift, scene.policy)
-    most = one.volunteer.max_travel_minutes or scene.policy.max_travel_minutes
-    bars = shares(found, most)
+    category = scene.row.help_request.category
+    bars = shares(one.volunteer, scene.shift, scene.policy)
     return Shown(
         person,
-        wording.reasons(found),
-        wording.warnings(found),
-        [(words, bars[name]) for name, words in wording.SHARES.items()],
+        wording.reasons(_facts(scene, one), {category.code: category.name}),
+        [wording.BOOKED_NEAR] if is_booked_near(one.volunteer, scene.shift) else [],
+        [(label, bars[name]) for name, label in wording.SHARES.items()],
         is_pinned,
     )
+
+
+def _facts(scene: Scene, one: ranking.Candidate) -> list[Any]:
+    return facts(one.volunteer, scene.shift, scene.policy, one.recent_times)
 
 
 def about(person_id: int, shift_id: int) -> About:
@@ -88,8 +88,7 @@ def about(person_id: int, shift_id: int) -> About:
     if scene is None or not found:
         return About(person_id, shift_id)
     one = found[0]
-    why = facts(one.volunteer, scene.shift, scene.policy)
-    return About(person_id, shift_id, one.cost.total, tuple(why))
+    return About(person_id, shift_id, one.cost.total, tuple(_facts(scene, one)))
 
 
 def stops_now(person_id: int, shift_id: int) -> str:

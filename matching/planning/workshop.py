@@ -1,8 +1,10 @@
 """What a plan is really made with: the town's people and shifts, the solver's command, the checker."""
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from matching.assignments.states import ParticipationState
@@ -16,7 +18,7 @@ from matching.planning.reasons import explained_by
 from matching.planning.running import Material, Workshop
 from matching.planning.states import MarkKind, Purpose
 from matching.suitability import loading
-from matching.suitability.queries import participations
+from matching.suitability.queries import participations, places
 from volunteer.core import clock
 
 
@@ -35,7 +37,14 @@ def material(run: PlanRun) -> Material:
     if run.purpose is Purpose.ANEW:
         offered = {(row[0], row[1]) for row in rows if row[2] is ParticipationState.OFFERED}
         problem = _loosened(problem, offered - pinned)
-    return Material(_around_the_town(problem), standing, explained_by(problem))
+    times = _recent_times(problem)
+    return Material(_around_the_town(problem), standing, explained_by(problem, times))
+
+
+def _recent_times(problem: Problem) -> Counter[int]:
+    """How often everybody had a place in the four weeks before the problem."""
+    begins = clock.from_tokyo(date.fromisoformat(problem.origin))
+    return Counter(row[0] for row in places(None, begins - loading.RECENT, begins))
 
 
 def _around_the_town(problem: Problem) -> Problem:

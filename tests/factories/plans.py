@@ -19,6 +19,8 @@ from volunteer.core import clock
 from volunteer.core.db import run_turn
 from volunteer.people.models import Person
 
+WAY = {"code": "way", "minutes": 7, "metres": 500, "mode": "walk"}
+
 COPY = "import sys,shutil; shutil.copy(sys.argv[1], sys.argv[2])"
 """The stand-in: the problem file holds the answer already."""
 
@@ -56,7 +58,7 @@ def workshop(
 
     return Workshop(
         material=lambda _run: Material(
-            problem, frozenset(standing), lambda _who, _shift: (7, [["travel", 7]])
+            problem, frozenset(standing), lambda _who, _shift: (7, [WAY])
         ),
         write=write,
         command=lambda problem, plan, _run: [sys.executable, "-c", code, str(problem), str(plan)],
@@ -110,6 +112,6 @@ def make_pair(
             kind=PairKind.NEW,
             state=state,
             cost=7,
-            reasons=[["travel", 7]],
+            reasons=[WAY],
         )
     )

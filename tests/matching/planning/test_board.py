@@ -31,7 +31,7 @@ def test_the_board_names_candidates_with_reasons(cast: Cast, desk: Client) -> No
     html = desk.get(board_of(cast.shift.id)).text
     assert "佐藤 花子さん" in html
     assert "空き時間は聞いていない" in html
-    assert "4週間は活動なし" in html
+    assert "この4週間で0回（少なめ）" in html
 
 
 def test_who_cannot_come_is_counted_with_the_reason_and_not_named(cast: Cast, desk: Client) -> None:
@@ -39,8 +39,8 @@ def test_who_cannot_come_is_counted_with_the_reason_and_not_named(cast: Cast, de
         cast.category.needs_insurance = True
     html = desk.get(board_of(cast.shift.id)).text
     assert "高橋 陽太さん" not in html
-    assert "保険が、その日に有効でない" in html
-    assert "保険に入れば" in html
+    assert "その日の保険がありません" in html
+    assert "保険に入れば、" in html
 
 
 def test_without_a_choice_the_nearest_shift_that_lacks_people_is_shown(
@@ -65,7 +65,7 @@ def test_asking_from_the_board_keeps_the_reasons_of_that_moment(
     assert done.status_code == 303
     kept = db.session.scalars(db.select(PlanDecision)).one()
     assert kept.decision is Decision.ASKED
-    assert ["unknown_availability", 1] in kept.reasons
+    assert {"code": "not_told"} in kept.reasons
     html = desk.get(page).text
     assert "返事まち" in html
     assert f"/people/{cast.hanako.party_id}/asking" not in html

@@ -20,7 +20,7 @@ from matching.planning.sending import send_chosen
 from matching.planning.states import Decision, MarkKind, PairState, RunState
 from tests.cast import Cast
 from tests.factories.matching import make_shift
-from tests.factories.plans import make_pair, make_run
+from tests.factories.plans import WAY, make_pair, make_run
 from tests.factories.volunteer import insure
 from tests.mail import Outbox
 from volunteer.core import clock as core_clock
@@ -76,9 +76,7 @@ def test_accepting_asks_people_and_gives_nobody_a_seat(cast: Cast, outbox: Outbo
     assert cast.shift.seats_taken == 0
     assert queries.run(run_id).state is RunState.DECIDED
     kept = db.session.scalars(db.select(PlanDecision)).all()
-    assert [(one.cost, one.reasons, one.by_user_id) for one in kept] == [
-        (7, [["travel", 7]], by)
-    ] * 2
+    assert [(one.cost, one.reasons, one.by_user_id) for one in kept] == [(7, [WAY], by)] * 2
     assert ids
 
 
@@ -244,7 +242,7 @@ def test_a_dropped_pair_is_marked_for_later_plans_and_can_be_released(cast: Cast
 
 
 def test_pinning_tells_nobody(cast: Cast, outbox: Outbox) -> None:
-    about = About(cast.hanako.party_id, cast.shift.id, 3, (["travel", 3],))
+    about = About(cast.hanako.party_id, cast.shift.id, 3, (WAY,))
     for _twice in range(2):
         run_turn(deciding.pin, about, cast.coordinator.id)
     assert queries.marked([about.shift_id])[MarkKind.PINNED] == {(about.person_id, about.shift_id)}
@@ -255,6 +253,6 @@ def test_pinning_tells_nobody(cast: Cast, outbox: Outbox) -> None:
 @pytest.mark.both_databases
 def test_a_decision_is_never_changed(cast: Cast) -> None:
     run_turn(deciding.pin, About(cast.hanako.party_id, cast.shift.id), cast.coordinator.id)
-    for change in ({"cost": 99}, {"reasons": [["travel", 1]]}, {"reason": "別の理由"}):
+    for change in ({"cost": 99}, {"reasons": [{"code": "wanted"}]}, {"reason": "別の理由"}):
         with pytest.raises(DBAPIError), write_turn():
             db.session.execute(db.update(PlanDecision).values(**change))

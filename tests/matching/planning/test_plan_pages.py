@@ -40,7 +40,9 @@ def states(run_id: int) -> list[PairState]:
 
 
 def test_a_plan_is_asked_for_left_and_found_again(cast: Cast, desk: Client) -> None:
-    done = desk.submit("/desk/match/plans/new", {"days": "week0", "purpose": "week", "seconds": "60"})
+    done = desk.submit(
+        "/desk/match/plans/new", {"days": "week0", "purpose": "week", "seconds": "60"}
+    )
     assert done.status_code == 303
     page = desk.get(done.location).text
     assert "これから計算します" in page
@@ -103,7 +105,7 @@ def test_the_difference_is_shown_before_anybody_is_told(
         "人のそろい方",
         "1人あたりの活動時間",
         "佐藤 花子さん",
-        "行くのに7分",
+        "0.5km（",
     ):
         assert words in html
     assert db.session.scalars(db.select(Participation)).all() == []

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, and_, exists, func, literal_column, or_, select, true
@@ -49,6 +50,16 @@ class Scene:
     at: Places
     no_go: frozenset[int]
     """People who are never brought here, or never together with somebody who has a place."""
+
+    @cached_property
+    def times(self) -> Condition:
+        """Who is free then; read once for all statements about the scene."""
+        return _is_available(self)
+
+    @cached_property
+    def rest(self) -> Condition:
+        """Who is not busy then; read once too."""
+        return _is_not_busy(self)
 
     @property
     def on(self) -> date:
@@ -132,8 +143,8 @@ def conditions(scene: Scene, week: Any, wish: Any) -> dict[Rule, Condition]:
     found[Rule.PAUSED] = or_(
         said.Profile.paused_until.is_(None), said.Profile.paused_until <= scene.on
     )
-    found[Rule.AVAILABILITY] = _is_available(scene)
-    found[Rule.BUSY] = _is_not_busy(scene)
+    found[Rule.AVAILABILITY] = scene.times
+    found[Rule.BUSY] = scene.rest
     found[Rule.TRAVEL] = _is_near(scene)
     found |= _caps(scene, week)
     return found

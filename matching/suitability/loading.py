@@ -83,7 +83,7 @@ class People:
 def people(
     ids: Ids, frame: Frame, at: Places, *, but_shifts: Collection[int] = (), covered_on: date
 ) -> People:
-    """These people (None = everybody registered), in eleven statements.
+    """These people (None = everybody registered), in four statements.
 
     `but_shifts` are planned and therefore no bookings. The insurance must hold on `covered_on`, the first day that
     matters, and lasts as long as covers follow each other.
@@ -148,24 +148,28 @@ class _Said:
             defaultdict(list),
             defaultdict(list),
         )
-        for key, code, kind in queries.wishes(ids):
-            made.wishes[key][kind].append(code)
-        for key, kind, word in queries.abilities(ids):
-            made.abilities[key, kind].append(word)
-        for key, *window in queries.windows(ids):
-            made.windows[key].append(tuple(window))
-        for key, first, last, start, end, is_free in queries.exceptions(
-            ids, frame.origin - timedelta(days=1), frame.until
+        for kind, key, word, more, one, two, three, day, until in queries.said_by(
+            ids, frame.origin, frame.until
         ):
-            made.days_off[key].append(DayOff(first, last, (start, end), is_free))
-        for key, first, last in queries.covers(ids, frame.origin):
-            made.covers[key].append((first, last))
-        for key, kind, first, last in queries.qualifications(ids):
-            held = engine.Qualification(
-                kind, frame.day(first), None if last is None else frame.day(last)
-            )
-            made.qualifications[key].append(held)
+            if kind == "wish":
+                made.wishes[key][WishKind(more)].append(word)
+            elif kind == "window":
+                made.windows[key].append((one, two, three))
+            elif kind == "off":
+                made.days_off[key].append(DayOff(day, until, (one, two), bool(three)))
+            elif kind == "cover":
+                made.covers[key].append((day, until))
+            elif kind == "held":
+                made.qualifications[key].append(_held(word, day, until, frame))
+            else:
+                made.abilities[key, kind].append(word)
+        for covers in made.covers.values():
+            covers.sort()
         return made
+
+
+def _held(kind: str, first: date, last: date | None, frame: Frame) -> engine.Qualification:
+    return engine.Qualification(kind, frame.day(first), None if last is None else frame.day(last))
 
 
 def _periods(days_off: list[DayOff], frame: Frame, *, is_free: bool) -> tuple[engine.Period, ...]:
@@ -253,7 +257,7 @@ def _shift(
 def problem(
     shift_ids: Collection[int], *, pinned: Pairs = frozenset(), dropped: Pairs = frozenset()
 ) -> engine.Problem:
-    """A problem of these shifts and everybody registered, in about seventeen statements.
+    """A problem of these shifts and everybody registered, in ten statements.
 
     Whoever has a seat or an open offer is published and pinned, besides the pairs `pinned` by staff; whoever declined
     or left a shift is dropped from it, besides `dropped`.

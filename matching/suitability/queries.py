@@ -1,16 +1,19 @@
 """Reads for the engine: rows of people and of shifts, a fixed number of statements however many people there are."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     Integer,
     String,
+    case,
     cast,
     func,
     literal,
+    null,
     or_,
     true,
     union_all,
@@ -67,33 +70,6 @@ def people(ids: Ids) -> Rows:
     return _rows(statement)
 
 
-def wishes(ids: Ids) -> Rows:
-    """(person, category, kind)."""
-    one = said.Wish
-    return _rows(
-        db.select(one.person_id, one.category_code, one.kind).where(_among(one.person_id, ids))
-    )
-
-
-def abilities(ids: Ids) -> Rows:
-    """(person, `skill`, `language` or `trait`, which)."""
-    parts = (
-        ("skill", said.PersonSkill, said.PersonSkill.skill_id),
-        ("language", said.PersonLanguage, said.PersonLanguage.language),
-        ("trait", said.PersonTrait, said.PersonTrait.trait),
-    )
-    return _rows(
-        union_all(
-            *(
-                db.select(model.person_id, literal(kind), cast(word, String)).where(
-                    _among(model.person_id, ids)
-                )
-                for kind, model, word in parts
-            )
-        )
-    )
-
-
 def windows(ids: Ids) -> Rows:
     """(person, weekday, from, until)."""
     one = said.AvailabilityWindow
@@ -104,39 +80,52 @@ def windows(ids: Ids) -> Rows:
     )
 
 
-def exceptions(ids: Ids, first: Any, last: Any) -> Rows:
-    """Days between these two that differ from the week."""
-    one = said.AvailabilityException
-    return _rows(
-        db.select(
-            one.person_id,
-            one.from_on,
-            one.to_on,
-            one.from_minute,
-            one.until_minute,
-            one.is_free,
-        ).where(_among(one.person_id, ids), one.to_on >= first, one.from_on <= last)
+def _line(kind: str, ids: Ids, model: Any, **values: Any) -> Any:
+    """A SELECT for one kind of line: (kind, person, word, more, one, two, three, day, until)."""
+    words = (cast(values.get(name, null()), String) for name in ("word", "more"))
+    numbers = (cast(values.get(name, null()), Integer) for name in ("one", "two", "three"))
+    # days are not cast where they are: SQLite keeps them as text, which CAST would turn into a number
+    days = (values.get(name, cast(null(), Date)) for name in ("day", "until"))
+    return db.select(
+        literal(kind).label("kind"), model.person_id.label("person"), *words, *numbers, *days
+    ).where(_among(model.person_id, ids))
+
+
+def said_by(ids: Ids, first: date, last: date) -> Rows:
+    """Everything people said and have shown that bears on these days, one line each, in one statement."""
+    window, off = said.AvailabilityWindow, said.AvailabilityException
+    cover, held = InsuranceCover, Qualification
+    times = {"one": off.from_minute, "two": off.until_minute}
+    lines = (
+        _line("cover", ids, cover, day=cover.covers_from, until=cover.covers_to).where(
+            cover.cancelled_at.is_(None), cover.covers_to >= first
+        ),
+        _line("held", ids, held, word=held.kind, day=held.valid_from, until=held.valid_until).where(
+            held.cancelled_at.is_(None)
+        ),
+        _line(
+            "off",
+            ids,
+            off,
+            **times,
+            three=case((off.is_free, 1), else_=0),
+            day=off.from_on,
+            until=off.to_on,
+        ).where(off.to_on >= first - timedelta(days=1), off.from_on <= last),
+        _line("wish", ids, said.Wish, word=said.Wish.category_code, more=said.Wish.kind),
+        _line("skill", ids, said.PersonSkill, word=said.PersonSkill.skill_id),
+        _line("language", ids, said.PersonLanguage, word=said.PersonLanguage.language),
+        _line("trait", ids, said.PersonTrait, word=said.PersonTrait.trait),
+        _line(
+            "window",
+            ids,
+            window,
+            one=window.weekday,
+            two=window.from_minute,
+            three=window.until_minute,
+        ),
     )
-
-
-def covers(ids: Ids, first: Any) -> Rows:
-    """(person, from, to) of insurance covers that have not ended before `first`, by their beginning."""
-    one = InsuranceCover
-    return _rows(
-        db.select(one.person_id, one.covers_from, one.covers_to)
-        .where(_among(one.person_id, ids), one.cancelled_at.is_(None), one.covers_to >= first)
-        .order_by(one.covers_from)
-    )
-
-
-def qualifications(ids: Ids) -> Rows:
-    """(person, kind, first day, last day)."""
-    one = Qualification
-    return _rows(
-        db.select(one.person_id, one.kind, one.valid_from, one.valid_until)
-        .where(_among(one.person_id, ids), one.cancelled_at.is_(None))
-        .order_by(one.id)
-    )
+    return _rows(union_all(*lines))
 
 
 def places(ids: Ids, since: datetime, until: datetime) -> Rows:
@@ -221,12 +210,33 @@ def demands(help_request_ids: Collection[int]) -> Rows:
     )
 
 
-def no_go_pairs(parties: Ids = None) -> Rows:
-    """(one, other) of live pairs, all or those with one of these parties."""
+def no_go_pairs() -> Rows:
+    """(one, other) of live pairs."""
     pair = said.NoGoPair
-    condition = or_(_among(pair.person_id, parties), _among(pair.other_party_id, parties))
+    return _rows(db.select(pair.person_id, pair.other_party_id).where(pair.ended_at.is_(None)))
+
+
+def kept_from(shift_id: int, parties: Collection[int], standing: Collection[Any]) -> Rows:
+    """(one, other, whether one, whether other is there) of live pairs with somebody who is at a shift.
+
+    There are: these parties, who lives in their household, and whoever is standing in the shift.
+    """
+    pair = said.NoGoPair
+    there = union_all(
+        db.select(Person.party_id).where(Person.household_party_id.in_(parties)),
+        db.select(Participation.person_id).where(
+            Participation.shift_id == shift_id, Participation.state.in_(sorted(standing))
+        ),
+    )
+    one = or_(pair.person_id.in_(parties), pair.person_id.in_(there))
+    other = or_(pair.other_party_id.in_(parties), pair.other_party_id.in_(there))
     return _rows(
-        db.select(pair.person_id, pair.other_party_id).where(pair.ended_at.is_(None), condition)
+        db.select(
+            pair.person_id,
+            pair.other_party_id,
+            case((one, 1), else_=0),
+            case((other, 1), else_=0),
+        ).where(pair.ended_at.is_(None), or_(one, other))
     )
 
 

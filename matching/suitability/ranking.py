@@ -58,15 +58,12 @@ def scene_of(shift_id: int) -> Scene | None:
 def _no_go(row: Shift) -> frozenset[int]:
     """Who is kept from the client, the host, somebody of the household, or somebody who has a place."""
     request = row.help_request
-    parties = {request.requester_party_id}
-    parties |= {request.host_party_id} if request.host_party_id is not None else set()
-    parties |= {person for person, _household in queries.members(parties)}
-    standing = queries.participations([row.id])
-    parties |= {person for person, _shift, state in standing if state in loading.STANDING}
+    parties = [
+        one for one in (request.requester_party_id, request.host_party_id) if one is not None
+    ]
     found: set[int] = set()
-    for one, other in queries.no_go_pairs(parties):
-        found |= {other} if one in parties else set()
-        found |= {one} if other in parties else set()
+    for one, other, one_there, other_there in queries.kept_from(row.id, parties, loading.STANDING):
+        found |= ({other} if one_there else set()) | ({one} if other_there else set())
     return frozenset(found)
 
 

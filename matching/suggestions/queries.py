@@ -36,9 +36,9 @@ from volunteer.credentials.models import InsuranceCover, Qualification
 from volunteer.people.models import Person
 from volunteer.people.states import PersonState
 
-CANDIDATES = 200
+CANDIDATES = 150
 """So many shifts are judged by every rule; the database brings the likeliest ones."""
-HORIZON = timedelta(days=60)
+HORIZON = timedelta(days=31)
 HISTORY = timedelta(days=730)
 NOT_FREE_COST = 1000
 

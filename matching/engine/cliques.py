@@ -100,9 +100,7 @@ def _cover(first: Array, second: Array) -> list[Array]:
 
 def _apart(table: Table, pairs: Array) -> list[Array]:
     here = pairs[np.isin(table.volunteer[pairs], list(table.apart))]
-    number = {
-        (int(table.volunteer[pair]), int(table.shift[pair])): pair for pair in here.tolist()
-    }
+    number = {(int(table.volunteer[pair]), int(table.shift[pair])): pair for pair in here.tolist()}
     return [
         np.array([pair, number[other, shift]], dtype=np.int64)
         for (who, shift), pair in number.items()

@@ -1,7 +1,7 @@
 """Column generation: solve over some pairs, price all pairs, let in what still brings something, repeat.
 
-Pruning pairs blindly costs 3 to 8 % of the optimum (../reference); here the prices of the rows prove a bound against all
-pairs after every round, so it may stop early and still say how far it can be from the optimum.
+Pruning pairs blindly costs 3 to 8 % of the optimum; here the prices of the rows prove a bound against all pairs after
+every round, so it may stop early and still say how far it can be from the optimum.
 """
 
 from collections.abc import Callable
@@ -36,11 +36,16 @@ class Generated:
 
 
 def generate(
-    frame: Frame, until: float, start: Array, should_stop: Callable[[], bool] = lambda: False
+    frame: Frame,
+    until: float,
+    start: tuple[Array, list[Array]],
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> Generated:
-    """Solve the linear program over all pairs, until `until` of the monotonic clock."""
+    """Solve the linear program over all pairs, until `until` of the monotonic clock; `start`: pairs and groups."""
     master = Master(frame, should_stop)
-    master.add_pairs(start)
+    master.add_pairs(start[0])
+    if start[1]:
+        master.add_groups(start[1])
     best: Generated | None = None
     while True:
         answer = master.solve(until - monotonic())

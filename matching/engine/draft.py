@@ -39,7 +39,9 @@ class Draft:
 
     def chosen(self) -> Array:
         """All pairs, in order."""
-        return np.array(sorted(pair for pairs in self.mine.values() for pair in pairs), dtype=np.int64)
+        return np.array(
+            sorted(pair for pairs in self.mine.values() for pair in pairs), dtype=np.int64
+        )
 
     def heads(self, shift: int) -> int:
         """People in a shift besides the pinned ones."""

@@ -29,28 +29,27 @@ class _Search:
         if worth < 0:
             return False
         pairs, bare = draft.candidates(shift)
-        inside = draft.inside.get(shift, set())
+        inside = frozenset(draft.inside.get(shift, ()))
         tried = 0
         for pair, gain in zip(pairs.tolist(), bare.tolist(), strict=True):
-            if tried >= BREADTH or self.is_over():
+            is_vain = not depth and worth + gain <= debt
+            if is_vain or tried >= BREADTH or self.is_over():
                 return False
             volunteer, _ = draft.of(pair)
             if volunteer in inside:
                 continue
             self.left -= 1
-            if draft.fits(pair):
-                if worth + gain > debt:
-                    draft.add(pair)
-                    return True
-                if depth == 0:
-                    return False
-            elif depth:
-                tried += self._instead(pair, worth, visited, depth, debt)
-                if volunteer in draft.inside.get(shift, ()):
-                    return True
+            if not draft.fits(pair):
+                tried += bool(depth) and self._instead(pair, worth, visited, depth, debt)
+            elif worth + gain > debt:
+                draft.add(pair)
+            if volunteer in draft.inside.get(shift, ()):
+                return True
         return False
 
-    def _instead(self, pair: int, worth: int, visited: frozenset[int], depth: int, debt: int) -> int:
+    def _instead(
+        self, pair: int, worth: int, visited: frozenset[int], depth: int, debt: int
+    ) -> int:
         """Let the person give up one pair for this one, and fill what they leave; 1 when that could be tried."""
         draft = self.draft
         volunteer, shift = draft.of(pair)

@@ -100,7 +100,12 @@ def people_of(problem: Problem) -> People:
         columns[1],
         columns[2],
         columns[3] == 1,
-        *columns[4:10],
+        columns[4],
+        columns[5],
+        columns[6],
+        columns[7],
+        columns[8],
+        columns[9],
         columns[10] == 1,
     )
 

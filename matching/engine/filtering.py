@@ -26,7 +26,12 @@ class Found:
 
 
 def pairs_of(
-    problem: Problem, people: People, work: Work, taken: Taken, minutes_left: Array, shifts_left: Array
+    problem: Problem,
+    people: People,
+    work: Work,
+    taken: Taken,
+    minutes_left: Array,
+    shifts_left: Array,
 ) -> Found:
     """Every pair that no rule stops; `…_left`: what each person may still take, by week."""
     parts = [

@@ -13,9 +13,9 @@ def first_come_first_served(table: Table) -> Array:
     for volunteer in np.lexsort((table.people.ids, table.tie)).tolist():
         mine = table.by_volunteer[table.of_volunteer[volunteer] : table.of_volunteer[volunteer + 1]]
         for pair in mine[np.argsort(table.way[mine], kind="stable")].tolist():
-            if draft.heads(table.shift.item(pair)) < draft.seats[table.shift.item(pair)]:
-                if draft.fits(pair):
-                    draft.add(pair)
+            shift = table.shift.item(pair)
+            if draft.heads(shift) < draft.seats[shift] and draft.fits(pair):
+                draft.add(pair)
     return draft.chosen()
 
 

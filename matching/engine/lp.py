@@ -125,7 +125,6 @@ class Master:
         price = np.array(solution.row_dual) * self.scale
         return Relaxed(x, price, status_of(self.highs) == "Optimal")
 
-
     def solve_whole(self, start: Array, seconds: float, abs_gap: float, rel_gap: float) -> Solved:
         """The best plan of whole pairs that are in, beginning from a known one (numbers of pairs)."""
         import highspy  # noqa: PLC0415 - as above
@@ -157,7 +156,7 @@ class Master:
         self.highs.changeColsIntegrality(len(columns), columns.astype(np.int32), kinds)
 
     def _round_up_fairness(self) -> None:
-        """The fairness cost of a person is a whole number of points, rounded up: columns of its own, where it matters."""
+        """A person's fairness cost is a whole number of points, rounded up: columns of its own, where it matters."""
         import highspy  # noqa: PLC0415 - as above
 
         fair, bands, rest = rounding_rows(self.frame)
@@ -168,7 +167,14 @@ class Master:
         first = highs.getNumCol()
         zero = np.zeros(count)
         highs.addCols(
-            count, zero - 1 / self.scale, zero, zero + ENDLESS, 0, np.zeros(count, np.int32), none, zero[:0]
+            count,
+            zero - 1 / self.scale,
+            zero,
+            zero + ENDLESS,
+            0,
+            np.zeros(count, np.int32),
+            none,
+            zero[:0],
         )
         self._whole(np.arange(first, first + count))
         own = np.concatenate([shifts + rows for rows in bands]).astype(np.int32)

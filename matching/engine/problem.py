@@ -7,7 +7,7 @@ Pinned pairs are taken as done: they fill seats, time and caps, and are no pairs
 from dataclasses import dataclass, field
 
 from matching.engine.arrays import Array, ceil_div, np, scrambled, starts_of
-from matching.engine.facts import People, Taken, Work, people_of, taken_of, work_of
+from matching.engine.facts import People, Work, people_of, taken_of, work_of
 from matching.engine.filtering import Found, pairs_of
 from matching.engine.model import WEEK, Assignment, Policy, Problem
 from matching.engine.score import pair_cost
@@ -74,7 +74,10 @@ def build(problem: Problem) -> Table:
     taken = taken_of(people, work, pinned)
     apart = _apart(problem, people)
     found = _without(
-        pairs_of(problem, people, work, taken, minutes_left, shifts_left), pinned, apart, len(people.ids)
+        pairs_of(problem, people, work, taken, minutes_left, shifts_left),
+        pinned,
+        apart,
+        len(people.ids),
     )
     return _table(problem, people, work, found, pinned, minutes_left, shifts_left, apart)
 
@@ -169,7 +172,8 @@ def _left(people: People, work: Work, pinned: tuple[tuple[int, int], ...]) -> tu
         if week is not None:
             minutes[number, week] -= end - start
             shifts[number, week] -= 1
-    return minutes, shifts
+    # pinned rows and bookings may overfill a week; then nothing is left, not less than nothing
+    return np.maximum(0, minutes), np.maximum(0, shifts)
 
 
 def _apart(problem: Problem, people: People) -> dict[int, tuple[int, ...]]:

@@ -17,8 +17,10 @@ def rounded(
     """A plan near this answer."""
     draft = Draft(table)
     rows = np.nonzero(x > HARDLY)[0]
-    order = np.lexsort((table.tie[table.volunteer[pairs[rows]]], -np.round(x[rows], 6)))
-    take(draft, pairs[rows[order]])
+    mine = pairs[rows]
+    level = table.work.priority[table.shift[mine]] * table.problem.policy.lexicographic
+    order = np.lexsort((table.tie[table.volunteer[mine]], -np.round(x[rows], 6), level))
+    take(draft, mine[order])
     return finished(draft, work, should_stop)
 
 
@@ -26,9 +28,9 @@ def take(draft: Draft, pairs: Array) -> None:
     """Every pair, in this order, that has a seat and fits."""
     for pair in pairs.tolist():
         volunteer, shift = draft.of(pair)
-        if draft.heads(shift) < draft.seats[shift] and volunteer not in draft.inside.get(shift, ()):
-            if draft.fits(pair):
-                draft.add(pair)
+        is_in = volunteer in draft.inside.get(shift, ())
+        if not is_in and draft.heads(shift) < draft.seats[shift] and draft.fits(pair):
+            draft.add(pair)
 
 
 def finished(draft: Draft, work: int, should_stop: Callable[[], bool]) -> Array:

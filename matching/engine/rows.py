@@ -97,7 +97,7 @@ def value_goal(table: Table, caps: Caps, levels: tuple[tuple[int, int], ...] = (
 
 
 HEAD = 1_000_000
-"""A head where heads are counted. Costs of pairs break ties beside it, else the simplex method takes ten times as long."""
+"""A head where heads are counted. Costs of pairs break ties beside it, which makes the simplex ten times as quick."""
 
 
 def cover_goal(table: Table, caps: Caps, level: int, levels: tuple[tuple[int, int], ...]) -> Goal:
@@ -163,10 +163,15 @@ def _numbered(binds: Array, limit: Array, limits: list[Array]) -> Array:
     return np.where(binds, np.cumsum(binds) - 1 + before, -1)
 
 
-def _own_entries(table: Table, goal: Goal, band_rows: Array, base: int) -> tuple[Array, Array, Array]:
+def _own_entries(
+    table: Table, goal: Goal, band_rows: Array, base: int
+) -> tuple[Array, Array, Array]:
     shifts = len(table.work.ids)
     each = np.arange(shifts)
-    rows, columns = [each, each, band_rows], [each, each + shifts, 2 * shifts + np.arange(len(band_rows))]
+    rows, columns = (
+        [each, each, band_rows],
+        [each, each + shifts, 2 * shifts + np.arange(len(band_rows))],
+    )
     for place, (level, _) in enumerate(goal.levels):
         here = np.nonzero(table.work.priority == level)[0]
         rows.append(np.full(len(here), base + place))
@@ -179,7 +184,12 @@ def pair_entries(frame: Frame, pairs: Array) -> tuple[Array, Array, Array]:
     """Rows, columns (counted from 0) and factors of these pairs in the rows of the frame, column by column."""
     table = frame.table
     rows = np.column_stack(
-        [table.shift[pairs], frame.minutes_row[pairs], frame.count_row[pairs], frame.fair_row[pairs]]
+        [
+            table.shift[pairs],
+            frame.minutes_row[pairs],
+            frame.count_row[pairs],
+            frame.fair_row[pairs],
+        ]
     )
     length = table.minutes[pairs]
     one = np.ones(len(pairs), dtype=np.int64)
@@ -208,9 +218,7 @@ def reduced(frame: Frame, price: Array, groups: list[Array]) -> Array:
         result[here] = left - padded[frame.count_row[here]]
     if groups:
         sizes = np.array([len(group) for group in groups])
-        np.subtract.at(
-            result, np.concatenate(groups), np.repeat(price[len(frame.limit) :], sizes)
-        )
+        np.subtract.at(result, np.concatenate(groups), np.repeat(price[len(frame.limit) :], sizes))
     result[~frame.goal.allowed] = -FINE * ENDLESS
     return result
 

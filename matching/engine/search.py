@@ -42,6 +42,9 @@ class Search:
     settled: list[tuple[int, int]] = field(default_factory=list)
     """Levels that are proven: (priority, heads)."""
     level_bounds: list[int | None] = field(default_factory=lambda: [None] * 4)
+    pairs: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    """Those that the last linear program let in, and its groups: a start for the next."""
+    groups: list[Array] = field(default_factory=list)
     is_proven: bool = False
     was_cut: bool = False
     """Something ended because of the time."""

@@ -22,8 +22,9 @@ from matching.engine.stages import best_value, settle_level
 
 PAIRS_A_SECOND = 1_500
 """With less time than this the levels are not settled by plans of their own."""
+LEVELS_SHARE = 0.6
+"""Of the time; the rest is for the value."""
 WORK = 400_000
-QUICK_WORK = 3_000
 SMALL = 3_000
 
 
@@ -92,14 +93,14 @@ def _by_programs(search: Search) -> None:
     table = search.table
     is_lexicographic = table.problem.policy.lexicographic
     is_short = table.pairs > search.seconds * PAIRS_A_SECOND
-    if is_short:
+    if is_lexicographic or is_short:
         best_value(search, (), is_final=False)
+        # priorities by weights so far: a good start for everything below
     if is_lexicographic and not search.is_over():
         _settle(search, with_plans=not is_short)
     if is_short or search.is_over():
         return
     levels = _levels(search)
-    search.bound = None
     best_value(search, levels, is_final=True)
     needed = 4 if is_lexicographic else 0
     if len(search.settled) == needed and search.bound == search.value:
@@ -108,8 +109,9 @@ def _by_programs(search: Search) -> None:
 
 
 def _settle(search: Search, *, with_plans: bool) -> None:
+    until = search.until if not with_plans else search.began + search.seconds * LEVELS_SHARE
     for level in range(4):
-        if search.is_over() or not settle_level(search, level, with_plans=with_plans):
+        if search.is_over() or not settle_level(search, level, until, with_plans=with_plans):
             return
         search.say(f"level {level}")
 

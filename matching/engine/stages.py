@@ -4,6 +4,8 @@ Both solve the linear program over all pairs (a bound), then an integer program 
 (a plan), then one over every pair that a better plan could use at all (the proof).
 """
 
+from time import monotonic
+
 from matching.engine.arrays import Array, np
 from matching.engine.cliques import all_groups
 from matching.engine.columns import Generated, first_pairs, generate
@@ -17,32 +19,55 @@ from matching.engine.search import Search
 
 NEAR = 20
 """Points: pairs that bring at worst so little less than they cost are in the first integer program."""
-NEAR_HEADS = 100
 WORK = 20_000
 PROOF_MAX = 60_000
 """More pairs than these are not proven one by one."""
 
 
-def settle_level(search: Search, level: int, *, with_plans: bool) -> bool:
+def settle_level(search: Search, level: int, until: float, *, with_plans: bool) -> bool:
     """How many heads of this priority a plan can cover, given the levels above; whether that is now proven."""
     table = search.table
-    frame = frame_of(table, search.caps, cover_goal(table, search.caps, level, tuple(search.settled)))
-    mine = search.chosen[frame.goal.allowed[search.chosen]]
-    found = generate(frame, search.until, first_pairs(frame, mine), search.is_over)
+    frame = frame_of(
+        table, search.caps, cover_goal(table, search.caps, level, tuple(search.settled))
+    )
+    found = _relaxed(search, frame, until)
     bound = found.bound + standing(frame)
     _note_bound(search, level, bound)
-    if with_plans and _now(search, level) < bound and not search.is_over():
-        near = counted(frame, found.left) > -NEAR_HEADS * FINE
-        _cover(search, frame, near, None)
-    if with_plans and _now(search, level) < bound and not search.is_over():
-        short = (bound - _now(search, level)) * frame.goal.unit * FINE
-        near = counted(frame, found.left) >= -short
-        if near.sum() <= PROOF_MAX:
-            _cover(search, frame, near, level)
+    if with_plans and found.is_optimal:
+        _approach(search, frame, found, until)
     if _now(search, level) >= (search.level_bounds[level] or 0):
         search.settled.append((level, _now(search, level)))
         return True
     return False
+
+
+def _relaxed(search: Search, frame: Frame, until: float) -> Generated:
+    """The linear program, begun with what earlier ones let in."""
+    allowed = frame.goal.allowed
+    mine = np.concatenate([search.chosen, search.pairs]).astype(np.int64)
+    start = first_pairs(frame, mine[allowed[mine]])
+    groups = [group[allowed[group]] for group in search.groups]
+    groups = [group for group in groups if len(group) > 1]
+    found = generate(frame, until, (start, groups), search.is_over)
+    search.pairs, search.groups = found.pairs, found.groups
+    return found
+
+
+def _approach(search: Search, frame: Frame, found: Generated, until: float) -> None:
+    """Plans that cover as many heads as the bound, or the proof that there are none."""
+    level, brought = frame.goal.level, counted(frame, found.left)
+    assert level is not None
+    bound = found.bound + standing(frame)
+    if _now(search, level) < bound:
+        near = rounded(search.table, found.pairs, found.x, WORK, search.is_over)
+        search.offer(near, Engine.LP_ROUNDED)
+    if _now(search, level) < bound and monotonic() < until:
+        _cover(search, frame, brought > -NEAR * FINE, (until - monotonic()) * 0.6, is_proof=False)
+        search.say(f"level {level}, near pairs")
+    if _now(search, level) < bound and monotonic() < until:
+        short = (bound - _now(search, level)) * frame.goal.unit * FINE
+        if (brought >= -short).sum() <= PROOF_MAX:
+            _cover(search, frame, brought >= -short, until - monotonic(), is_proof=True)
 
 
 def _now(search: Search, level: int) -> int:
@@ -55,15 +80,14 @@ def _note_bound(search: Search, level: int, bound: int) -> None:
     search.level_bounds[level] = bound if known is None else min(known, bound)
 
 
-def _cover(search: Search, frame: Frame, near: Array, prove: int | None) -> None:
-    unit = frame.goal.unit
-    answer = _whole(search, frame, near, search.left / 2, 0.9 * unit, 0.0)
+def _cover(search: Search, frame: Frame, near: Array, seconds: float, *, is_proof: bool) -> None:
+    answer = _whole(search, frame, near, seconds, 0.9 * frame.goal.unit, 0.0)
     if answer.pairs is not None:
         draft = Draft(search.table)
         take(draft, answer.pairs)
         search.offer(finished(draft, WORK, search.is_over), Engine.MIP)
-    if prove is not None and answer.is_optimal:
-        _note_bound(search, prove, _now(search, prove))
+    if is_proof and answer.is_optimal and frame.goal.level is not None:
+        _note_bound(search, frame.goal.level, _now(search, frame.goal.level))
     search.was_cut |= answer.is_cut
 
 
@@ -72,12 +96,10 @@ def best_value(search: Search, levels: tuple[tuple[int, int], ...], *, is_final:
     table = search.table
     frame = frame_of(table, search.caps, value_goal(table, search.caps, levels))
     share = search.until if is_final else search.until - search.left * 0.3
-    found = generate(frame, share, first_pairs(frame, search.chosen), search.is_over)
+    found = _relaxed(search, frame, share)
     _bound(search, found.bound + standing(frame))
     if not found.is_optimal or table.pairs > PROOF_MAX:
-        search.offer(
-            rounded(table, found.pairs, found.x, WORK, search.is_over), Engine.LP_ROUNDED
-        )
+        search.offer(rounded(table, found.pairs, found.x, WORK, search.is_over), Engine.LP_ROUNDED)
     search.say("relaxed")
     if search.is_good_enough() or search.is_over():
         return

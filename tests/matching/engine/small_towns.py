@@ -84,9 +84,10 @@ def best_of_all(problem: Problem) -> tuple[int, ...]:
 
 
 def every_plan(problem: Problem) -> Iterator[Rows]:
-    """All plans that keep the rules. Only for problems without pinned rows that break one."""
-    pinned = {(row.volunteer, row.shift) for row in problem.published if row.is_pinned}
+    """All plans in which the pinned rows stand, whatever they break, and the others keep the rules beside them."""
+    pinned = pinned_rows(problem)
     seats = {shift.id: shift.seats_max for shift in problem.shifts}
+    least = Counter(shift for _, shift in pinned)
     for weeks in product(*(weeks_of(problem, who) for who in problem.volunteers)):
         rows = frozenset(
             (who.id, shift)
@@ -94,29 +95,50 @@ def every_plan(problem: Problem) -> Iterator[Rows]:
             for shift in week
         )
         heads = Counter(shift for _, shift in rows)
-        if any(count > seats[shift] for shift, count in heads.items()) or not pinned <= rows:
+        if any(count > max(seats[shift], least[shift]) for shift, count in heads.items()):
             continue
         if not any(
-            (one, shift) in rows and (other, shift) in rows
+            {(one, shift), (other, shift)} <= rows and not {(one, shift), (other, shift)} <= pinned
             for one, other in problem.apart
             for shift in heads
         ):
             yield rows
 
 
+def pinned_rows(problem: Problem) -> Rows:
+    """What must stay."""
+    return frozenset((row.volunteer, row.shift) for row in problem.published if row.is_pinned)
+
+
 def weeks_of(problem: Problem, who: Volunteer) -> list[tuple[int, ...]]:
-    """Every set of shifts this person could do."""
-    may = [shift for shift in problem.shifts if not any(broken_rules(problem, who, shift))]
+    """Every set of shifts this person could do, the pinned ones always among them."""
+    pinned = pinned_rows(problem)
+    must = tuple(shift for shift in problem.shifts if (who.id, shift.id) in pinned)
+    may = [
+        shift
+        for shift in problem.shifts
+        if shift not in must and not any(broken_rules(problem, who, shift))
+    ]
     sets = (some for count in range(len(may) + 1) for some in combinations(may, count))
-    return [tuple(shift.id for shift in some) for some in sets if _fits(problem, who, some)]
+    return [
+        tuple(shift.id for shift in (*must, *some))
+        for some in sets
+        if _fits(problem, who, must, some)
+    ]
 
 
-def _fits(problem: Problem, who: Volunteer, some: tuple[Shift, ...]) -> bool:
+def _fits(
+    problem: Problem, who: Volunteer, must: tuple[Shift, ...], some: tuple[Shift, ...]
+) -> bool:
     policy = problem.policy
-    if any(clashing(one, other, who, policy) for one, other in combinations(some, 2)):
+    if any(
+        clashing(one, other, who, policy)
+        for one, other in combinations((*must, *some), 2)
+        if other in some
+    ):
         return False
     minutes, shifts = Counter[int](), Counter[int]()
-    for one in (*some, *who.booked):
+    for one in (*must, *some, *who.booked):
         minutes[one.start // WEEK] += one.end - one.start
         shifts[one.start // WEEK] += 1
     most = who.max_minutes_a_week
@@ -215,10 +237,11 @@ def _pairs(draw: st.DrawFn, problem: Problem) -> dict[str, object]:
     row = st.tuples(st.sampled_from(ids), st.sampled_from(work))
     client = st.tuples(st.sampled_from(ids), st.integers(1, 3))
     two = st.sampled_from(tuple(combinations(ids, 2)) or ((ids[0], ids[0]),))
-    published = draw(st.frozensets(row, max_size=3))
+    published = draw(st.dictionaries(row, st.sampled_from((False, False, True)), max_size=4))
+    pinned = {one for one, is_pinned in published.items() if is_pinned}
     return {
-        "published": tuple(Assignment(*one) for one in sorted(published)),
-        "dropped": draw(st.frozensets(row, max_size=2)),
+        "published": tuple(Assignment(*one, published[one]) for one in sorted(published)),
+        "dropped": draw(st.frozensets(row, max_size=2)) - pinned,
         "no_go": draw(st.frozensets(client, max_size=1)),
         "apart": frozenset(one for one in draw(st.frozensets(two, max_size=1)) if one[0] != one[1]),
     }

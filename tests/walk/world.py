@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from matching.asking.links import token_of
 from matching.checkin.models import Attendance, ScanRefusal
 from matching.checkin.states import AttendanceState, Grade, Source
 from matching.disputes.models import TimeDispute
@@ -30,9 +31,10 @@ from points.programmes.models import Enrolment
 from points.simulation.models import Simulation
 from points.simulation.services import ask, finish, take
 from points.simulation.trying import Trial
-from tests.cast import Cast
+from tests.cast import NOW, Cast
 from tests.databases import folder
 from tests.factories.anomalies import make_finding
+from tests.factories.asking import make_ask
 from tests.factories.devices import make_phones
 from tests.factories.groups import make_name, make_visit
 from tests.factories.matching import make_help_request, make_participation, make_shift
@@ -48,7 +50,8 @@ from tests.factories.money import (
 )
 from tests.factories.plans import make_pair, make_run
 from tests.factories.points import OTARU
-from tests.factories.profiles import make_day_off, make_pair, make_search, make_skill
+from tests.factories.profiles import make_day_off, make_search, make_skill
+from tests.factories.profiles import make_pair as make_no_go_pair
 from tests.factories.volunteer import added, insure, make_household, qualify
 from volunteer.cards.models import CardPrintRun
 from volunteer.cards.states import CardChoice
@@ -122,8 +125,22 @@ def _make_world(cast: Cast) -> World:
     _groups(world, cast)
     _findings(world, cast)
     _plans(world, cast)
+    _asked(world, cast)
     _profiles(world, cast)
     return world
+
+
+def _asked(world: World, cast: Cast) -> None:
+    """Both are asked for a shift by a mail with a link."""
+    with write_turn():
+        asks = [
+            make_ask(person, make_shift(cast.help_request, NOW + timedelta(days=days)), cast)
+            for days, person in ((20, cast.hanako), (21, cast.student))
+        ]
+        world.keep("asking_id", *(one.asking_id for one in asks))
+        for name in ("answer", "accept", "decline"):
+            links = (token_of(one.id, one.asking.shift.starts_at) for one in asks)
+            world.keep(f"asking.{name}.token", *links)
 
 
 def _profiles(world: World, cast: Cast) -> None:
@@ -134,8 +151,8 @@ def _profiles(world: World, cast: Cast) -> None:
         world.keep("skill_id", *(one.id for one in skills))
         days = [make_day_off(person, date(2026, 12, 29)) for person in people]
         world.keep("exception_id", *(one.id for one in days))
-        pairs = [make_pair(one, cast.household.party_id, cast.coordinator) for one in people]
-        world.keep("pair_id", *(one.id for one in pairs))
+        pairs = [make_no_go_pair(one, cast.household.party_id, cast.coordinator) for one in people]
+        world.keep("profiles_desk.end_pair.pair_id", *(one.id for one in pairs))
         searches = [make_search(person) for person in people]
         world.keep("search_id", *(one.id for one in searches))
         world.keep("suggestions.stop.token", *(stop_token(one.party_id) for one in people))
@@ -206,6 +223,7 @@ def _people(world: World, cast: Cast) -> None:
         for page in ("household", "edit", "end"):
             ids = (cast.household.party_id, other.party_id)
             world.keep(f"households_desk.{page}.party_id", *ids)
+        world.keep("profiles_desk.household_wishes.party_id", *ids)
 
 
 def _card_print_run(cast: Cast, number: int) -> CardPrintRun:

@@ -1,4 +1,4 @@
-"""`plan solve` and `plan check`: the engine as a command, for the site's background process and for engineers.
+"""`plan solve`, `plan check`, `plan lacks`: the engine as a command, for the site and for engineers.
 
 Knows no application and no database. Exit statuses stand in docs/matching.md.
 """
@@ -15,7 +15,14 @@ from typing import Any
 import click
 
 from matching.engine.check import remarks, violations
-from matching.engine.files import FileRefused, read_plan, read_problem, write_plan
+from matching.engine.files import (
+    FileRefused,
+    read_plan,
+    read_problem,
+    write_answer,
+    write_plan,
+)
+from matching.engine.lacks import lacks
 from matching.engine.model import Plan
 from matching.engine.solve import solve
 
@@ -53,7 +60,7 @@ def solve_command(problem: Path, out: Path, seconds: float, gap: float) -> None:
         plan = solve(found, seconds, gap, on_progress=_say, should_stop=should_stop)
         if should_stop() and not plan.is_proven:
             plan = replace(plan, note="interrupted")
-        _write(out, plan)
+        _write(out, write_plan, plan)
     click.echo(summary(plan))
 
 
@@ -72,6 +79,21 @@ def check_command(problem: Path, plan: Path) -> None:
     if wrong:
         raise SystemExit(VIOLATED)
     click.echo(f"sound: {summary(proposed)}")
+
+
+@plan_cli.command("lacks")
+@click.argument("problem", type=a_file)
+@click.argument("plan", type=a_file)
+@click.option("--out", type=a_file, required=True, help="Where the answer is written.")
+@click.option("--seconds", type=Within(0, SECONDS_MAX), default=60.0, show_default=True)
+def lacks_command(problem: Path, plan: Path, out: Path, seconds: float) -> None:
+    """What PROBLEM lacks, as PLAN shows it: scarce hours and trainings (docs/matching.md)."""
+    with _told_in_words():
+        found, made = _read(read_problem, problem), _read(read_plan, plan)
+        _look_at(out)
+        answer = lacks(found, made, seconds)
+        _write(out, write_answer, answer)
+    click.echo(f"{len(answer['hours'])} hours, {len(answer['wants'])} kinds, {answer['how']}")
 
 
 def summary(plan: Plan) -> str:
@@ -106,9 +128,9 @@ def _look_at(out: Path) -> None:
         raise SystemExit(NOT_WRITTEN)
 
 
-def _write(out: Path, plan: Plan) -> None:
+def _write(out: Path, write: Callable[[Path, Any], None], what: Any) -> None:
     try:
-        write_plan(out, plan)
+        write(out, what)
     except OSError as error:
         click.echo(f"{out}: cannot be written: {error.strerror}", err=True)
         raise SystemExit(NOT_WRITTEN) from None

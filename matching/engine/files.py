@@ -76,6 +76,11 @@ def write_plan(path: Path, plan: Plan) -> None:
     _write(path, {"format": PLAN_FORMAT, "version": VERSION, **body})
 
 
+def write_answer(path: Path, answer: dict[str, Any]) -> None:
+    """Write what the engine found out about a plan, whole or not at all."""
+    _write(path, answer)
+
+
 def _read(path: Path, kind: str, reader: Any) -> Any:
     try:
         return _unwrapped(_parsed(path), kind, reader)

@@ -31,7 +31,7 @@ Levels = tuple[int, int, int, int]
 
 BAND_MINUTES = 3 * 60
 LOOKED_AT = 20
-"""So many open shifts of each kind of want are looked at, the most pressing first: the rest would tell the same."""
+"""So many shifts of each kind of want are looked at, the most pressing first: the rest would tell the same."""
 TRIED = 10
 """So many people are compared before one of them is trained on paper."""
 
@@ -71,7 +71,7 @@ class ScarceHours:
 
     hours: Hours
     open_heads: Levels
-    """Below `seats_min`, by priority 0 to 3."""
+    """Below `seats_min`, by priority 0 to 3. None at all: every seat is taken, but nobody could drop out unnoticed."""
     best: int
     """Points one more person would bring in the shift where they are needed most."""
     how: How
@@ -88,7 +88,7 @@ class ScarceWant:
     holders: int
     """Active people who have it."""
     nearly: tuple[int, ...]
-    """People who could take a looked-at open shift if they had it: nothing else stops them. In the order of ids."""
+    """People who could take a looked-at shift if they had it: nothing else stops them. In the order of ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +113,12 @@ def open_heads(problem: Problem, assignments: Iterable[Assignment]) -> dict[int,
 
 
 def scarce_hours(problem: Problem, plan: Plan, prices: Prices | None = None) -> list[ScarceHours]:
-    """Parts of the week in which heads are missing, the most pressing first."""
+    """Parts of the week in which heads are missing or just suffice, the most pressing first."""
     missing = open_heads(problem, plan.assignments)
     bands: dict[Hours, list[Shift]] = defaultdict(list)
-    for shift in problem.shifts:
-        if shift.id in missing:
-            start = shift.start % WEEK // BAND_MINUTES * BAND_MINUTES
-            bands[Hours(start, start + BAND_MINUTES)].append(shift)
+    for shift in _short(problem, missing, prices):
+        start = shift.start % WEEK // BAND_MINUTES * BAND_MINUTES
+        bands[Hours(start, start + BAND_MINUTES)].append(shift)
     found = [
         ScarceHours(hours, _by_level(shifts, missing), *_best(problem, shifts, prices))
         for hours, shifts in bands.items()
@@ -128,13 +127,12 @@ def scarce_hours(problem: Problem, plan: Plan, prices: Prices | None = None) -> 
 
 
 def scarce_wants(problem: Problem, plan: Plan, prices: Prices | None = None) -> list[ScarceWant]:
-    """Trainings, skills, languages, cars and clearances that are asked for where heads are missing."""
+    """Trainings, skills, languages, cars and clearances that are asked for where heads are missing or just suffice."""
     missing = open_heads(problem, plan.assignments)
     by_want: dict[Want, list[Shift]] = defaultdict(list)
-    for shift in problem.shifts:
-        if shift.id in missing:
-            for want in wants_of(shift):
-                by_want[want].append(shift)
+    for shift in _short(problem, missing, prices):
+        for want in wants_of(shift):
+            by_want[want].append(shift)
     given = shifts_by_person(problem, plan.assignments)
     found = [
         ScarceWant(
@@ -142,7 +140,7 @@ def scarce_wants(problem: Problem, plan: Plan, prices: Prices | None = None) -> 
             _by_level(shifts, missing),
             *_best(problem, shifts, prices),
             holders=sum(who.is_active and has(who, want) for who in problem.volunteers),
-            nearly=_nearly(problem, want, _looked_at(shifts), given),
+            nearly=_nearly(problem, want, _looked_at(shifts, missing), given),
         )
         for want, shifts in by_want.items()
     ]
@@ -229,10 +227,23 @@ def trained_in(who: Volunteer, want: Want) -> Volunteer:
     return replace(who, is_cleared_for_children=True)
 
 
+def _short(problem: Problem, missing: Mapping[int, int], prices: Prices | None) -> Iterable[Shift]:
+    """Shifts with too few heads, and full ones for which somebody was taken away from elsewhere.
+
+    The latter only by prices: half of the least head or more; less is a detour or an hour too much for somebody.
+    """
+    priorities = {shift.priority for shift in problem.shifts}
+    least = min((problem.policy.head_values[one] for one in priorities), default=0) // 2
+    found = prices or {}
+    return [
+        one for one in problem.shifts if one.id in missing or found.get(one.id, 0) >= max(1, least)
+    ]
+
+
 def _by_level(shifts: Iterable[Shift], missing: Mapping[int, int]) -> Levels:
     found = [0, 0, 0, 0]
     for shift in shifts:
-        found[shift.priority] += missing[shift.id]
+        found[shift.priority] += missing.get(shift.id, 0)
     return (found[0], found[1], found[2], found[3])
 
 
@@ -248,8 +259,10 @@ def _best(problem: Problem, shifts: Iterable[Shift], prices: Prices | None) -> t
     return max(prices.get(shift.id, 0) for shift in shifts), How.PRICED
 
 
-def _looked_at(shifts: Iterable[Shift]) -> list[Shift]:
-    return sorted(shifts, key=lambda shift: (shift.priority, shift.start, shift.id))[:LOOKED_AT]
+def _looked_at(shifts: Iterable[Shift], missing: Mapping[int, int]) -> list[Shift]:
+    """The most pressing; those with an open seat before full ones."""
+    order = sorted(shifts, key=lambda one: (one.id not in missing, one.priority, one.start, one.id))
+    return order[:LOOKED_AT]
 
 
 def _nearly(
@@ -283,7 +296,7 @@ def _added(problem: Problem, plan: Plan, want: Want, who: Volunteer) -> Change:
     never_with = [other for pair in problem.apart if who.id in pair for other in pair]
     taken, heads, value = [], [0, 0, 0, 0], 0
     wanting = (one for one in problem.shifts if one.id in missing and want in wants_of(one))
-    for shift in _looked_at(wanting):
+    for shift in _looked_at(wanting, missing):
         gain = _gain(problem, who, shift, given)
         met = any((shift.id, other) in inside for other in never_with)
         if gain <= 0 or met or obstacles_in(problem, who, shift, given):

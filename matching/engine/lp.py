@@ -67,13 +67,14 @@ class Master:
         order = np.lexsort((rows, columns))
         counts = np.bincount(columns, minlength=frame.own_columns)
         lower = np.full(len(frame.limit), -highspy.kHighsInf)
-        lower[: frame.shifts] = 0
+        upper = frame.limit.astype(np.float64)
+        lower[: frame.shifts] = upper[: frame.shifts] = 0 if frame.help is None else -frame.help
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = frame.own_columns, len(frame.limit)
         model.col_cost_ = frame.cost / self.scale
         model.col_lower_ = np.zeros(frame.own_columns)
         model.col_upper_ = frame.upper.astype(np.float64)
-        model.row_lower_, model.row_upper_ = lower, frame.limit.astype(np.float64)
+        model.row_lower_, model.row_upper_ = lower, upper
         model.sense_ = highspy.ObjSense.kMaximize
         model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         model.a_matrix_.start_ = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)

@@ -67,6 +67,8 @@ class Frame:
     """Volunteers with a fairness row."""
     bands: Array
     """(row of fairness counted from 0, band) of each column band."""
+    help: Array = None
+    """Heads given to each shift besides, a tiny part of one; None = none. Only for prices, never for plans."""
 
     @property
     def shifts(self) -> int:

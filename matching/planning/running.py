@@ -3,6 +3,7 @@ far it is. Whatever happens to it, nothing is accepted by it and nobody is asked
 """
 
 import errno
+import json
 import logging
 import os
 import secrets
@@ -17,10 +18,10 @@ from typing import Any
 from matching.engine.model import Plan, Problem
 from matching.planning import queries, services
 from matching.planning.difference import Difference, Explained, Pair, difference
-from matching.planning.folder import has_room, make_folder, remove_folder
+from matching.planning.folder import folder_of, has_room, make_folder, remove_folder
 from matching.planning.models import PlanRun
 from matching.planning.rules import GRACE_SECONDS, percent_of
-from matching.planning.states import Failure, Stage
+from matching.planning.states import Failure, Purpose, Stage
 from volunteer.core.db import db, run_turn
 
 log = logging.getLogger("otagai.plans")
@@ -30,6 +31,8 @@ TELL_SECONDS = 1.0
 """How often it says that it is alive, and learns that it was cancelled."""
 SLICE = 100
 """So many pairs are written in one turn."""
+LACKS_SECONDS_MAX = 120
+"""What a plan says the center lacks is looked into for so long; the plan does not wait for it."""
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -63,6 +66,8 @@ class Workshop:
     command: Callable[[Path, Path, PlanRun], Sequence[str]]
     read: Callable[[Path], Plan]
     violations: Callable[[Problem, Plan], Sequence[Any]]
+    lacks: Callable[[Path, Path, Path], Sequence[str]] | None = None
+    """The command that says from problem and plan what the center lacks, into a third file."""
 
 
 @dataclass
@@ -90,6 +95,7 @@ def run(run_id: int, workshop: Workshop) -> str:
         return "taken"
     found = queries.run(run_id)
     work = _Work(run_id, worker, found.seconds_max)
+    is_usual = found.purpose is Purpose.WEEK
     try:
         figures = _make(work, found, workshop)
         db.session.rollback()
@@ -102,7 +108,31 @@ def run(run_id: int, workshop: Workshop) -> str:
         if not isinstance(error, Exception):
             raise  # told to stop
         return "failed"
+    if ended and is_usual and workshop.lacks is not None:
+        _note_lacks(work, workshop.lacks)
     return "ready" if ended else "given up"
+
+
+def _note_lacks(work: _Work, lacks: Callable[[Path, Path, Path], Sequence[str]]) -> None:
+    """What the center lacks, beside a plan that is there already; that it cannot be said harms nothing."""
+    folder = folder_of(work.run_id)
+    out = folder / "lacks.json"
+    try:
+        with _for_us_alone(), (folder / "lacks.log").open("wb") as output:
+            subprocess.run(  # noqa: S603 - our own command, no words of people in it
+                lacks(folder / "problem.json", folder / "plan.json", out),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                timeout=LACKS_SECONDS_MAX,
+                check=True,
+            )
+        found = json.loads(out.read_text(encoding="utf-8"))
+    except (OSError, ValueError, subprocess.SubprocessError):
+        log.exception("plan %s: what is lacking was not found out", work.run_id)
+        return
+    db.session.rollback()
+    run_turn(services.note_lacks, work.run_id, work.worker, found)
 
 
 def _failure_of(error: BaseException) -> Failure:

@@ -10,7 +10,7 @@ from sqlalchemy import insert, update
 from matching.planning import queries
 from matching.planning.models import PlanPair, PlanRun
 from matching.planning.rules import DAYS_MOST, SILENT
-from matching.planning.states import LIVE, Failure, PairState, Purpose, RunState, Stage
+from matching.planning.states import FINISHED, LIVE, Failure, PairState, Purpose, RunState, Stage
 from volunteer.core import clock
 from volunteer.core.db import db, guarded_update, insert_once
 from volunteer.core.errors import AlreadyDecided, Refused
@@ -118,6 +118,15 @@ def finish(run_id: int, worker: str, figures: dict[str, Any]) -> bool:
     has_open = queries.count_pairs(run_id, PairState.PROPOSED) > 0
     state = RunState.READY if has_open else RunState.DECIDED
     return _mine(run_id, worker, state=state, figures=figures, percent=100, **_over())
+
+
+def note_lacks(run_id: int, worker: str, lacks: dict[str, Any]) -> bool:
+    """What the center lacks, beside the other figures of a plan that is there; its own process notes it."""
+    found = queries.run(run_id)
+    statement = update(PlanRun).where(
+        PlanRun.id == run_id, PlanRun.worker == worker, PlanRun.state.in_(FINISHED)
+    )
+    return guarded_update(statement.values(figures={**(found.figures or {}), "lacks": lacks})) == 1
 
 
 def _mine(run_id: int, worker: str, **values: Any) -> bool:

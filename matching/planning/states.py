@@ -49,6 +49,9 @@ RUN_STATE_LABELS = {
 LIVE = (RunState.WAITING, RunState.RUNNING)
 """A run that somebody works at, or will in a moment; there is one of them in a center."""
 
+FINISHED = (RunState.READY, RunState.DECIDED, RunState.DISCARDED)
+"""A plan came of it, whatever was decided about it."""
+
 
 class Stage(StrEnum):
     """What a running plan is busy with."""

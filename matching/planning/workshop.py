@@ -86,4 +86,10 @@ def command(problem: Path, plan: Path, run: PlanRun) -> Sequence[str]:
     return [sys.executable, "-m", "matching.engine", "solve", *files]
 
 
-WORKSHOP = Workshop(material, write_problem, command, read_plan, violations)
+def lacks(problem: Path, plan: Path, out: Path) -> Sequence[str]:
+    """What the plan says the center lacks, as a process of its own."""
+    files = [str(problem), str(plan), "--out", str(out)]
+    return [sys.executable, "-m", "matching.engine", "lacks", *files]
+
+
+WORKSHOP = Workshop(material, write_problem, command, read_plan, violations, lacks)

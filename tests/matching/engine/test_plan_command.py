@@ -1,4 +1,4 @@
-"""`plan solve` and `plan check`, from file to file."""
+"""`plan solve`, `plan check` and `plan lacks`, from file to file."""
 
 import json
 import os
@@ -18,6 +18,7 @@ from matching.engine import cli
 from matching.engine.check import violations
 from matching.engine.cli import plan_cli
 from matching.engine.files import read_plan, read_problem, write_plan, write_problem
+from matching.engine.insight import scarce_hours, scarce_wants
 from matching.engine.model import Assignment, Plan, Problem, Rule
 from tests.matching.engine.pairs import BREAKS, FINE
 from tests.matching.engine.small_towns import honest
@@ -197,3 +198,19 @@ def test_the_command_of_the_site_is_the_same(tmp_path: Path) -> None:
     ]
     subprocess.run([*flask, "--out", str(tmp_path / "plan.json"), "--seconds", "5"], check=True)
     assert json.loads((tmp_path / "plan.json").read_text())["format"] == "otagai-plan"
+
+
+def test_what_a_plan_lacks_is_written_without_people(folder: Path) -> None:
+    plan = honest(TOWN, frozenset())
+    write_plan(folder / "plan.json", plan)
+    found = _run("lacks", folder / "p.json", folder / "plan.json", "--out", folder / "lacks.json")
+    assert found.exit_code == 0, found.output
+    answer = json.loads((folder / "lacks.json").read_text())
+    assert answer["format"] == "otagai-lacks"
+    assert answer["hours"][0]["open"] == list(scarce_hours(TOWN, plan)[0].open_heads)
+    assert [one["nearly"] for one in answer["wants"]] == [
+        len(one.nearly)
+        for one in sorted(scarce_wants(TOWN, plan), key=lambda one: not one.nearly)[:12]
+    ]
+    refused = _run("lacks", folder / "p.json", folder / "none.json", "--out", folder / "l.json")
+    assert refused.exit_code == 3

@@ -26,6 +26,7 @@ from matching.engine.model import (
     Shift,
     Volunteer,
 )
+from matching.engine.prices import shift_prices
 from tests.matching.engine.small_towns import best_of_all, every_plan, honest, rank
 
 HOME = Place(0, 0)
@@ -70,6 +71,23 @@ def test_hours_in_which_heads_are_missing_come_the_most_pressing_first() -> None
 def test_prices_say_what_one_more_person_would_bring() -> None:
     (_, tuesday, _) = scarce_hours(TOWN, PLAN, {10: 100, 11: 250, 12: 7})
     assert (tuesday.best, tuesday.how) == (250, How.PRICED)
+
+
+def test_full_hours_are_scarce_too_when_everybody_of_them_is_missing_elsewhere() -> None:
+    """One person, two hours that touch: the lesser stays open, and whoever helps in either covers it."""
+    first, second = TOWN.shifts[1], replace(TOWN.shifts[2], start=DAY + NINE + 60, end=DAY + 660)
+    town = replace(TOWN, shifts=(first, replace(second, seats_min=1, seats_max=1)))
+    plan = honest(town, frozenset({(1, 11)}))
+    prices = shift_prices(town, 5)
+    assert prices is not None
+    (hours,) = scarce_hours(town, plan, prices)
+    assert hours.open_heads == (0, 0, 1, 0)
+    full = replace(town, shifts=(first,))
+    assert scarce_hours(full, plan, {11: 1_999}) == []
+    (tight,) = scarce_hours(full, plan, {11: 8_000})
+    assert (tight.open_heads, tight.best) == ((0, 0, 0, 0), 8_000)
+    (want,) = scarce_wants(full, plan, {11: 8_000})
+    assert (want.want, want.open_heads, want.nearly) == (FOOD, (0, 0, 0, 0), (2,))
 
 
 def test_a_training_that_is_lacking_names_holders_and_who_lacks_only_it() -> None:

@@ -1,6 +1,7 @@
 """A run is made by a process of its own; whatever happens to it, its state is clear and nothing is half accepted."""
 
 import stat
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +15,8 @@ from matching.assignments.models import Participation
 from matching.planning import queries, running, services, starting
 from matching.planning.folder import folder_of
 from matching.planning.models import PlanPair, PlanRun
-from matching.planning.states import Failure, PairKind, PairState, RunState
+from matching.planning.running import Workshop
+from matching.planning.states import Failure, PairKind, PairState, Purpose, RunState
 from tests.cast import Cast
 from tests.factories.plans import COPY, ask_run, wanted, workshop
 from volunteer.core.db import db, run_turn
@@ -216,3 +218,39 @@ def test_a_process_that_cannot_start_is_said(cast: Cast, monkeypatch: pytest.Mon
     starting.start(run_id)
     assert state_of(run_id) == (RunState.FAILED, Failure.START)
     assert db.session.scalar(db.select(PlanRun.live_slot).filter_by(id=run_id)) is None
+
+
+WRITE_LACKS = 'import sys; open(sys.argv[1], "w").write(sys.argv[2])'
+
+
+def lacking(shop: Workshop, answer: str) -> Workshop:
+    """The stand-in for what looks into a finished plan."""
+    code = [sys.executable, "-c", WRITE_LACKS]
+    return replace(shop, lacks=lambda _problem, _plan, out: [*code, str(out), answer])
+
+
+def test_what_is_lacking_is_noted_beside_a_plan_that_is_there(cast: Cast) -> None:
+    shop = workshop((cast.hanako.party_id, cast.shift_today.id))
+    run_id = ask_run(cast)
+    assert running.run(run_id, lacking(shop, '{"hours": []}')) == "ready"
+    db.session.rollback()
+    figures = queries.run(run_id).figures
+    assert figures is not None
+    assert (figures["lacks"], figures["new"]) == ({"hours": []}, 1)
+
+
+def test_a_plan_stands_although_nobody_could_say_what_is_lacking(cast: Cast) -> None:
+    shop = workshop((cast.hanako.party_id, cast.shift_today.id))
+    run_id = ask_run(cast)
+    assert running.run(run_id, lacking(shop, "no answer at all")) == "ready"
+    assert state_of(run_id) == (RunState.READY, None)
+    assert "lacks" not in (queries.run(run_id).figures or {})
+    assert folder_of(run_id).exists()
+
+
+def test_nothing_is_looked_into_on_a_day_of_need(cast: Cast) -> None:
+    shop = workshop((cast.hanako.party_id, cast.shift_today.id))
+    run_id = ask_run(cast, purpose=Purpose.ANEW)
+    running.run(run_id, lacking(shop, '{"hours": []}'))
+    db.session.rollback()
+    assert "lacks" not in (queries.run(run_id).figures or {})

@@ -102,6 +102,9 @@ NAVIGATION = (
     NavigationItem("me", "phone.code", _l("わたしのQR"), "qr", 5),
     NavigationItem("me", "suggestions.suggestions", _l("あなたに合う活動"), "search", 7),
     NavigationItem("me", "profiles.profile", _l("希望と空き時間"), "clock", 6),
+    NavigationItem(
+        "passbook_attendance", "checkin.record", _l("活動の記録を見る・ちがうと伝える"), "clock", 10
+    ),
     NavigationItem("organization", "help_requests.help_requests", _l("依頼"), "bell", 20),
     NavigationItem("organization", "leader_devices.devices", _l("受付の端末"), "qr", 30),
     NavigationItem("desk", "checkin_desk.arrivals", _l("今日の活動"), "clock", 20, COORDINATOR),

@@ -128,6 +128,7 @@ def participation(participation_id: int) -> str:
     mine = _own(participation_id)
     place = exact_place(mine.shift, mine.state, viewer())
     change = queries.open_change(mine.id)
+    is_over = mine.shift.ends_at <= clock.now()
     return render_template(
         "matching/assignments/participation.html",
         preview=_previews([mine.shift]).get(mine.shift_id)
@@ -142,6 +143,8 @@ def participation(participation_id: int) -> str:
         was_at=_moment(change.change_notice.before.get("starts_at")) if change else None,
         events=queries.events_of(mine.id),
         can_withdraw=_can_withdraw(mine),
+        was_there=is_over and queries.has_arrived(mine.id),
+        is_over=is_over,
         form=ButtonForm(),
     )
 

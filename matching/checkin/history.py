@@ -1,10 +1,11 @@
-"""Reads of the append-only history of attendances."""
+"""Reads of attendances by what is kept of them elsewhere: their events, the lines of the passbook."""
 
 from typing import Any
 
 from sqlalchemy import select
 
-from matching.checkin.models import AttendanceEvent
+from matching.assignments.models import Participation
+from matching.checkin.models import Attendance, AttendanceEvent
 from matching.checkin.states import Direction
 from volunteer.core.db import db
 
@@ -27,3 +28,13 @@ def was_struck(attendance_id: int) -> bool:
         .limit(1)
     )
     return bool((db.session.execute(statement).scalar_one_or_none() or {}).get("struck"))
+
+
+def own_shift_of(attendance_id: int, person_id: int | None) -> int | None:
+    """The shift of one of this person's attendances; None for anybody else's."""
+    statement = (
+        select(Participation.shift_id)
+        .join(Attendance, Attendance.participation_id == Participation.id)
+        .where(Attendance.id == attendance_id, Participation.person_id == person_id)
+    )
+    return db.session.execute(statement).scalar_one_or_none()

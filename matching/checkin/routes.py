@@ -5,7 +5,16 @@ from datetime import timedelta
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from matching.checkin import closing, evidence, host_pages, posters, queries, scanning, services
+from matching.checkin import (
+    closing,
+    evidence,
+    history,
+    host_pages,
+    posters,
+    queries,
+    scanning,
+    services,
+)
 from matching.checkin.forms import LeaveForm, ShiftCodeForm
 from matching.checkin.host_pages import Place
 from matching.checkin.models import Attendance
@@ -148,6 +157,15 @@ def result(shift_id: int) -> str:
         now=clock.now(),
         form=ButtonForm(),
     )
+
+
+@blueprint.get("/me/attendances/<int:attendance_id>")
+@allow(PERSON)
+def record(attendance_id: int) -> ResponseReturnValue:
+    """From a line of the passbook to the record of that activity, where one can say that it is wrong."""
+    shift_id = history.own_shift_of(attendance_id, viewer().person_id)
+    own_or_404(shift_id is not None)
+    return redirect(url_for(".result", shift_id=shift_id), 303)
 
 
 def _leaving(attendance: Attendance, shift: Shift) -> str:

@@ -56,6 +56,8 @@ class Entry:
     """Which points ended, on a line of expiry."""
     clause: Clause | None = None
     """What decided the number, to be looked up in the rules."""
+    source: tuple[str, int] | None = None
+    """Kind and id of the row of the activity, for the page of whoever keeps it."""
 
 
 def entries_of(lines: list[Line], awards: list[Award], sources: Sources) -> list[Entry]:
@@ -104,6 +106,7 @@ def _entry(line: Line, award: Award | None, sources: Sources) -> Entry:
         is_unsettled=award.state is AwardState.CREDITED,
         activity_on=award.activity_on if award.activity_on != day else None,
         clause=None if is_back else _clause(award, facts, sources),
+        source=(award.source_kind, award.source_id),
     )
 
 
@@ -184,4 +187,5 @@ def _empty(award: Award, sources: Sources) -> Entry:
         balance=0,
         activity_on=award.activity_on if award.activity_on != day else None,
         clause=_clause(award, facts, sources),
+        source=(award.source_kind, award.source_id),
     )

@@ -12,6 +12,7 @@ from volunteer.core.crypto import Damaged, KeyTrouble, seal, unseal_text
 from volunteer.core.errors import DomainError
 from volunteer.core.forms import act_once, page, refuse
 from volunteer.core.i18n import _
+from volunteer.core.links import absolute
 from volunteer.core.permissions import PERSON, PUBLIC, allow, viewer
 from volunteer.core.qr import qr_svg
 from volunteer.people import consent, queries, rules, services
@@ -167,12 +168,13 @@ def details() -> Any:
 @blueprint.get("/me/card")
 @allow(PERSON)
 def card() -> Any:
-    """The own card on the phone: QR code and the code in letters."""
+    """The own card on the phone, with the same address in its QR as the printed one, and the code in letters."""
     person = _own_person()
     found = queries.live_card(person.party_id) if person else None
     if person is None or found is None:
         return page("volunteer/people/no_card.html", person=person)
-    drawing = qr_svg(found.code, _("登録カードのQRコード"), level="Q")
+    address = absolute(url_for("cards.found", code=found.code))
+    drawing = qr_svg(address, _("登録カードのQRコード"), level="Q")
     return page(
         "volunteer/people/card.html",
         person=person,

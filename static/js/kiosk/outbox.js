@@ -1,4 +1,5 @@
 // Scans wait here until the center has answered each; stored before the network is touched, sent by one tab at a time.
+// The oldest go first, but for whoever stands before the screen: nobody waits behind a queue of hours.
 import { call } from "./api.js";
 import * as clock from "./clock.js";
 import { change, got, read, recall } from "./store.js";
@@ -21,7 +22,18 @@ const UPLOADED = ["uuid", "counter", "device_time", "last_server_time", "offset_
 /** Hears "changed", "answer" and "refused" (the device, with its status); also from other tabs. */
 export const events = new EventTarget();
 const others = new BroadcastChannel("otagai-kiosk");
-others.onmessage = ({ data }) => tell(data.kind, data.facts);
+others.onmessage = ({ data }) => {
+  if (data.kind === "changed") forget();
+  tell(data.kind, data.facts);
+};
+
+/** What waits, as long as this tab alone has changed it: to read a long queue anew for every answer takes longer than to send it. */
+let mine = null;
+let turn = 0;
+function forget() {
+  turn++;
+  mine = null;
+}
 
 function tell(kind, facts) {
   events.dispatchEvent(new CustomEvent(kind, { detail: facts }));
@@ -33,7 +45,10 @@ function tellAll(kind, facts) {
 }
 
 /** Tell every tab that something was changed here. */
-export const changed = () => tellAll("changed");
+export function changed() {
+  forget();
+  tellAll("changed");
+}
 
 /** Store a scan with the next number of this device; rejects when it cannot. @param {Reading} reading @returns {Promise<Kept>} */
 export async function keep(reading, label = "") {
@@ -45,14 +60,20 @@ export async function keep(reading, label = "") {
     outbox.add(one);
     return one;
   });
-  changed();
+  turn++;
+  mine?.push(kept);
+  tellAll("changed");
   return kept;
 }
 
 /** Everything not answered yet, in the order of scanning. @returns {Promise<Kept[]>} */
 export async function unsent() {
+  if (mine) return [...mine];
+  const begun = turn;
   const all = await read(["outbox"], (outbox) => got(outbox.getAll()));
-  return all.sort((a, b) => a.counter - b.counter);
+  all.sort((a, b) => a.counter - b.counter);
+  if (begun === turn) mine = all;
+  return [...all];
 }
 
 /** What the center did not take, newest first, each with its answer. */
@@ -94,7 +115,10 @@ async function settle(answers) {
     }
   });
   answers.forEach((answer) => tellAll("answer", answer));
-  changed();
+  const done = new Set(answers.map((one) => one.uuid));
+  turn++;
+  mine = mine?.filter((one) => !done.has(one.uuid)) ?? null;
+  tellAll("changed");
 }
 
 /** A body the center cannot read at all: listed, so that it neither vanishes nor blocks the others. */
@@ -104,6 +128,19 @@ async function giveUp(one) {
     outbox.delete(one.uuid);
   });
   changed();
+}
+
+/** The scans whose people stand before a screen of this device now. @type {Set<string>} */
+const awaited = new Set();
+events.addEventListener("awaited", ({ detail }) => awaited[detail.on ? "add" : "delete"](detail.uuid));
+
+const isSame = (one, other) => (other.code ? one.code === other.code : one.person_id === other.person_id);
+
+/** What goes up next. What waits of the same person goes with them: who came this morning does not come now. */
+function next(all) {
+  const here = all.findLast((one) => awaited.has(one.uuid));
+  if (!here) return all.slice(0, size);
+  return all.filter((one) => one.counter <= here.counter && isSame(one, here)).slice(0, size);
 }
 
 let size = AT_ONCE;
@@ -116,7 +153,7 @@ let again = false;
 /** One upload. @returns {Promise<"more" | "done" | "later">} */
 async function upload() {
   const token = await recall("token");
-  const batch = token ? (await unsent()).slice(0, size) : [];
+  const batch = token ? next(await unsent()) : [];
   if (!batch.length) return "done";
   const scans = batch.map((one) => Object.fromEntries(UPLOADED.map((key) => [key, one[key] ?? null])));
   const answer = await call("scans", { token, body: { sent_at: new Date().toISOString(), scans } });
@@ -185,6 +222,7 @@ export function send() {
 export function deliver(uuid, patience) {
   return new Promise((done) => {
     const end = (answer) => {
+      tellAll("awaited", { uuid, on: false });
       events.removeEventListener("answer", hear);
       events.removeEventListener("unreachable", lost);
       done(answer);
@@ -194,6 +232,7 @@ export function deliver(uuid, patience) {
     events.addEventListener("answer", hear);
     events.addEventListener("unreachable", lost);
     setTimeout(end, patience, null);
+    tellAll("awaited", { uuid, on: true });
     send();
   });
 }

@@ -41,7 +41,7 @@ export const line = (name, state, at) => element("li", {}, element("span", {}, n
 function latest(shifts, kept) {
   const came = shifts.flatMap((one) => one.people).filter((one) => STATES.has(one.state));
   came.sort((a, b) => Date.parse(b.at ?? "") - Date.parse(a.at ?? ""));
-  const waiting = kept.toReversed().map((one) => line(one.label || words("unnamed").textContent, "kept", Date.parse(one.device_time)));
+  const waiting = kept.slice(-LATEST).reverse().map((one) => line(one.label || words("unnamed").textContent, "kept", Date.parse(one.device_time)));
   const lines = [...waiting, ...came.map((one) => line(one.name, one.state, one.at))].slice(0, LATEST);
   put("latest", ...lines);
   show("nobody", lines.length === 0);

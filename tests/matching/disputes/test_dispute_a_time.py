@@ -248,3 +248,20 @@ def test_the_ledger_stays_whole(app: Any, cast: Cast, clock: Any) -> None:
     assert attendances()[0].minutes_counted == 60
     assert in_lots(cast, cast.hanako) == 100
     assert _sound()
+
+
+def test_the_way_to_it_stands_on_passbook_plan_and_the_desks_list(
+    app: Any, cast: Cast, clock: Any
+) -> None:
+    hanako = forgotten_day(app, cast, clock)
+    (one,) = attendances()
+    book = hanako.get("/points").text
+    assert f'href="/me/attendances/{one.id}"' in book
+    record = hanako.get(f"/me/attendances/{one.id}", follow_redirects=True)
+    assert path(cast) in record.text
+    plan = hanako.get(f"/me/plan/{one.participation_id}").text
+    assert path(cast) in plan
+    assert _result(cast) in plan
+    assert browser(app, cast.student).get(f"/me/attendances/{one.id}").status_code == 404
+    arrivals = f"/desk/shifts/{cast.shift_today.id}/arrivals"
+    assert 'href="/desk/disputes"' in browser(app, cast.coordinator).get(arrivals).text

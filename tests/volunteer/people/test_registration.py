@@ -16,6 +16,7 @@ from volunteer.core.errors import AlreadyDecided
 from volunteer.core.hooks import hooks
 from volunteer.core.models import ViewEntry
 from volunteer.core.permissions import Role
+from volunteer.core.qr import qr_path
 from volunteer.people.models import Card, Person
 from volunteer.people.queries import people_page, person_of_card
 from volunteer.people.registration import register_person
@@ -273,3 +274,5 @@ def test_a_volunteer_shows_the_own_card(client: Client, cast: Cast) -> None:
     shown = client.get("/me/card").text
     assert "受付のときに見せてください" in shown
     assert "<span>CCAR</span><span>D27A</span>" in shown
+    _size, path = qr_path("http://localhost/c/CCARD27A", "Q")
+    assert path in shown, "what the printed card holds, too"

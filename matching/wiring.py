@@ -101,6 +101,9 @@ NAVIGATION = (
     NavigationItem("member", "assignments.plan", _l("予定"), "calendar", 30),
     NavigationItem("me", "phone.code", _l("わたしのQR"), "qr", 5),
     NavigationItem("me", "suggestions.suggestions", _l("あなたに合う活動"), "search", 7),
+    NavigationItem(
+        "household", "profiles_desk.household_wishes", _l("来る人への希望"), "person", 10, COORDINATOR
+    ),
     NavigationItem("me", "profiles.profile", _l("希望と空き時間"), "clock", 6),
     NavigationItem(
         "passbook_attendance", "checkin.record", _l("活動の記録を見る・ちがうと伝える"), "clock", 10

@@ -6,14 +6,21 @@ it is one obstacle with one text (docs/matching.md).
 
 from typing import Any
 
-from sqlalchemy import exists, or_
+from sqlalchemy import String, cast, exists, or_, union_all
 
 from matching.assignments.models import Participation
 from matching.assignments.states import HOLDS_SEAT
-from matching.help_requests.models import HelpRequest, Shift
+from matching.help_requests.models import Shift
 from matching.profiles import models as m
+from matching.profiles.asked import asked
 from matching.profiles.queries import no_go_partners
 from volunteer.core.db import db
+
+SAID = (
+    ("trait", m.PersonTrait, m.PersonTrait.trait),
+    ("language", m.PersonLanguage, m.PersonLanguage.language),
+    ("skill", m.PersonSkill, m.PersonSkill.skill_id),
+)
 
 
 def is_by_center(person_id: int, shift: Shift) -> bool:
@@ -21,19 +28,10 @@ def is_by_center(person_id: int, shift: Shift) -> bool:
     request = shift.help_request
     parties = [one for one in (request.requester_party_id, request.host_party_id) if one]
     partners = no_go_partners(person_id)
-    asked = (
-        (m.RequestTrait, m.RequestTrait.trait, m.PersonTrait, m.PersonTrait.trait),
-        (
-            m.RequestLanguage,
-            m.RequestLanguage.language,
-            m.PersonLanguage,
-            m.PersonLanguage.language,
-        ),
-        (m.RequestSkill, m.RequestSkill.skill_id, m.PersonSkill, m.PersonSkill.skill_id),
-    )
+    wished = union_all(*asked([request.id])).subquery()
     statement = db.select(
         or_(
-            *(_misses(person_id, request, *one) for one in asked),
+            *(_misses(person_id, wished, *one) for one in SAID),
             exists().where(m.NoGoPair.person_id == person_id)
             .where(m.NoGoPair.other_party_id.in_(parties), m.NoGoPair.ended_at.is_(None)),
             exists().where(Participation.shift_id == shift.id)
@@ -43,8 +41,6 @@ def is_by_center(person_id: int, shift: Shift) -> bool:
     return bool(db.session.execute(statement).scalar())
 
 
-def _misses(
-    person_id: int, request: HelpRequest, wished: Any, what: Any, said: Any, has: Any
-) -> Any:
-    mine = db.select(has).where(said.person_id == person_id)
-    return exists().where(wished.help_request_id == request.id).where(what.not_in(mine))
+def _misses(person_id: int, wished: Any, kind: str, said: Any, has: Any) -> Any:
+    mine = db.select(cast(has, String)).where(said.person_id == person_id)
+    return exists().where(wished.c.kind == kind).where(wished.c.word.not_in(mine))

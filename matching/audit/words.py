@@ -85,6 +85,8 @@ ACTS: dict[str, tuple[Any, dict[str, Any]]] = {
             "profiles_desk.days": _l("職員が、いつもとちがう日を入れた"),
             "profiles_desk.remove_day": _l("職員が、いつもとちがう日を消した"),
             "profiles_desk.end_pause": _l("職員が、お休みを終わりにした"),
+            "profiles_desk.request_wishes": _l("依頼ごとの、来る人への希望を書いた"),
+            "profiles_desk.household_wishes": _l("世帯の、来る人への希望を書いた"),
             "profiles_desk.apart": _l("会わせない組み合わせを入れた"),
             "profiles_desk.end_pair": _l("会わせない組み合わせを取り消した"),
             "pins.pin": _l("自分のカードの暗証番号を決めた"),

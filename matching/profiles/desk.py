@@ -4,17 +4,26 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
+from matching.help_requests.models import HelpRequest
 from matching.help_requests.queries import help_request as find_request
-from matching.profiles import editing, keeping_apart, queries, services
+from matching.profiles import editing, keeping_apart, queries, services, wording
 from matching.profiles.editing import Place
-from matching.profiles.forms import PairForm, RequestWishesForm, SkillForm, plain
+from matching.profiles.forms import (
+    HouseholdWishesForm,
+    PairForm,
+    RequestWishesForm,
+    SkillForm,
+    plain,
+)
 from volunteer.core import audit
 from volunteer.core.errors import DomainError, NotFound
 from volunteer.core.forms import ButtonForm, act_once, page, refuse
 from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role, allow, viewer
+from volunteer.households.queries import household as find_household
 from volunteer.people.models import Person
 from volunteer.people.queries import person as find_person
+from volunteer.users.states import PartyKind
 
 blueprint = Blueprint("profiles_desk", __name__, url_prefix="/desk")
 
@@ -144,7 +153,20 @@ def request_wishes(help_request_id: int) -> Any:
             )
         except DomainError as error:
             refuse(form, error)
-    return page("matching/profiles/request_wishes.html", form, help_request=found)
+    return page(
+        "matching/profiles/request_wishes.html",
+        form,
+        help_request=found,
+        of_household=_of_household(found),
+    )
+
+
+def _of_household(found: HelpRequest) -> list[str] | None:
+    """What its household always wishes, in words; None where nobody is helped at home. The look is logged."""
+    if found.requester.kind is not PartyKind.HOUSEHOLD:
+        return None
+    audit.record_view(found.requester_party_id, "household")
+    return wording.wished_lines(queries.household_wishes(found.requester_party_id))
 
 
 def _wishes_of(help_request_id: int) -> dict[str, Any]:
@@ -154,6 +176,34 @@ def _wishes_of(help_request_id: int) -> dict[str, Any]:
         "languages": sorted(wishes.languages),
         "skills": sorted(str(one) for one in wishes.skills),
     }
+
+
+@blueprint.route("/households/<int:party_id>/wishes", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def household_wishes(party_id: int) -> Any:
+    """What a household wishes of whoever comes, whatever it asks for. The look is logged."""
+    household = find_household(party_id)
+    if household is None:
+        raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
+    form = HouseholdWishesForm(stands=lambda: _wishes_of_household(party_id))
+    if form.validate_on_submit():
+        traits, languages = form.traits.data or (), form.languages.data or ()
+        try:
+            return act_once(
+                form,
+                lambda: services.set_household_wishes(party_id, traits, languages),
+                lambda _result: url_for(".household_wishes", party_id=party_id, done="saved"),
+                subject=f"household:{party_id}",
+            )
+        except DomainError as error:
+            refuse(form, error)
+    audit.record_view(party_id, "household")
+    return page("matching/profiles/household_wishes.html", form, household=household)
+
+
+def _wishes_of_household(party_id: int) -> dict[str, Any]:
+    wishes = queries.household_wishes(party_id)
+    return {"traits": sorted(wishes.traits), "languages": sorted(wishes.languages)}
 
 
 @blueprint.route("/skills", methods=["GET", "POST"])

@@ -283,13 +283,18 @@ class DayOffForm(BaseForm):
         return read_spans(self.times.data) if self.times.data else [(0, 24 * 60)]
 
 
-class RequestWishesForm(BaseForm):
-    """What those who are helped wish of whoever comes. The view fills the skills."""
+class HouseholdWishesForm(BaseForm):
+    """What a household wishes of whoever comes to it."""
 
     traits = SeveralField(_l("希望"), choices=list(REQUEST_TRAIT_LABELS.items()))
     languages = SeveralField(
         _l("日本語のほかに話せてほしいことば"), choices=list(LANGUAGES.items())
     )
+
+
+class RequestWishesForm(HouseholdWishesForm):
+    """What a request asks besides. The view fills the skills."""
+
     skills = SeveralField(_l("必要な得意なこと"), choices=[])
 
     def offer(self, skills: Iterable[Any]) -> None:

@@ -1,4 +1,4 @@
-"""What a person said about themselves, no-go pairs, and what a request wishes of those who come."""
+"""What a person said about themselves, no-go pairs, and what requests and households wish of those who come."""
 
 from datetime import date, datetime
 
@@ -158,3 +158,17 @@ class RequestSkill(Model):
 
     help_request_id: Mapped[int] = mapped_column(ForeignKey("help_request.id"), primary_key=True)
     skill_id: Mapped[int] = mapped_column(ForeignKey("skill.id"), primary_key=True, index=True)
+
+
+class HouseholdTrait(Model):
+    """What a household wishes of whoever comes to any of its requests. Only staff see and edit it."""
+
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.party_id"), primary_key=True)
+    trait: Mapped[Trait] = mapped_column(one_of(Trait), primary_key=True)
+
+
+class HouseholdLanguage(Model):
+    """A language besides Japanese which whoever comes to a household must speak (codes of states.LANGUAGES)."""
+
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.party_id"), primary_key=True)
+    language: Mapped[str] = mapped_column(String(8), primary_key=True)

@@ -176,6 +176,27 @@ def request_wishes(help_request_id: int) -> RequestWishes:
     )
 
 
+def household_wishes(household_id: int) -> RequestWishes:
+    """What a household wishes of whoever comes to any of its requests."""
+    trait, language = m.HouseholdTrait, m.HouseholdLanguage
+    statement = union_all(
+        *(
+            db.select(literal(kind).label("kind"), cast(word, String).label("word")).where(
+                model.household_id == household_id
+            )
+            for kind, model, word in (
+                ("trait", trait, trait.trait),
+                ("language", language, language.language),
+            )
+        )
+    )
+    rows = db.session.execute(statement).all()
+    return RequestWishes(
+        frozenset(row.word for row in rows if row.kind == "trait"),
+        frozenset(row.word for row in rows if row.kind == "language"),
+    )
+
+
 @dataclass(frozen=True)
 class PairLine:
     """A no-go pair as staff read it, from the side of one of the two."""

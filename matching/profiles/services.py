@@ -15,6 +15,7 @@ from volunteer.core import clock
 from volunteer.core.db import db, guarded_update, hold, insert_into
 from volunteer.core.errors import NotFound, Refused
 from volunteer.core.i18n import _l
+from volunteer.households.models import Household
 from volunteer.people.models import Person
 from volunteer.people.states import PersonState
 
@@ -191,6 +192,25 @@ def switch_skill(skill_id: int, *, is_active: bool) -> None:
     statement = update(m.Skill).where(m.Skill.id == skill_id).values(is_active=is_active)
     if guarded_update(statement) != 1:
         raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
+
+
+def set_household_wishes(
+    household_id: int, traits: Iterable[str], languages: Iterable[str]
+) -> None:
+    """Whoever comes to any request of this household must be like this. Nobody who has a place loses it.
+
+    Raises `NotFound`.
+    """
+    hold(f"household:{household_id}")
+    if db.session.get(Household, household_id) is None:
+        raise NotFound(_l("その世帯は見つかりませんでした。"))
+    of_household = {"household_id": household_id}
+    for model, name, values in (
+        (m.HouseholdTrait, "trait", traits),
+        (m.HouseholdLanguage, "language", languages),
+    ):
+        condition = model.household_id == household_id
+        _replace(model, condition, [{**of_household, name: one} for one in set(values)])
 
 
 def set_request_wishes(

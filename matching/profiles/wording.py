@@ -5,8 +5,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from matching.profiles.forms import PART_LABELS
+from matching.profiles.queries import RequestWishes
 from matching.profiles.rules import DayOff, Said
-from matching.profiles.states import LANGUAGES, TRAIT_LABELS, Trait, WishKind
+from matching.profiles.states import (
+    LANGUAGES,
+    REQUEST_TRAIT_LABELS,
+    TRAIT_LABELS,
+    Trait,
+    WishKind,
+)
 from matching.profiles.week import DAY, Window, show_spans, ticks_and_rest
 from volunteer.core.i18n import _, show
 
@@ -81,6 +88,19 @@ def ability_lines(said: Said, skills: Mapping[int, str]) -> list[str]:
         [TRAIT_LABELS[one] for one in Trait if one in said.traits],
     )
     return [_and(one) for one in lists if one]
+
+
+def wished_lines(wishes: RequestWishes) -> list[str]:
+    """What those who are helped wish of whoever comes."""
+    lists = (
+        [REQUEST_TRAIT_LABELS[one] for one in Trait if one in wishes.traits],
+        [
+            _("%(language)sを話せる人に来てほしい", language=name)
+            for code, name in LANGUAGES.items()
+            if code in wishes.languages
+        ],
+    )
+    return [str(one) for words in lists for one in words]
 
 
 def limit_lines(said: Said) -> list[str]:

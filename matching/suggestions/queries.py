@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
     String,
     and_,
     case,
@@ -24,6 +23,7 @@ from matching.categories.models import Category
 from matching.help_requests.models import HelpRequest, Shift
 from matching.help_requests.states import HelpRequestState, ShiftState
 from matching.profiles import models as said_models
+from matching.profiles.asked import asked
 from matching.profiles.queries import Known, known, line, no_go_partners
 from matching.profiles.rules import Said
 from matching.profiles.states import WishKind
@@ -201,13 +201,11 @@ def asked_of(person_id: int, found: list[Candidate]) -> Asked:
     pair = said_models.NoGoPair
     partners = no_go_partners(person_id)
     selects = [
-        _asked("trait", said_models.RequestTrait, said_models.RequestTrait.trait, requests),
-        _asked("language", said_models.RequestLanguage, _LANGUAGE, requests),
-        _asked("skill", said_models.RequestSkill, said_models.RequestSkill.skill_id, requests),
-        db.select(literal("no_go"), pair.other_party_id, cast(null(), String)).where(
+        *asked(requests),
+        db.select(pair.other_party_id, literal("no_go"), cast(null(), String)).where(
             pair.person_id == person_id, pair.ended_at.is_(None)
         ),
-        db.select(literal("apart"), Participation.shift_id, cast(null(), String)).where(
+        db.select(Participation.shift_id, literal("apart"), cast(null(), String)).where(
             Participation.shift_id.in_({one.shift_id for one in found}),
             Participation.state.in_(HOLDS_SEAT),
             Participation.person_id.in_(partners),
@@ -215,23 +213,14 @@ def asked_of(person_id: int, found: list[Candidate]) -> Asked:
     ]
     rows = [tuple(row) for row in db.session.execute(union_all(*selects))]
     words: dict[str, dict[int, set[str]]] = {"trait": {}, "language": {}, "skill": {}}
-    for kind, number, word in rows:
+    for number, kind, word in rows:
         if kind in words:
             words[kind].setdefault(number, set()).add(word)
     frozen = {
         kind: {key: frozenset(value) for key, value in one.items()} for kind, one in words.items()
     }
-    ids = {name: frozenset(row[1] for row in rows if row[0] == name) for name in ("no_go", "apart")}
+    ids = {name: frozenset(row[0] for row in rows if row[1] == name) for name in ("no_go", "apart")}
     return Asked(frozen["trait"], frozen["language"], frozen["skill"], ids["no_go"], ids["apart"])
-
-
-_LANGUAGE = said_models.RequestLanguage.language
-
-
-def _asked(kind: str, model: Any, column: Any, requests: set[int]) -> Any:
-    return db.select(
-        literal(kind), cast(model.help_request_id, Integer), cast(column, String)
-    ).where(model.help_request_id.in_(requests))
 
 
 def shifts(ids: list[int]) -> dict[int, Shift]:

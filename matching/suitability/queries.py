@@ -25,6 +25,7 @@ from matching.assignments.states import HOLDS_SEAT, ParticipationState
 from matching.help_requests.models import HelpRequest, Shift
 from matching.help_requests.states import ShiftState
 from matching.profiles import models as said
+from matching.profiles.asked import asked
 from volunteer.areas.models import Area
 from volunteer.core.db import db
 from volunteer.credentials.models import InsuranceCover, Qualification
@@ -193,21 +194,7 @@ def shifts(ids: Collection[int]) -> list[Shift]:
 
 def demands(help_request_ids: Collection[int]) -> Rows:
     """(request, `skill`, `language` or `trait`, which) that whoever comes must have."""
-    parts = (
-        ("skill", said.RequestSkill, said.RequestSkill.skill_id),
-        ("language", said.RequestLanguage, said.RequestLanguage.language),
-        ("trait", said.RequestTrait, said.RequestTrait.trait),
-    )
-    return _rows(
-        union_all(
-            *(
-                db.select(
-                    cast(model.help_request_id, Integer), literal(kind), cast(word, String)
-                ).where(model.help_request_id.in_(help_request_ids))
-                for kind, model, word in parts
-            )
-        )
-    )
+    return _rows(union_all(*asked(help_request_ids)))
 
 
 def no_go_pairs() -> Rows:

@@ -46,6 +46,7 @@ KNOWS_THE_REQUEST = {
     "matching/groups/pages.py": "the pages of a group that hosts and staff have in common",
     "matching/help_requests/wizard.py": "the wizard that organizations and staff have in common",
     "matching/paper/sheets.py": "the sheets that hosts and staff have in common",
+    "matching/profiles/editing.py": "the pages of a profile that its owner and the desk have in common",
     "points/bank_accounts/typing_in.py": "the two pages that persons and staff have in common",
     "points/payouts/desk_cash.py": "second half of the desk's pages: cash and receipts",
     "points/payouts/desk_donation.py": "fourth part of the desk's pages: donations that are passed on",

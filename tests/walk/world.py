@@ -22,7 +22,6 @@ from matching.false_records.models import FalseRecordCase
 from matching.false_records.states import CaseState, FalseReason
 from matching.help_requests.models import Shift
 from matching.help_requests.states import HelpRequestState
-from matching.suggestions.stopping import stop_token
 from points.ledger import services as ledger
 from points.ledger.models import Journal
 from points.payouts.models import PayoutLine
@@ -50,9 +49,8 @@ from tests.factories.money import (
 )
 from tests.factories.plans import make_pair, make_run
 from tests.factories.points import OTARU
-from tests.factories.profiles import make_day_off, make_search, make_skill
-from tests.factories.profiles import make_pair as make_no_go_pair
 from tests.factories.volunteer import added, insure, make_household, qualify
+from tests.walk.profiles import keep_profiles
 from volunteer.cards.models import CardPrintRun
 from volunteer.cards.states import CardChoice
 from volunteer.core import clock
@@ -126,7 +124,7 @@ def _make_world(cast: Cast) -> World:
     _findings(world, cast)
     _plans(world, cast)
     _asked(world, cast)
-    _profiles(world, cast)
+    keep_profiles(world.keep, cast)
     return world
 
 
@@ -141,21 +139,6 @@ def _asked(world: World, cast: Cast) -> None:
         for name in ("answer", "accept", "decline"):
             links = (token_of(one.id, one.asking.shift.starts_at) for one in asks)
             world.keep(f"asking.{name}.token", *links)
-
-
-def _profiles(world: World, cast: Cast) -> None:
-    """What both said about themselves, and whom neither is brought together with."""
-    people = (cast.hanako, cast.student)
-    with write_turn():
-        skills = [make_skill(name) for name in ("大工", "料理")]
-        world.keep("skill_id", *(one.id for one in skills))
-        days = [make_day_off(person, date(2026, 12, 29)) for person in people]
-        world.keep("exception_id", *(one.id for one in days))
-        pairs = [make_no_go_pair(one, cast.household.party_id, cast.coordinator) for one in people]
-        world.keep("profiles_desk.end_pair.pair_id", *(one.id for one in pairs))
-        searches = [make_search(person) for person in people]
-        world.keep("search_id", *(one.id for one in searches))
-        world.keep("suggestions.stop.token", *(stop_token(one.party_id) for one in people))
 
 
 def _plans(world: World, cast: Cast) -> None:

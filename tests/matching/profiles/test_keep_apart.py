@@ -6,9 +6,10 @@ from flask import Flask
 from matching.profiles.models import NoGoPair
 from matching.profiles.own_data import erase_person
 from matching.profiles.queries import pairs_of
+from matching.suggestions.ranking import suggest
 from tests.cast import Cast, sign_in_as
 from tests.client import Client
-from tests.factories.matching import make_participation
+from tests.factories.matching import make_help_request, make_participation, make_shift
 from tests.factories.profiles import make_pair
 from volunteer.core.db import db, write_turn
 from volunteer.core.models import ViewEntry
@@ -84,6 +85,38 @@ def test_what_a_household_wishes_is_said_in_the_same_words(
     assert "女性" not in page
     client.post("/me/profile/abilities", data={"languages": ["en", "ru"], "traits": ["woman"]})
     assert BY_CENTER not in client.get(f"/board/{cast.shift.id}").text
+
+
+@pytest.mark.both_databases
+def test_what_a_household_always_wishes_holds_for_each_of_its_requests(
+    app: Flask, cast: Cast, client: Client
+) -> None:
+    with write_turn():
+        request = make_help_request(cast.household.party_id, cast.category, cast.area, cast.cook)
+        shift = make_shift(request, cast.shift.starts_at)
+    sign_in_as(client, cast.coordinator)
+    address = f"/desk/households/{cast.household.party_id}/wishes"
+    assert address in client.get(f"/desk/households/{cast.household.party_id}").text
+    assert client.post(address, data={"traits": ["woman"], "languages": ["en"]}).status_code == 303
+    assert client.get(address).text.count(" checked") == 2
+    wishes = f"/desk/requests/{request.id}/wishes"
+    assert "女性に来てほしい" in client.get(wishes).text
+    assert "英語を話せる人に来てほしい" in client.get(wishes).text
+    assert wishes in client.get(f"/desk/requests/{request.id}").text
+    sign_in_as(client, cast.hanako)
+    assert BY_CENTER in client.get(f"/board/{shift.id}").text
+    assert BY_CENTER not in client.get(f"/board/{cast.shift.id}").text
+    assert shift.id not in _suiting(cast)
+    client.post("/me/profile/abilities", data={"languages": ["en"], "traits": ["woman"]})
+    assert BY_CENTER not in client.get(f"/board/{shift.id}").text
+    assert shift.id in _suiting(cast)
+
+
+def _suiting(cast: Cast) -> list[int]:
+    db.session.rollback()
+    found = suggest(cast.hanako.party_id)
+    assert found is not None
+    return [one.id for one in found.suiting]
 
 
 def test_an_erased_person_ends_the_pair_and_its_reason(app: Flask, cast: Cast) -> None:

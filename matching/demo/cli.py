@@ -1,6 +1,7 @@
 """`flask --app wsgi demo load|entries`: fills an empty database with a demo town and tells how to enter it."""
 
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import click
 from flask.cli import AppGroup
 
 from matching.demo import money
+from matching.demo.city import CITY, build_city
 from matching.demo.loading import begin_loading, end_loading, was_cut_off
 from matching.demo.matters import open_matters
 from matching.demo.plan import SCALES, draw, winter_before
@@ -33,11 +35,16 @@ demo_cli = AppGroup("demo", help="A demo town with invented people.")
 
 
 @demo_cli.command("load")
-@click.option("--scale", type=click.Choice(sorted(SCALES)), default="small", show_default=True)
+@click.option(
+    "--scale", type=click.Choice([*sorted(SCALES), "city"]), default="small", show_default=True
+)
 @click.option("--seed", default=2026, show_default=True, help="The same seed gives the same town.")
 @click.option("--if-empty", is_flag=True, help="Leave a database with a center as it is.")
 def load(scale: str, seed: int, if_empty: bool) -> None:
-    """Fill an EMPTY database with a demo town: people, organizations, a winter of work, cash-outs."""
+    """Fill an EMPTY database with a demo town: people, organizations, a winter of work, cash-outs.
+
+    `city` is the small town and beside it five years of 30,000 people, written in bulk to measure in.
+    """
     if was_cut_off():
         click.echo(CUT_OFF, err=True)
         raise SystemExit(CUT_OFF_STATUS)
@@ -48,15 +55,18 @@ def load(scale: str, seed: int, if_empty: bool) -> None:
     started = time.monotonic()
     try:
         with without_syncing():
-            totals = fill(scale, seed)
+            totals = fill("small", seed, _city) if scale == "city" else fill(scale, seed)
     finally:
         clock.reset()
     seconds = time.monotonic() - started
     click.echo(f"demo town ({scale}, seed {seed}): {totals}, {seconds:.0f} s")
 
 
-def fill(scale: str, seed: int) -> str:
-    """Everything, in the order in which it happened; a short account of how much there is."""
+def fill(scale: str, seed: int, more: Callable[[int], str] | None = None) -> str:
+    """Everything, in the order in which it happened; a short account of how much there is.
+
+    `more(seed)` adds to it at the end, before the load counts as whole.
+    """
     now, today = clock.now(), clock.today()
     winter_start, winter_end = winter_before(today)
     opened_at = clock.from_tokyo(winter_start) - timedelta(days=210)
@@ -78,8 +88,15 @@ def fill(scale: str, seed: int) -> str:
         f"{len(town.people)} people, {len(town.requests)} requests, {len(arrivals)} attendances,"
         f" {paid} cash-outs paid"
     )
+    if more:
+        account = f"{account}, {more(seed)}"
     run_turn(_end, now, account)
     return account
+
+
+def _city(seed: int) -> str:
+    with click.progressbar(length=CITY.attendances, label="市 / city") as bar:
+        return build_city(CITY, seed, bar.update)
 
 
 def _found(scale: str, seed: int, opened_at: datetime) -> None:

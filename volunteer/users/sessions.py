@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, Response, g, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import aliased
 
 from volunteer.core import clock, kept_forms
@@ -124,7 +124,7 @@ def last_user_id() -> int | None:
 
 
 @cache
-def _whose() -> Select[Any]:
+def _whose() -> Any:
     """The statement of `_viewer_of`; it is read for every page, and takes longer to build than to run."""
     live, acting, own = aliased(Party), aliased(Acting), aliased(Party)
     is_in_force = (

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from matching.demo import cli
+from matching.demo.city import CityScale, build_city
 from matching.demo.cli import CUT_OFF_STATUS, fill
 from matching.demo.loading import was_cut_off
 from matching.demo.plan import SCALES, Scale, draw, winter_before
@@ -15,10 +16,13 @@ from points.ledger.verifying import verify_all
 from points.payouts.models import PayoutBatch
 from points.redemption.models import CashOut
 from points.redemption.states import CashOutState
+from tests.factories.volunteer import make_person
 from volunteer.core import clock
-from volunteer.core.center import the_center
-from volunteer.core.db import db
+from volunteer.core.center import next_number, the_center
+from volunteer.core.db import db, write_turn
 from volunteer.core.models import Notice, NoticeState
+from volunteer.people.models import Person
+from volunteer.people.registration import SERIES
 
 TODAY = date(2026, 11, 21)
 AREAS = {"hill": 0.5, "harbour": 0.5}
@@ -103,3 +107,21 @@ def test_a_database_in_use_is_left_alone(cast: object, app: Flask) -> None:
     assert "already has a center" in answer.output
     assert runner.invoke(args=["demo", "load", "--if-empty"]).exit_code == 0
     assert "/demo/enter" in runner.invoke(args=["demo", "entries"]).output
+
+
+@pytest.mark.both_databases
+def test_a_city_written_in_bulk_passes_every_check_and_goes_on(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SCALES, "tiny", Scale(10, 3, 1))
+    clock.set(clock.from_tokyo(TODAY, time(10)))
+    try:
+        fill("tiny", 7, lambda seed: build_city(CityScale(30, 900), seed, lambda _done: None))
+    finally:
+        clock.reset()
+    assert verify_all() == []
+    kinds = set(db.session.execute(db.select(Journal.kind)).scalars())
+    assert {"credit", "confirm", "hold", "settle", "expire"} <= {kind.value for kind in kinds}
+    newest = db.session.execute(db.select(db.func.max(Person.party_id))).scalar_one()
+    with write_turn():
+        assert make_person("後から来た人", number=next_number(SERIES, "OT-")).party_id > newest

@@ -110,7 +110,7 @@ def _row(acting: Acting, form: RowsForm, line: Line, found: finding.Found) -> An
 
 def _add(acting: Acting, form: RowsForm, answer: Answer) -> Answer:
     assert answer.person_id is not None
-    row = f"group:{str(form.form_key.data)[:40]}:{answer.person_id}"
+    row = f"group:{acting.visit_id}:{str(form.form_key.data)[:32]}:{answer.person_id}"
     one = Naming(acting.visit_id, answer.person_id, row, acting.by, acting.link_number)
     try:
         named = run_turn(_named, one, acting.act)

@@ -38,10 +38,12 @@ def visits() -> str:
 
 
 def _month() -> date:
+    this_month = clock.month_of(clock.today())
     try:
-        return date.fromisoformat(f"{request.args.get('month', '')}-01")
+        asked = date.fromisoformat(f"{request.args.get('month', '')}-01")
     except ValueError:
-        return clock.month_of(clock.today())
+        return this_month
+    return asked if date.min.year < asked.year < date.max.year else this_month
 
 
 def _shift(shift_id: int) -> Shift:

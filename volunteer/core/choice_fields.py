@@ -69,3 +69,7 @@ class SeveralField(_Offering, SelectMultipleField):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.type = "SelectMultipleField"  # drawn as one by components/form.html
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take what was ticked; spaces alone are nothing ticked."""
+        super().process_formdata([one for one in valuelist if str(one).strip()])

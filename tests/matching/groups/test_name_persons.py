@@ -14,8 +14,9 @@ from matching.groups.jobs import close_groups
 from matching.groups.models import GroupVisit
 from matching.groups.naming import Naming, add_name
 from matching.groups.rules import read_line, read_lines
-from matching.help_requests.models import Shift
+from matching.help_requests.models import HelpRequest, Shift
 from tests.cast import CARD_OF_ICHIRO, Cast
+from tests.factories.matching import make_shift
 from tests.factories.points import enrol
 from tests.factories.volunteer import insure, make_acting, make_person
 from tests.matching.checkin.scenes import (
@@ -116,6 +117,7 @@ def test_people_of_the_list_are_ticked_and_a_card_names_its_owner(app: Any, cast
     open_doors(cast)
     accept(cast.hanako, cast.shift_today)
     visit_id = school(cast)
+    assert "加える人をえらぶか、名前を書いてください" in add(app, cast, visit_id, people=" ").text
     done = add(app, cast, visit_id, CARD_OF_ICHIRO, people=str(cast.hanako.party_id))
     assert "2人の名前を加えました" in done.text
     page = browser(app, cast.cook).get(f"/o/groups/{visit_id}").text
@@ -164,6 +166,22 @@ def test_who_came_in_alone_is_counted_to_the_group_and_not_twice(app: Any, cast:
     assert done.status_code == 303
     assert attendances()[0].state is AttendanceState.OPEN
     assert visits()[0].names_count == 0
+
+
+def test_the_key_of_one_page_sent_with_another_groups_page_names_no_one_elsewhere(
+    app: Any, cast: Cast, clock: Any
+) -> None:
+    open_doors(cast)
+    with write_turn():
+        request = db.session.get_one(HelpRequest, cast.help_request.id)
+        later = make_shift(request, cast.shift_today.starts_at + timedelta(hours=4)).id
+    key = {"form_key": "the-same-key-of-two-pages"}
+    add(app, cast, school(cast), line_of(cast.hanako), **key)
+    clock.advance(timedelta(hours=4))
+    other = school(cast, key="a-school-in-the-afternoon", shift_id=later)
+    add(app, cast, other, line_of(cast.hanako), **key)
+    assert {one.participation.shift_id for one in attendances()} == {cast.shift_today.id, later}
+    assert verify() == []
 
 
 def test_without_a_place_or_doors_open_nobody_is_named(app: Any, cast: Cast) -> None:

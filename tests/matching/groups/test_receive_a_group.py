@@ -197,6 +197,8 @@ def test_the_desk_lists_the_groups_of_a_month_with_heads_apart_from_persons(
     listed = desk.get("/desk/groups").text
     assert "1組で 32人。名前のある人 1人、名前のない人 31人" in listed
     assert "この月のグループはありません" in desk.get("/desk/groups?month=2026-10").text
+    for odd in ("0001-01", "9999-12", "2026-13", "x"):
+        assert "みなと高校" in desk.get(f"/desk/groups?month={odd}").text
     for address in ("/desk/today", "/desk"):
         assert "グループ 32人" in desk.get(address).text
     assert "グループ 32人" in browser(app, cast.cook).get("/o").text

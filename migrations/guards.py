@@ -4,10 +4,9 @@ A batch rebuild of a table on SQLite drops its triggers silently, so `install_gu
 Both databases refuse the same things; the texts stand side by side so that they can be compared.
 """
 
-from dataclasses import dataclass
-
 from sqlalchemy import Connection, inspect
 
+from migrations.billing_guards import BILLING, BILLING_KEPT
 from migrations.kept import (
     ACCOUNT_IDENTITY,
     AWARD_FACTS,
@@ -20,6 +19,7 @@ from migrations.kept import (
     LINE_ACCOUNT,
     LINE_FACTS,
 )
+from migrations.triggers import Guard, frozen, never, unchanged
 
 IS_USED = (
     "EXISTS (SELECT 1 FROM award WHERE rule_version_id = OLD.id)"
@@ -62,6 +62,7 @@ LEAVES_UNSETTLED = (
     " AND standing.in_lots - {amount} < standing.unsettled)"
 )
 """Out of a lot to a cash-out, or by way of `adjust` to another member (or out of an erased person's hands)."""
+OTHER_UNIT = "NEW.unit <> (SELECT unit FROM programme WHERE id = NEW.programme_id)"
 OUT_OF_FORCE = (
     "NEW.kind = 'credit' AND EXISTS (SELECT 1 FROM rule_version WHERE id = NEW.rule_version_id"
     " AND (NEW.effective_on < valid_from OR NEW.effective_on >= valid_to))"
@@ -72,50 +73,6 @@ LOT_WITHOUT_STANDING = (
     " AND NOT EXISTS (SELECT 1 FROM standing WHERE standing.holder_id = pot.holder_id"
     " AND standing.programme_id = pot.programme_id AND standing.unit = pot.unit))"
 )
-
-
-@dataclass(frozen=True)
-class Guard:
-    """One trigger: when it fires, on which table, and what it refuses or does."""
-
-    name: str
-    table: str
-    moment: str
-    """`BEFORE UPDATE`, `AFTER INSERT`, `BEFORE UPDATE OF a, b` …"""
-    words: str = ""
-    """What the refusal says; names the rule for whoever reads the log."""
-    refuses_when: str = ""
-    """A condition on OLD and NEW; empty means always."""
-    sqlite_body: str = ""
-    postgres_body: str = ""
-
-    def on_sqlite(self) -> list[str]:
-        """The statements that make it on SQLite."""
-        body = self.sqlite_body
-        if not body:
-            when = f" WHERE {self.refuses_when}" if self.refuses_when else ""
-            body = f"SELECT RAISE(ABORT, '{self.words}'){when};"
-        create = f"CREATE TRIGGER {self.name} {self.moment} ON {self.table} FOR EACH ROW"
-        return [f"{create} BEGIN {body} END"]
-
-    def on_postgresql(self) -> list[str]:
-        """The statements that make it on PostgreSQL: a function and its trigger."""
-        is_statement = "TRUNCATE" in self.moment
-        body = self.postgres_body
-        if not body:
-            refusal = f"RAISE EXCEPTION '{self.words}' USING ERRCODE = 'check_violation';"
-            body = (
-                f"IF {self.refuses_when} THEN {refusal} END IF;" if self.refuses_when else refusal
-            )
-        result = "OLD" if self.moment.startswith("BEFORE DELETE") else "NEW"
-        result = "NULL" if is_statement else result
-        each = "STATEMENT" if is_statement else "ROW"
-        return [
-            f"CREATE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql"
-            f" AS $guard$ BEGIN {body} RETURN {result}; END $guard$",
-            f"CREATE TRIGGER {self.name} {self.moment} ON {self.table}"
-            f" FOR EACH {each} EXECUTE FUNCTION {self.name}()",
-        ]
 
 
 def _moves(side: str, sign: str) -> str:
@@ -165,52 +122,31 @@ _POSTINGS = (
 )  # fmt: skip
 
 
-def _never(table: str, verb: str, words: str) -> Guard:
-    return Guard(f"guard_{table}_no_{verb.lower()}", table, f"BEFORE {verb}", words)
-
-
-def _frozen(table: str) -> list[Guard]:
-    return [
-        _never(table, verb, f"{table} is added to, never changed") for verb in ("UPDATE", "DELETE")
-    ]
-
-
-def _unchanged(
-    table: str, columns: tuple[str, ...], words: str, only_emptied: tuple[str, ...] = ()
-) -> Guard:
-    """The listed columns keep the value they were written with; some may be emptied, none replaced."""
-    changed = [f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns]
-    replaced = [f"(NEW.{one} <> '' AND NEW.{one} <> OLD.{one})" for one in only_emptied]
-    return Guard(
-        f"guard_{table}_identity", table, "BEFORE UPDATE", words, " OR ".join([*changed, *replaced])
-    )
-
-
 _OTHERS = (
-    _unchanged("ledger_account", ACCOUNT_IDENTITY, "an account stays what it is"),
-    _never("ledger_account", "DELETE", "accounts are never deleted"),
-    _unchanged("award", AWARD_FACTS, "an award is corrected by a new revision"),
-    _never("award", "DELETE", "awards are never deleted"),
+    unchanged("ledger_account", ACCOUNT_IDENTITY, "an account stays what it is"),
+    never("ledger_account", "DELETE", "accounts are never deleted"),
+    unchanged("award", AWARD_FACTS, "an award is corrected by a new revision"),
+    never("award", "DELETE", "awards are never deleted"),
     Guard(
         "guard_cash_out_target", "cash_out", "BEFORE UPDATE",
         "a donation goes where the person said",
         "OLD.target <> '' AND NEW.target IS DISTINCT FROM OLD.target",
     ),
-    _unchanged("cash_out", CASH_OUT_FACTS, "a cash-out stays what was asked for"),
-    _never("cash_out", "DELETE", "cash-outs are never deleted"),
-    _unchanged("payout_batch", BATCH_FACTS, "a batch is frozen when it is made"),
+    unchanged("cash_out", CASH_OUT_FACTS, "a cash-out stays what was asked for"),
+    never("cash_out", "DELETE", "cash-outs are never deleted"),
+    unchanged("payout_batch", BATCH_FACTS, "a batch is frozen when it is made"),
     Guard(
         "guard_payout_batch_sha256", "payout_batch", "BEFORE UPDATE",
         "a batch keeps its file", "OLD.sha256 <> '' AND NEW.sha256 <> OLD.sha256",
     ),
-    _never("payout_batch", "DELETE", "batches are never deleted"),
-    _unchanged("payout_line", LINE_FACTS, "a line is frozen when it is made", LINE_ACCOUNT),
-    _never("payout_line", "DELETE", "lines are never deleted"),
+    never("payout_batch", "DELETE", "batches are never deleted"),
+    unchanged("payout_line", LINE_FACTS, "a line is frozen when it is made", LINE_ACCOUNT),
+    never("payout_line", "DELETE", "lines are never deleted"),
     Guard(
         "guard_center_is_demo", "center", "BEFORE UPDATE",
         "a demo stays a demo", "NEW.is_demo IS DISTINCT FROM OLD.is_demo",
     ),
-    _never("center", "DELETE", "the center is never deleted"),
+    never("center", "DELETE", "the center is never deleted"),
     Guard(
         "guard_rule_version_kept", "rule_version", "BEFORE DELETE",
         "a rule version that was used is kept", IS_USED,
@@ -254,14 +190,14 @@ _GROUPS = (
         "a name is taken out once",
         "OLD.taken_out_at IS NOT NULL AND NEW.taken_out_at IS DISTINCT FROM OLD.taken_out_at",
     ),
-    _unchanged("group_name", GROUP_NAME_FACTS, "a name is taken out, never changed"),
-    _never("group_name", "DELETE", "names of groups are never deleted"),
-    _unchanged("group_visit", GROUP_VISIT_FACTS, "a visit stays what was recorded"),
-    _never("group_visit", "DELETE", "visits of groups are never deleted"),
+    unchanged("group_name", GROUP_NAME_FACTS, "a name is taken out, never changed"),
+    never("group_name", "DELETE", "names of groups are never deleted"),
+    unchanged("group_visit", GROUP_VISIT_FACTS, "a visit stays what was recorded"),
+    never("group_visit", "DELETE", "visits of groups are never deleted"),
 )  # fmt: skip
 """The names of a group are counted where they are written: its CHECK then holds for every way of writing them."""
 
-_KEPT = ("cash_out", "payout_batch", "payout_line", "group_visit", "group_name")
+_KEPT = ("cash_out", "payout_batch", "payout_line", "group_visit", "group_name", *BILLING_KEPT)
 _TRUNCATED = (*FROZEN, *HISTORIES, *_KEPT, "ledger_account", "award", "center", "rule_version")
 
 
@@ -314,6 +250,25 @@ def _versions(dialect: str) -> list[Guard]:
     ]
 
 
+def _units() -> list[Guard]:
+    """What belongs to a programme counts in its unit, and a programme counts in one for ever."""
+    words = "the unit is that of the programme"
+    return [
+        *(
+            Guard(f"guard_{table}_unit", table, "BEFORE INSERT", words, OTHER_UNIT)
+            for table in ("ledger_account", "journal", "standing")
+        ),
+        Guard(
+            "guard_standing_unit_stays",
+            "standing",
+            "BEFORE UPDATE OF unit, programme_id",
+            words,
+            OTHER_UNIT,
+        ),
+        unchanged("programme", ("unit",), "a programme counts in one unit for ever"),
+    ]
+
+
 def _history(table: str) -> list[Guard]:
     """Lines are added and kept; free words in them can be taken out, never replaced (decision 14)."""
     kept, words = HISTORIES[table]
@@ -327,16 +282,25 @@ def _history(table: str) -> list[Guard]:
             f"{table} is added to, never changed",
             " OR ".join(["NEW.id <> OLD.id", *changed, *rewritten]),
         ),
-        _never(table, "DELETE", f"{table} is added to, never changed"),
+        never(table, "DELETE", f"{table} is added to, never changed"),
     ]
 
 
 def _guards(dialect: str) -> list[Guard]:
-    guards = [guard for table in FROZEN for guard in _frozen(table)]
+    guards = [guard for table in FROZEN for guard in frozen(table)]
     guards += [guard for table in HISTORIES for guard in _history(table)]
-    guards += [*_POSTINGS, _unsettled(dialect), *_versions(dialect), *_OTHERS, *_GROUPS, *_PLANS]
+    guards += [
+        *_POSTINGS,
+        _unsettled(dialect),
+        *_versions(dialect),
+        *_OTHERS,
+        *_GROUPS,
+        *_PLANS,
+        *BILLING,
+    ]
+    guards += _units()
     if dialect == "postgresql":
-        guards += [_never(table, "TRUNCATE", f"{table} is never emptied") for table in _TRUNCATED]
+        guards += [never(table, "TRUNCATE", f"{table} is never emptied") for table in _TRUNCATED]
     return guards
 
 

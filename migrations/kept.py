@@ -13,6 +13,10 @@ FROZEN = (
     "device_scan",
     "anomaly_finding",
     "anomaly_attendance",
+    "charge",
+    "charge_decision",
+    "payment_event",
+    "desk_payment",
 )
 """Rows are added, never changed or taken away."""
 

@@ -3,6 +3,7 @@
 from flask import Flask
 
 import points.bank_accounts.models
+import points.billing.models
 import points.earning.models
 import points.ledger.models
 import points.payouts.models

@@ -81,6 +81,8 @@ class Payment:
     """Where the payer pays, while open."""
     needs_payer: bool
     """The payer's bank asks something more (3-D Secure), or the card was declined: the page is still open."""
+    lost_yen: int = 0
+    """Of `disputed_yen`: what the payer's bank has decided against us; it does not come back."""
 
 
 @dataclass(frozen=True, slots=True)

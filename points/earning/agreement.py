@@ -86,7 +86,7 @@ RULES = (
          " JOIN ledger_account t ON t.id = p.to_account_id AND t.kind = 'lot'"
          " WHERE a.state = 'credited' GROUP BY a.holder_id, a.programme_id) c"
          " ON c.holder_id = s.holder_id AND c.programme_id = s.programme_id"
-         " WHERE s.unsettled <> coalesce(c.total, 0)"),
+         " WHERE s.unit = 'points' AND s.unsettled <> coalesce(c.total, 0)"),
 )
 # fmt: on
 

@@ -15,7 +15,7 @@ from points.ledger.caps import caps_used
 from points.ledger.models import LedgerAccount, Standing
 from points.ledger.postings import Pots
 from points.ledger.queries import Line
-from points.ledger.states import CapPeriod, JournalKind
+from points.ledger.states import CapPeriod, JournalKind, Unit
 from points.programmes.calendar import ProgrammeYear, expires_on, programme_year_of
 from points.programmes.models import Programme
 from points.programmes.models import RuleVersion as RuleVersionRow
@@ -155,7 +155,8 @@ def programmes_with(holder_id: int, enrolled: Iterable[int]) -> list[Programme]:
 
 def _is_with(holder_id: int, enrolled: Iterable[int]) -> ColumnElement[bool]:
     held = select(Standing.programme_id).where(Standing.holder_id == holder_id)
-    return or_(Programme.id.in_(tuple(enrolled)), Programme.id.in_(held))
+    is_theirs = or_(Programme.id.in_(tuple(enrolled)), Programme.id.in_(held))
+    return is_theirs & (Programme.unit == Unit.POINTS)
 
 
 @dataclass(frozen=True, slots=True)

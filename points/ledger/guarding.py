@@ -13,7 +13,8 @@ TABLES = (
     "ledger_account", "journal", "journal_note", "posting", "standing", "cap_usage", "ledger_seal",
     "award", "programme", "rule_version", "enrolment", "cash_out", "cash_out_act", "claim_hold",
     "bank_account", "originator", "payout_batch", "payout_line", "repayment", "point_transfer",
-    "given_recognition", "budget_line",
+    "given_recognition", "budget_line", "charge", "charge_decision", "payment", "payment_event",
+    "gateway_call", "gateway_notice", "desk_payment",
 )  # fmt: skip
 """Tables whose rules are looked at, as far as this installation has them."""
 

@@ -21,7 +21,6 @@ from points.ledger.statements import (
     OPEN,
     POST,
     SINGLE,
-    UNIT,
     Side,
     given,
     insert_journal,
@@ -123,7 +122,8 @@ def lock_standing(pots: Pots, unsettled: int = 0) -> Locked:
     params = {"holder": pots.holder_id, "programme": pots.programme_id, "more": unsettled}
     row = run(LOCK, **params).first()
     if row is None:
-        row = run(open_standing(db.engine.dialect.name), **params).one()
+        opened = open_standing(db.engine.dialect.name)
+        row = run(opened, **params, of_programme=pots.programme_id).one()
     return Locked(row[0], row[1])
 
 
@@ -149,7 +149,7 @@ def write_journal(act: Act) -> tuple[int, bool]:
         "key": act.key,
         "request_hash": act.request_hash,
         "kind": act.kind,
-        "unit": UNIT,
+        "of_programme": act.pots.programme_id,
         "holder_id": act.pots.holder_id,
         "programme_id": act.pots.programme_id,
         "rule_version_id": act.rule_version_id,
@@ -245,7 +245,7 @@ def open_account(
 ) -> int:
     """A new account of the holder; the caller has locked the standing and found none."""
     values = {
-        "unit": UNIT,
+        "of_programme": pots.programme_id,
         "kind": kind,
         "holder_id": pots.holder_id,
         "programme_id": pots.programme_id,

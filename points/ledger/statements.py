@@ -7,18 +7,18 @@ from sqlalchemy import (
     BigInteger,
     Executable,
     bindparam,
+    column,
     func,
     insert,
     or_,
     select,
+    table,
     update,
 )
 
 from points.ledger.models import Journal, LedgerAccount, Posting, Standing
-from points.ledger.states import AccountKind, Unit
+from points.ledger.states import AccountKind
 from volunteer.core.db import insert_into, run_core
-
-UNIT = Unit.POINTS
 
 Side = int | AccountKind
 """One side of a posting: the id of an account, or the kind of a system account."""
@@ -28,12 +28,17 @@ _account: Any = LedgerAccount.__table__
 _journal: Any = Journal.__table__
 _posting: Any = Posting.__table__
 
+_programme = table("programme", column("id"), column("unit"))
+UNIT = (
+    select(_programme.c.unit).where(_programme.c.id == bindparam("of_programme")).scalar_subquery()
+)
+"""What a programme counts. Whatever is of a programme is in its unit (guards); only new rows have to ask."""
+
 LOCK = (
     update(_standing)
     .where(
         _standing.c.holder_id == bindparam("holder"),
         _standing.c.programme_id == bindparam("programme"),
-        _standing.c.unit == UNIT,
     )
     .values(turns=_standing.c.turns + 1, unsettled=_standing.c.unsettled + bindparam("more"))
     .returning(_standing.c.in_lots, _standing.c.unsettled)
@@ -65,7 +70,6 @@ _POTS = (
         _account.c.id, _account.c.kind, _account.c.expires_on, _account.c.balance, _account.c.month
     )
     .where(
-        _account.c.unit == UNIT,
         _account.c.holder_id == bindparam("holder"),
         _account.c.programme_id == bindparam("programme"),
     )
@@ -87,10 +91,13 @@ LOT_AND_DEBT = _POTS.where(
 )
 
 
+_of_journal = select(_journal.c.unit).where(_journal.c.id == bindparam("journal")).scalar_subquery()
+
+
 def _side(name: str) -> Any:
     """The id that is given, or the system account of the kind that is given."""
     is_system = (
-        (_account.c.unit == UNIT)
+        (_account.c.unit == _of_journal)
         & (_account.c.kind == bindparam(f"{name}_kind"))
         & _account.c.holder_id.is_(None)
     )
@@ -98,7 +105,7 @@ def _side(name: str) -> Any:
     return func.coalesce(own, select(_account.c.id).where(is_system).scalar_subquery())
 
 
-OPEN = insert(_account).returning(_account.c.id)
+OPEN = insert(_account).values(unit=UNIT).returning(_account.c.id)
 POST = insert(_posting).values(
     journal_id=bindparam("journal"),
     seq=bindparam("number"),
@@ -111,7 +118,7 @@ POST = insert(_posting).values(
 @cache
 def insert_journal(_dialect: str) -> Any:
     """INSERT of a journal unless a unique rule holds such a one; built once for each kind of database."""
-    return insert_into(Journal).on_conflict_do_nothing().returning(_journal.c.id)
+    return insert_into(_journal).values(unit=UNIT).on_conflict_do_nothing().returning(_journal.c.id)
 
 
 def run(statement: Executable, **params: Any) -> Any:

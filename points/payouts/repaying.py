@@ -11,7 +11,7 @@ from points.ledger.debts import REPAID, fill_debt
 from points.ledger.models import LedgerAccount
 from points.ledger.postings import Pots
 from points.ledger.queries import balances
-from points.ledger.states import AccountKind
+from points.ledger.states import AccountKind, Unit
 from points.payouts.models import Repayment
 from points.payouts.notices import tell_repaid
 from points.payouts.services import receipt_number
@@ -110,7 +110,11 @@ def people_who_owe(limit: int = 50) -> list[tuple[Person, int]]:
     statement = (
         db.select(Person, -func.sum(LedgerAccount.balance))
         .join(LedgerAccount, LedgerAccount.holder_id == Person.party_id)
-        .where(LedgerAccount.kind == AccountKind.OWED, LedgerAccount.balance < 0)
+        .where(
+            LedgerAccount.kind == AccountKind.OWED,
+            LedgerAccount.unit == Unit.POINTS,
+            LedgerAccount.balance < 0,
+        )
         .group_by(Person.party_id)
         .order_by(Person.kana, Person.party_id)
         .limit(limit)

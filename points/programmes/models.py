@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from volunteer.core.db import Model
+from points.ledger.states import Unit
+from volunteer.core.db import Model, one_of
 
 
 class Programme(Model):
@@ -16,6 +17,10 @@ class Programme(Model):
     name: Mapped[str] = mapped_column(String(80))
     position: Mapped[int] = mapped_column(default=0)
     """The center's order; decides ties between programmes that list the same category."""
+    unit: Mapped[Unit] = mapped_column(
+        one_of(Unit), default=Unit.POINTS, server_default=Unit.POINTS.value
+    )
+    """What it counts; never changes. Its accounts, journals and standings carry the same."""
     created_at: Mapped[datetime]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, Date, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from points.ledger.states import Unit
 from points.programmes.eligibility import GROUP_MEMBER, HIGH_SCHOOL, Held, PersonFacts, class_on
 from points.programmes.models import Enrolment, Programme
 from points.programmes.models import RuleVersion as RuleVersionRow
@@ -190,8 +191,10 @@ def rules_at(programme_id: int, day: date) -> RuleVersion | None:
 
 
 def programmes() -> list[Programme]:
-    """Every programme in the center's order."""
-    statement = select(Programme).order_by(Programme.position, Programme.id)
+    """Every programme that counts points, in the center's order; those of paid work are billing's own."""
+    statement = (
+        select(Programme).filter_by(unit=Unit.POINTS).order_by(Programme.position, Programme.id)
+    )
     return list(db.session.execute(statement).scalars())
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_
 from points.ledger.gifts import given_between
 from points.ledger.models import Standing
 from points.ledger.queries import Balances, balances
+from points.ledger.states import Unit
 from points.programmes.calendar import ProgrammeYear, earned_until, pays_on, programme_year_of
 from points.programmes.eligibility import PersonFacts
 from points.programmes.models import Enrolment, Programme
@@ -55,12 +56,12 @@ class Position:
 
 
 def programmes_of(person_id: int) -> list[Programme]:
-    """Programmes in which the person is or was enrolled or has points, in the center's order."""
+    """Programmes of points in which the person is or was enrolled or has points, in the center's order."""
     enrolled = db.select(Enrolment.programme_id).where(Enrolment.person_id == person_id)
     holding = db.select(Standing.programme_id).where(Standing.holder_id == person_id)
     statement = (
         db.select(Programme)
-        .where(Programme.id.in_(enrolled.union(holding)))
+        .where(Programme.id.in_(enrolled.union(holding)), Programme.unit == Unit.POINTS)
         .order_by(Programme.position, Programme.id)
     )
     return list(db.session.execute(statement).scalars())

@@ -27,8 +27,9 @@ TOLERANCE_SECONDS = 300
 """How old the signature of a webhook may be; its event id, kept by the caller, is what stops a replay."""
 
 WHOLE = ["payment_intent.latest_charge"]
-LOST = ("won", "warning_closed", "prevented")
+HARMLESS = ("won", "warning_closed", "prevented")
 """Disputes in these states took nothing away."""
+LOST = "lost"
 
 KINDS = ("checkout.session.*", "payment_intent.*", "charge.*", "refund.*")
 
@@ -197,6 +198,8 @@ class StripeCards:
         charge = intent.latest_charge if intent is not None else None
         state = _state(session, intent)
         until = _capture_before(charge) if state is PaymentState.HELD else None
+        is_disputed = charge is not None and charge.disputed
+        disputed, lost = self._disputed(intent.id) if is_disputed else (0, 0)
         return Payment(
             reference=session.id,
             intent=intent.id if intent is not None else "",
@@ -207,16 +210,21 @@ class StripeCards:
             held_yen=intent.amount_capturable if intent is not None else 0,
             captured_yen=intent.amount_received if intent is not None else 0,
             refunded_yen=charge.amount_refunded if charge is not None and charge.captured else 0,
-            disputed_yen=self._disputed(intent.id) if charge is not None and charge.disputed else 0,
+            disputed_yen=disputed,
+            lost_yen=lost,
             capture_before=until,
             url=session.url or "",
             needs_payer=state is PaymentState.OPEN and intent is not None,
         )
 
-    def _disputed(self, intent: str) -> int:
+    def _disputed(self, intent: str) -> tuple[int, int]:
+        """(under dispute or lost, of it lost)."""
         asked = {"payment_intent": intent, "limit": 100}
         disputes = self._client.v1.disputes.list(asked).data
-        return sum(one.amount for one in disputes if one.status not in LOST)
+        taken = [one for one in disputes if one.status not in HARMLESS]
+        return sum(one.amount for one in taken), sum(
+            one.amount for one in taken if one.status == LOST
+        )
 
 
 def _sdk() -> Any:

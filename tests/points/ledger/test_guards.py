@@ -53,6 +53,7 @@ KEYS = {"anomaly_attendance": "finding_id"}
 
 PAYMENTS = ("cash_out", "payout_batch", "payout_line")
 VISITS = ("group_visit", "group_name")
+CHARGES = ("payment", "gateway_call", "gateway_notice")
 OTHERS = ("ledger_account", "award", "center", "rule_version")
 ATTACKS: dict[str, str | list[str]] = {
     "guard_posting_units": posting(YEN, LOT),
@@ -91,6 +92,7 @@ ATTACKS: dict[str, str | list[str]] = {
         UNUSED_VERSION,
         "UPDATE rule_version SET valid_to = '2022-01-01' WHERE valid_to IS NOT NULL",
     ],
+    "guard_plan_decision_reasons": "UPDATE plan_decision SET reasons = '[\"other\"]'",
     "guard_group_visit_identity": "UPDATE group_visit SET shift_id = shift_id + 1",
     "guard_group_visit_no_delete": "DELETE FROM group_visit",
     "guard_group_name_identity": "UPDATE group_name SET person_id = person_id + 1",
@@ -98,6 +100,30 @@ ATTACKS: dict[str, str | list[str]] = {
     "guard_group_name_counts": ONE_NAME_MORE,
     "guard_group_name_uncounts": ["UPDATE group_visit SET names_count = 0", TAKE_OUT],
     "guard_group_name_taken_out": [TAKE_OUT, "UPDATE group_name SET taken_out_at = NULL"],
+    "guard_ledger_account_unit": "INSERT INTO ledger_account (unit, kind, holder_id, programme_id, balance,"
+    " opened_at) SELECT 'yen', 'owed', holder_id, programme_id, 0, opened_at FROM ledger_account"
+    f" WHERE id = {LOT}",
+    "guard_journal_unit": "INSERT INTO journal (key, request_hash, kind, unit, holder_id, programme_id,"
+    " effective_on, occurred_at, recorded_at, reason, source) SELECT 'yen', request_hash, 'adjust', 'yen',"
+    " holder_id, programme_id, effective_on, occurred_at, recorded_at, reason, source FROM journal"
+    f" WHERE id = {CREDIT}",
+    "guard_standing_unit": "INSERT INTO standing (holder_id, programme_id, unit, in_lots, unsettled, turns)"
+    " SELECT holder_id, programme_id, 'yen', 0, 0, 0 FROM standing WHERE id = 1",
+    "guard_standing_unit_stays": "UPDATE standing SET unit = 'yen'",
+    "guard_programme_identity": "UPDATE programme SET unit = 'yen'",
+    "guard_charge_decision_within": "INSERT INTO charge_decision (key, charge_id, number, payee_yen, fee_yen,"
+    " reason, at) SELECT 'more', id, 2, payee_yen, fee_yen + 1, 'done', made_at FROM charge",
+    "guard_payment_identity": "UPDATE payment SET gateway = 'other'",
+    "guard_payment_forward": "UPDATE payment SET state = 'held', captured_yen = 0, earned_yen = 0",
+    "guard_payment_no_delete": "DELETE FROM payment",
+    "guard_gateway_call_identity": "UPDATE gateway_call SET ask = 'refund'",
+    "guard_gateway_call_outcome": [
+        "UPDATE gateway_call SET outcome = 'answered', answered_at = made_at",
+        "UPDATE gateway_call SET outcome = 'refused'",
+    ],
+    "guard_gateway_call_no_delete": "DELETE FROM gateway_call",
+    "guard_gateway_notice_identity": "UPDATE gateway_notice SET event_id = 'other'",
+    "guard_gateway_notice_no_delete": "DELETE FROM gateway_notice",
     **{
         f"guard_{table}_no_update": f"UPDATE {table} SET {column} = {column}"
         for table in FROZEN
@@ -112,7 +138,7 @@ ATTACKS: dict[str, str | list[str]] = {
 DOERS = {"guard_posting_moves", "guard_group_name_counts", "guard_group_name_uncounts"}
 TRUNCATIONS = {
     f"guard_{table}_no_truncate": f"TRUNCATE {table} CASCADE"
-    for table in (*FROZEN, *HISTORIES, *PAYMENTS, *VISITS, *OTHERS)
+    for table in (*FROZEN, *HISTORIES, *PAYMENTS, *VISITS, *CHARGES, *OTHERS)
 }
 REFUSED_BY_CHECKS = {
     "nothing": posting(POINTS, LOT, 0),
@@ -134,14 +160,25 @@ REFUSED_BY_CHECKS = {
 }
 
 
-SECOND_PEOPLE = {"received_by_person_id", "receiver_id", "given_by_person_id"}
+SECOND_PEOPLE = {"received_by_person_id", "receiver_id", "given_by_person_id", "payee_id"}
 """Columns that a CHECK keeps apart from the first person of their row."""
+
+
+FITTING: dict[str, Any] = {
+    **dict.fromkeys(("fee_yen", "held_yen", "refunded_yen", "disputed_yen", "lost_yen"), 0),
+    **dict.fromkeys(("fee_kept_yen", "frozen_yen"), 0),
+    "payment.state": "captured",
+    "desk_payment.method": "cash",
+    **dict.fromkeys(sorted(SECOND_PEOPLE), 2),
+}
+"""Values which the CHECKs of a row ask for."""
 
 
 def _some_value(column: Any) -> Any:
     kind = column.type
-    if column.name in SECOND_PEOPLE:
-        return 2
+    for name in (column.name, f"{column.table.name}.{column.name}"):
+        if name in FITTING:
+            return FITTING[name]
     if isinstance(kind, SqlEnum):
         return kind.enums[0]
     for known, value in (
@@ -213,7 +250,7 @@ def test_each_guard_refuses_its_attack_and_is_missed(cast: Cast) -> None:
         attacks = {**ATTACKS, **(TRUNCATIONS if dialect == "postgresql" else {})}
         assert sorted(attacks) == guard_names(dialect)
         heed_foreign_keys(connection, False)
-        for table in (*FROZEN, *HISTORIES, *PAYMENTS, *VISITS):
+        for table in (*FROZEN, *HISTORIES, *PAYMENTS, *VISITS, *CHARGES):
             _row_in(connection, table)
         connection.commit()
         if dialect == "postgresql":

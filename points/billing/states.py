@@ -1,0 +1,63 @@
+"""Words of billing: how a charge is paid, why its total was decided, what came of a call, which way desk money went."""
+
+from enum import StrEnum
+
+from volunteer.core.i18n import _l
+
+CHARGE_YEN_MAX = 500_000
+"""The most of one charge: above the dearest task that the pricing rules allow (12 hours with travel and fee)."""
+
+
+class PayMethod(StrEnum):
+    """How the orderer pays."""
+
+    CARD = "card"
+    CASH = "cash"
+    BANK_TRANSFER = "bank_transfer"
+
+
+DESK_METHODS = (PayMethod.CASH, PayMethod.BANK_TRANSFER)
+"""Recorded by staff: nothing outside has to be asked."""
+
+PAY_METHOD_LABELS = {
+    PayMethod.CARD: _l("カード"),
+    PayMethod.CASH: _l("現金"),
+    PayMethod.BANK_TRANSFER: _l("銀行振込"),
+}
+
+
+class DecisionReason(StrEnum):
+    """Why a total is finally due."""
+
+    DONE = "done"
+    """The work was done; both confirmed the time, or nobody said otherwise."""
+    CALLED_OFF = "called_off"
+    NO_SHOW = "no_show"
+    COMPLAINT = "complaint"
+    """Staff decided a dispute about the work."""
+    CORRECTED = "corrected"
+    """Somebody had made a mistake."""
+    OTHER_WAY = "other_way"
+    """It is paid in another way, by another charge."""
+
+
+class CallOutcome(StrEnum):
+    """What came of a call to a gateway; no outcome means that it is asked again with the same key."""
+
+    ANSWERED = "answered"
+    REFUSED = "refused"
+
+
+class Direction(StrEnum):
+    """Which way money went at the desk."""
+
+    IN = "in"
+    BACK = "back"
+
+
+class Cause(StrEnum):
+    """Where a change of a payment was seen."""
+
+    GATEWAY = "gateway"
+    DESK = "desk"
+    DECISION = "decision"

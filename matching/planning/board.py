@@ -54,7 +54,7 @@ def _page(
     most = fitting.CANDIDATES_MORE if "more" in request.args else fitting.CANDIDATES_SHOWN
     found = fitting.Candidates()
     if need and is_open:
-        found = fitting.candidates(need.shift.id, marks, most)
+        found = fitting.candidates(need.shift, marks, most)
     return page(
         f"{TEMPLATES}/board.html",
         form,

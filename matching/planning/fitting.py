@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from matching.engine.rules import obstacles
+from matching.help_requests.models import Shift
 from matching.planning import queries, wording
 from matching.planning.deciding import About
 from matching.planning.models import PlanMark
@@ -41,12 +42,10 @@ class Candidates:
 
 
 def candidates(
-    shift_id: int, marks: dict[int, PlanMark], most: int = CANDIDATES_SHOWN
+    shift: Shift, marks: dict[int, PlanMark], most: int = CANDIDATES_SHOWN
 ) -> Candidates:
     """Who could come to a shift as things stand, without those whom staff dropped."""
-    scene = ranking.scene_of(shift_id)
-    if scene is None:
-        return Candidates()
+    scene = ranking.scene_at(shift)
     dropped = [key for key, mark in marks.items() if mark.kind is MarkKind.DROPPED]
     found = ranking.rank(scene, most, but=dropped)
     others = ranking.stopped(scene)

@@ -48,10 +48,13 @@ class Candidate:
 def scene_of(shift_id: int) -> Scene | None:
     """A shift with all that its candidates depend on; None when there is no such shift."""
     rows = queries.shifts([shift_id])
-    if not rows:
-        return None
-    row, frame, at = rows[0], loading.frame_of(rows), loading.places()
-    (shift,) = loading.shifts(rows, frame, at)
+    return scene_at(rows[0]) if rows else None
+
+
+def scene_at(row: Shift) -> Scene:
+    """The same for a shift that was just read with request and category."""
+    frame, at = loading.frame_of([row]), loading.places()
+    (shift,) = loading.shifts([row], frame, at)
     return Scene(row, shift, frame, loading.policy_of(frame), at, _no_go(row))
 
 

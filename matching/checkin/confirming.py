@@ -256,6 +256,7 @@ def credit_real_time(
         facts,
         reason=reason,
         actor_user_id=actor_user_id,
+        is_settled=person.attendance_state is AttendanceState.SETTLED,
     )
 
 

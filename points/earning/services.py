@@ -163,12 +163,14 @@ def correct_award(
     actor_user_id: int | None = None,
     entered_by_user_id: int | None = None,
     entered_by_person_id: int | None = None,
+    is_settled: bool = False,
 ) -> Award:
     """The newest award of an attendance is replaced by one for `new_facts`, under the rules of the same day.
 
     The old points are taken back and the new ones credited, each in a journal; where both are the same the
     journal stays and only the facts change. Open cash-outs in the way (ledger `queries.holds_to_free`) are
-    voided by the caller before. `reason` is a code. Raises NotFound.
+    voided by the caller before. `reason` is a code. `is_settled`: the attendance is final, and so is what it earns
+    now; without it, what replaces settled points is. Raises NotFound.
     """
     old = newest_award(source_kind, source_id)
     if old is None:
@@ -185,7 +187,7 @@ def correct_award(
         old.revision + 1,
         entered_by_user_id,
         entered_by_person_id,
-        is_settled=old.state is AwardState.SETTLED and old.points > 0,
+        is_settled=is_settled or (old.state is AwardState.SETTLED and old.points > 0),
         actor_user_id=actor_user_id,
     )
     return _replace(old, revision, choice, reason)

@@ -251,6 +251,11 @@ def test_settled_times_are_corrected_by_staff_only(app: Any, cast: Cast, clock: 
     assert [award.points for award in awards()] == [200, 100]
     assert awards()[-1].state is AwardState.SETTLED
     assert verify() == []
+    for left in ("10:03", "12:00"):  # down to nothing, and back
+        browser(app, cast.coordinator).submit(f"/desk/{path}", {**fields, "left": left})
+        assert awards()[-1].state is AwardState.SETTLED
+        assert verify() == []
+    assert in_lots(cast, cast.hanako) == 200
 
 
 def test_a_wrong_name_is_taken_back(app: Any, cast: Cast) -> None:

@@ -97,8 +97,9 @@ def smtp(app: Flask) -> Iterator[mail_server.Mailbox]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--long`: property tests and storms play many times more."""
+    """`--long`: property tests and storms play many times more. `--pictures`: every page is photographed."""
     parser.addoption("--long", action="store_true", help="play property tests and storms at length")
+    parser.addoption("--pictures", action="store_true", help="keep pictures in tests/screenshots")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Error
 
+from tests.e2e.look import Look
 from tests.e2e.tablet import camera_clip, tablet, tablet_browser
 from tests.e2e.visitor import SEEN
 from tests.walk.world import world
@@ -14,6 +15,11 @@ from tests.walk.world import world
 __all__ = ["camera_clip", "tablet", "tablet_browser", "world"]
 
 WORDS_MAX = 1500
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """`--pictures`: every page is photographed."""
+    Look.takes_pictures = config.getoption("--pictures")
 
 
 @pytest.fixture(autouse=True)

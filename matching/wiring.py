@@ -17,6 +17,10 @@ import matching.suggestions.models  # noqa: F401 - the tables must be known befo
 from matching.anomalies import desk as anomalies_desk
 from matching.anomalies import duties as anomalies_duties
 from matching.anomalies import jobs as anomalies_jobs
+from matching.asking import desk as asking_desk
+from matching.asking import duties as asking_duties
+from matching.asking import jobs as asking_jobs
+from matching.asking import routes as asking
 from matching.assignments import board, duties
 from matching.assignments import desk as assignments_desk
 from matching.assignments import jobs as assignments_jobs
@@ -93,6 +97,7 @@ NAVIGATION = (
     NavigationItem(
         "person", "profiles_desk.profile", _l("希望と空き時間"), "clock", 15, COORDINATOR
     ),
+    NavigationItem("person", "asking_desk.answers", _l("お願いと返事"), "mail", 52, COORDINATOR),
     NavigationItem(
         "person", "profiles_desk.apart", _l("会わせない組み合わせ"), "lock", 55, COORDINATOR
     ),
@@ -127,6 +132,7 @@ NAVIGATION = (
 NOTICE_KINDS = (
     ("matching/help_requests", _l("依頼")),
     ("matching/assignments", _l("活動の申し込みと予定")),
+    ("matching/asking", _l("活動のお願い")),
     ("matching/suggestions", _l("新しい募集のお知らせ")),
     ("matching/checkin", _l("活動の受付と時間")),
     ("matching/disputes", _l("時間の申し出")),
@@ -136,6 +142,8 @@ NOTICE_KINDS = (
 
 BLUEPRINTS = (
     anomalies_desk.blueprint,
+    asking.blueprint,
+    asking_desk.blueprint,
     board.blueprint,
     help_requests.blueprint,
     help_requests_desk.blueprint,
@@ -188,6 +196,7 @@ def init_app(app: Flask) -> None:
     add_once(hooks.erase_person, duties.erase_person)
     add_once(hooks.verify, duties.check_seats)
     _wire_checkin()
+    _wire_asking()
     _wire_planning()
     _wire_profiles()
 
@@ -198,6 +207,13 @@ def _wire_profiles() -> None:
     add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, suggestions_own_data.own_data))
     add_once(hooks.erase_person, suggestions_own_data.erase_person)
     add_once(hooks.jobs, *suggestions_jobs.JOBS)
+
+
+def _wire_asking() -> None:
+    add_once(hooks.jobs, *asking_jobs.JOBS)
+    add_once(hooks.waiting_items, WaitingSource(COORDINATOR, totals=asking_duties.TOTALS))
+    add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, asking_duties.own_data))
+    add_once(hooks.erase_person, asking_duties.erase_person)
 
 
 def _wire_planning() -> None:

@@ -134,11 +134,17 @@ def _tell_applied(participation: Participation, shift: Shift) -> None:
 
 
 def offer(
-    person_id: int, shift_id: int, by_user_id: int, host_party_id: int | None = None
+    person_id: int,
+    shift_id: int,
+    by_user_id: int,
+    host_party_id: int | None = None,
+    *,
+    is_told: bool = True,
 ) -> Participation:
     """The person is asked for this shift; nobody has a place before they accept.
 
     With `host_party_id` an organization asks, and only for its own shift. An open offer or a place stays as it is.
+    Whoever asks in words of their own says `is_told=False` and tells the person themselves.
     Raises `Refused` (closed, full, or what stands in the person's way), `NotFound`.
     """
     person = _person(person_id)
@@ -156,8 +162,9 @@ def offer(
     made.answer_by = answer_until(clock.now(), shift.starts_at)
     made.offered_by_user_id = by_user_id
     db.session.flush()
-    until = {"answer_by": made.answer_by.isoformat()}
-    notices.tell_person(made, shift, "offered", queries.last_event(made.id), **until)
+    if is_told:
+        until = {"answer_by": made.answer_by.isoformat()}
+        notices.tell_person(made, shift, "offered", queries.last_event(made.id), **until)
     return made
 
 

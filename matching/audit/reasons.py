@@ -206,6 +206,12 @@ REASONS: dict[str, Any] = {
     "other_group": _l("別のグループの名前に入っている"),
     "same_group": _l("同じグループがもう受付ずみ"),
     "withdrawn": _l("グループの受付が取り消されている"),
+    "running": _l("この活動のお願いは、もう進んでいた"),
+    "nobody_asked": _l("えらんだ人に、お願いできなくなっていた"),
+    "accepted": _l("もう参加が決まっていた"),
+    "begun": _l("活動がもう始まっていた"),
+    "called_off": _l("活動が中止になっていた"),
+    "lapsed": _l("返事の期限がすぎていた"),
 }
 """By the code of the error."""
 

@@ -33,6 +33,7 @@ class Here:
     person_id: int
     name: str
     kana: str
+    number: str | None
     state: AttendanceState | None
     came_at: datetime | None
     left_at: datetime | None
@@ -208,6 +209,7 @@ def with_people(shifts: Sequence[ShiftHere]) -> None:
             Person.party_id,
             Person.name,
             Person.kana,
+            Person.number,
             Attendance.state,
             Attendance.checked_in_at,
             Attendance.checked_out_at,

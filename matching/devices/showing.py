@@ -9,7 +9,7 @@ from matching.checkin.states import AttendanceState
 from matching.devices import answers as words
 from matching.devices import arrivals, queries, scopes, services
 from matching.devices.models import Device
-from matching.devices.rules import kana_row, masked
+from matching.devices.rules import kana_row, masked, shown_names
 from matching.devices.scopes import Here, ShiftHere
 from matching.devices.states import TONES, DeviceKind, ScanStatus
 from matching.devices.taking import Taken
@@ -45,10 +45,12 @@ def state(one: Device, at: datetime) -> dict[str, Any]:
     shifts = scopes.shifts_near(one, at)
     if shifts:
         scopes.with_people(shifts)
+    people = {here.person_id: here.name for shift in shifts for here in shift.people}
+    called = shown_names(people, is_whole=one.kind is DeviceKind.LEADER)
     return {
         "device": device(one),
         "center": {"name": center.name, "telephone": center.telephone},
-        "shifts": [_shift(one, shift, at) for shift in shifts],
+        "shifts": [_shift(shift, at, called) for shift in shifts],
     }
 
 
@@ -65,7 +67,11 @@ def _left(shift: dict[str, Any], at: datetime) -> int:
     return tokens.seconds_to_next(at, scanning.step_seconds(shift["is_paid"]))
 
 
-def _shift(one: Device, shift: ShiftHere, at: datetime) -> dict[str, Any]:
+Called = tuple[dict[int, str], set[int]]
+"""What each person is called, and who of them looks like somebody else."""
+
+
+def _shift(shift: ShiftHere, at: datetime, called: Called) -> dict[str, Any]:
     window = shift.window
     is_live = shift.state in (ShiftState.OPEN, ShiftState.FULL) and shift.is_open(at)
     address = scanning.venue_address(shift.id, shift.is_paid, at) if is_live else None
@@ -84,7 +90,7 @@ def _shift(one: Device, shift: ShiftHere, at: datetime) -> dict[str, Any]:
         "expected": len(shift.people),
         "arrived": sum(_is_seen(person) for person in shift.people),
         "gone": sum(person.left_at is not None and _is_seen(person) for person in shift.people),
-        "people": [_person(one, person) for person in shift.people],
+        "people": [_person(person, called) for person in shift.people],
     }
 
 
@@ -97,13 +103,15 @@ def _is_seen(person: Here) -> bool:
     return person.state is not None and person.state is not AttendanceState.REFUSED
 
 
-def _person(one: Device, person: Here) -> dict[str, Any]:
+def _person(person: Here, called: Called) -> dict[str, Any]:
+    names, alike = called
     is_seen = _is_seen(person)
     here = "gone" if person.left_at is not None else "here"
     at = person.left_at or person.came_at
     return {
         "id": person.person_id,
-        "name": person.name if one.kind is DeviceKind.LEADER else masked(person.name),
+        "name": names[person.person_id],
+        "number": person.number if person.person_id in alike else None,
         "row": kana_row(person.kana),
         "state": here if is_seen else "expected",
         "at": iso(at) if is_seen and at else None,

@@ -39,8 +39,9 @@ export async function drawPeople(wish) {
 
 function button(one, kept) {
   const state = kept ? words("state-kept", { time: clockTime(kept.device_time) }) : words(`state-${one.state}`, { time: clockTime(one.at) });
-  const place = openShifts().length > 1 ? [element("small", {}, one.shift.title)] : [];
-  const name = element("span", { className: "stack tight" }, element("strong", {}, one.name), ...place);
+  const place = openShifts().length > 1 ? [" ", element("small", {}, one.shift.title)] : [];
+  const number = one.number ? [" ", element("small", {}, one.number)] : [];
+  const name = element("span", { className: "stack tight" }, element("strong", {}, one.name), ...number, ...place);
   return element("button", { type: "button", className: "person", data: { do: "person", person: one.id, shift: one.shift.id } }, name, state);
 }
 
@@ -54,7 +55,7 @@ export async function ask(person_id, shift_id) {
   const isDone = one.state === "gone" || (kept && !isIn) || kept?.direction === "out";
   asked = isDone ? null : { person_id, shift_id, direction: isIn ? "out" : "in", name: one.name };
   say("confirm-question", isDone ? (kept ? "kept-before" : "was-gone") : isIn ? "ask-out" : "ask-in");
-  put("confirm-name", words("sanname", { name: one.name }));
+  put("confirm-name", words("sanname", { name: one.name }), ...(one.number ? [" ", element("small", {}, one.number)] : []));
   put("confirm-more", openShifts().length > 1 ? one.shift.title : "", ...(one.at ? [" ", words(`state-${one.state}`, { time: clockTime(one.at) })] : []));
   show("confirm-yes", !isDone);
   say("confirm-yes", isIn ? "yes-out" : "yes-in");

@@ -8,10 +8,15 @@ from flask import Flask
 from matching.devices.readings import Read, read
 from matching.devices.rules import Clock, Told, happened, kana_row, masked
 from matching.devices.states import DeviceKind
+from matching.help_requests.models import Shift
 from tests.cast import CARD_OF_ICHIRO, Cast
 from tests.factories.devices import Tablet
-from tests.matching.checkin.scenes import accept
+from tests.factories.volunteer import make_person
+from tests.matching.checkin.scenes import accept, rows
 from volunteer.core import clock as core_clock
+from volunteer.core.db import db, write_turn
+from volunteer.people.models import Person
+from volunteer.people.states import PersonState
 
 
 @pytest.mark.both_databases
@@ -38,6 +43,29 @@ def test_a_leader_sees_whole_names(app: Flask, cast: Cast) -> None:
     accept(cast.hanako, cast.shift_today)
     phone = Tablet(app, cast, kind=DeviceKind.LEADER, user_id=cast.cook.id)
     assert phone.state().get_json()["shifts"][0]["people"][0]["name"] == "佐藤 花子"
+
+
+def test_people_who_would_look_the_same_can_tell_which_line_is_theirs(
+    app: Flask, cast: Cast
+) -> None:
+    with write_turn():
+        names = ("佐野 花枝", "佐藤 花実", "佐藤 花実", "マリア", "マイク")
+        for place, name in enumerate(names, 60):
+            make_person(name, number=f"V00{place}", kana="さ")
+        db.session.get_one(Shift, cast.shift_today.id).seats = 20
+    for person in rows(Person):
+        if person.state is PersonState.REGISTERED:
+            accept(person, cast.shift_today)
+    kiosk, leader = (
+        {(one["name"], one["number"]) for one in device.state().get_json()["shifts"][0]["people"]}
+        for device in (
+            Tablet(app, cast),
+            Tablet(app, cast, kind=DeviceKind.LEADER, user_id=cast.cook.id),
+        )
+    )
+    assert {("鈴○ 一○", None), ("佐野 花○", None), ("マ○", "V0063"), ("マ○", "V0064")} <= kiosk
+    assert {("佐藤 花○", f"V00{number}") for number in ("01", "61", "62")} <= kiosk
+    assert {("佐藤 花子", None), ("佐藤 花実", "V0061"), ("マリア", None)} <= leader
 
 
 def test_what_has_not_changed_is_not_sent_again(app: Flask, cast: Cast) -> None:

@@ -45,7 +45,7 @@ class GroupVisit(Model):
     name: Mapped[str] = mapped_column(String(80))
     leader_name: Mapped[str] = mapped_column(String(60), default="")
     leader_telephone: Mapped[str] = mapped_column(String(20), default="")
-    """Emptied with the name when the visit is settled: nobody has to be called any more."""
+    """Emptied when the visit is settled: nobody has to be called any more. The name stays, as whose word it was."""
     leader_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.party_id"), index=True)
     heads: Mapped[int]
     names_count: Mapped[int] = mapped_column(default=0)

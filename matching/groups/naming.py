@@ -19,13 +19,14 @@ from matching.checkin.services import CheckedIn, Scan
 from matching.checkin.states import AttendanceState, Source
 from matching.groups import queries
 from matching.groups.models import GroupName, GroupVisit
-from matching.groups.rules import left_when
+from matching.groups.rules import left_when, same_name
 from matching.groups.services import By, locked, note_event, refuse_closed
 from matching.groups.states import Side, VisitEventKind
 from volunteer.core import clock
-from volunteer.core.db import guarded_update, insert_once
+from volunteer.core.db import db, guarded_update, insert_once
 from volunteer.core.errors import AlreadyDecided, Refused
 from volunteer.core.i18n import _l
+from volunteer.people.models import Person
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,9 @@ def _other_group(name: str) -> Refused:
 def _received(visit: GroupVisit, naming: Naming) -> Named:
     """Through the door of the check-in, but for somebody who is in already and whom this side cannot confirm."""
     close = _close_to(visit, naming.by).includes(naming.person_id, household_of(naming.person_id))
+    close = close or (
+        naming.by.side is Side.LEADER and _has_name_of_leader(visit, naming.person_id)
+    )
     before = checkins.attendance_at(naming.person_id, visit.shift_id)
     if before is not None and before.state is AttendanceState.REFUSED:
         raise checkin.refusal(ScanAnswer(Outcome.REFUSED_BEFORE))
@@ -126,6 +130,12 @@ def _close_to(visit: GroupVisit, by: By) -> Closeness:
     home = household_of(visit.leader_person_id)
     homes = close.households | ({home} if home is not None else set())
     return Closeness(close.people | {visit.leader_person_id}, homes)
+
+
+def _has_name_of_leader(visit: GroupVisit, person_id: int) -> bool:
+    """Perhaps the leader themselves, recorded at the door without their number: nobody names themselves."""
+    person = db.session.get_one(Person, person_id)
+    return same_name(visit.leader_name, person.name, person.kana)
 
 
 def _facts(visit: GroupVisit, *signs: str) -> dict[str, Any]:

@@ -93,6 +93,16 @@ def test_of_the_leaders_household_it_is_a_claim(app: Any, cast: Cast) -> None:
     assert in_lots(cast, cast.hanako) == 0
 
 
+def test_a_leader_recorded_without_a_number_only_claims_for_themselves(
+    app: Any, cast: Cast
+) -> None:
+    open_doors(cast)
+    path = _link(app, cast, school(cast, leader_name="サトウ はなこ"))
+    browser(app).submit(path, {"rows": line_of(cast.hanako)}, action=path)
+    assert [one.grade for one in attendances()] == [Grade.CLAIMED]
+    assert in_lots(cast, cast.hanako) == 0
+
+
 def test_a_signed_in_leader_claims_for_themselves_and_confirms_no_claim(
     app: Any, cast: Cast
 ) -> None:

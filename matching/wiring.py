@@ -63,6 +63,7 @@ from matching.planning import jobs as planning_jobs
 from matching.profiles import desk as profiles_desk
 from matching.profiles import own_data as profiles_own_data
 from matching.profiles import routes as profiles
+from matching.reports import desk as reports_desk
 from matching.suggestions import jobs as suggestions_jobs
 from matching.suggestions import own_data as suggestions_own_data
 from matching.suggestions import routes as suggestions
@@ -101,14 +102,19 @@ NAVIGATION = (
     NavigationItem(
         "person", "profiles_desk.apart", _l("会わせない組み合わせ"), "lock", 55, COORDINATOR
     ),
+    NavigationItem(
+        "household",
+        "profiles_desk.household_wishes",
+        _l("来る人への希望"),
+        "person",
+        10,
+        COORDINATOR,
+    ),
     NavigationItem("public", "board.board", _l("さがす"), "search", 20),
     NavigationItem("member", "board.board", _l("さがす"), "search", 20),
     NavigationItem("member", "assignments.plan", _l("予定"), "calendar", 30),
     NavigationItem("me", "phone.code", _l("わたしのQR"), "qr", 5),
     NavigationItem("me", "suggestions.suggestions", _l("あなたに合う活動"), "search", 7),
-    NavigationItem(
-        "household", "profiles_desk.household_wishes", _l("来る人への希望"), "person", 10, COORDINATOR
-    ),
     NavigationItem("me", "profiles.profile", _l("希望と空き時間"), "clock", 6),
     NavigationItem(
         "passbook_attendance", "checkin.record", _l("活動の記録を見る・ちがうと伝える"), "clock", 10
@@ -119,6 +125,9 @@ NAVIGATION = (
     NavigationItem("desk", "groups_desk.visits", _l("グループ"), "group", 22, COORDINATOR),
     NavigationItem("desk", "devices_desk.devices", _l("受付の端末"), "qr", 25, COORDINATOR),
     NavigationItem("desk", "match_desk.board", _l("引き合わせ"), "match", 28, COORDINATOR),
+    NavigationItem(
+        "desk", "reports_desk.filling", _l("引き合わせのようす"), "list", 29, COORDINATOR | AUDITOR
+    ),
     NavigationItem("desk", "help_requests_desk.help_requests", _l("依頼"), "bell", 30, COORDINATOR),
     NavigationItem(
         "desk", "anomalies_desk.anomalies", _l("気になる点"), "search", 71, COORDINATOR | AUDITOR
@@ -171,6 +180,7 @@ BLUEPRINTS = (
     planning_desk.blueprint,
     profiles.blueprint,
     profiles_desk.blueprint,
+    reports_desk.blueprint,
     suggestions.blueprint,
 )
 

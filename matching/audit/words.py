@@ -358,6 +358,8 @@ VIEWS: dict[str, Any] = {
     "cash_outs": _l("この人の換金の一覧"),
     "false_records": _l("この人の事実とちがう記録"),
     "anomalies": _l("気になる点の一覧"),
+    "asked_often": _l("お願いが重なった人の一覧（名前）"),
+    "never_asked": _l("まだ一度もお願いしていない人の一覧（名前）"),
     "anomaly": _l("気になる点"),
     "dispute": _l("この人の時間の申し出"),
     "repayment": _l("この人の不足と返されたお金"),

@@ -1,0 +1,1 @@
+"""What the center learns from asking and planning: facts for the desk, read only."""

@@ -54,7 +54,7 @@ def generate(
         best = _better(frame, master, answer, (price, left), best)
         if not answer.is_optimal or monotonic() > until or should_stop():
             return best
-        groups = broken_groups(frame.table, master.pairs, answer.x)
+        groups = broken_groups(frame.table, frame.caps, master.pairs, answer.x)
         fresh = _promising(frame, left, master.place)
         if groups:
             master.add_groups(groups)

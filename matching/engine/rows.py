@@ -15,7 +15,7 @@ The columns first, more and band are numbered first, then the pairs in the order
 bound for *all* pairs, also for those that never came in: that is exact in whole numbers (`bound_of`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matching.engine.arrays import Array, np
 from matching.engine.caps import ENDLESS, Caps
@@ -96,6 +96,18 @@ def value_goal(table: Table, caps: Caps, levels: tuple[tuple[int, int], ...] = (
         np.ones(table.pairs, dtype=bool),
         levels,
     )
+
+
+STEP = 8
+"""Where priorities are weighed steeply, a head outweighs so many of the next, or of the seats above the minimum."""
+
+
+def steep_goal(table: Table, caps: Caps) -> Goal:
+    """The objective with priorities so steep that plans come out as if they were settled one after another, mostly."""
+    one = max(1, int(table.extra_value.max(initial=0)), int(table.head_value.max(initial=0)) // 64)
+    steps = np.array([one * STEP ** (4 - level) for level in range(4)], dtype=np.int64)
+    goal = value_goal(table, caps)
+    return replace(goal, head_value=table.head_value + steps[table.work.priority])
 
 
 HEAD = 1_000_000

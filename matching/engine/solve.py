@@ -18,12 +18,12 @@ from matching.engine.model import Engine, Plan, Problem
 from matching.engine.problem import build, value_of
 from matching.engine.rounding import take
 from matching.engine.search import Search
-from matching.engine.stages import best_value, settle_level
+from matching.engine.stages import best_value, relaxed_value, settle_level, steep_value
 
 PAIRS_A_SECOND = 1_500
 """With less time than this the levels are not settled by plans of their own."""
-LEVELS_SHARE = 0.6
-"""Of the time; the rest is for the value."""
+LEVELS_SHARE = 0.2
+"""Of the time, for levels that are not proven at once; the rest is for the value."""
 WORK = 400_000
 SMALL = 3_000
 
@@ -90,27 +90,38 @@ def _by_hand(search: Search) -> Plan:
 
 
 def _by_programs(search: Search) -> None:
-    table = search.table
-    is_lexicographic = table.problem.policy.lexicographic
-    is_short = table.pairs > search.seconds * PAIRS_A_SECOND
-    if is_lexicographic or is_short:
-        best_value(search, (), is_final=False)
-        # priorities by weights so far: a good start for everything below
-    if is_lexicographic and not search.is_over():
-        _settle(search, with_plans=not is_short)
-    if is_short or search.is_over():
+    is_lexicographic = search.table.problem.policy.lexicographic
+    if search.table.pairs > search.seconds * PAIRS_A_SECOND:
+        best_value(search, (), search.until, with_proof=False)
+        _settle(search, search.until, with_plans=False)
         return
-    levels = _levels(search)
-    best_value(search, levels, is_final=True)
-    needed = 4 if is_lexicographic else 0
-    if len(search.settled) == needed and search.bound == search.value:
+    if is_lexicographic:
+        half = search.began + search.seconds / 2
+        relaxed_value(search, half)
+        if not search.is_over():
+            steep_value(search, half)
+        _settle(search, search.until, with_plans=search.table.pairs <= SMALL)
+    most = search.until - search.seconds * LEVELS_SHARE * _is_open(search)
+    best_value(search, _levels(search), most, with_proof=True)
+    if _is_open(search) and not search.is_over():
+        before = search.rank
+        _settle(search, search.until, with_plans=True)
+        if search.rank != before and not search.is_over():
+            best_value(search, _levels(search), search.until, with_proof=True)
+    if not _is_open(search) and search.bound == search.value:
         search.is_proven = True
-        search.engine = Engine.EXACT if table.pairs <= SMALL else search.engine
+        search.engine = Engine.EXACT if search.table.pairs <= SMALL else search.engine
 
 
-def _settle(search: Search, *, with_plans: bool) -> None:
-    until = search.until if not with_plans else search.began + search.seconds * LEVELS_SHARE
-    for level in range(4):
+def _is_open(search: Search) -> bool:
+    """Some level is not proven."""
+    needed = len(search.level_bounds) if search.table.problem.policy.lexicographic else 0
+    return len(search.settled) < needed
+
+
+def _settle(search: Search, until: float, *, with_plans: bool) -> None:
+    while _is_open(search):
+        level = len(search.settled)
         if search.is_over() or not settle_level(search, level, until, with_plans=with_plans):
             return
         search.say(f"level {level}")

@@ -14,11 +14,22 @@ from matching.engine.lp import Master, Solved
 from matching.engine.model import Engine
 from matching.engine.problem import covered
 from matching.engine.rounding import finished, rounded, take
-from matching.engine.rows import FINE, Frame, counted, cover_goal, frame_of, standing, value_goal
+from matching.engine.rows import (
+    FINE,
+    Frame,
+    counted,
+    cover_goal,
+    frame_of,
+    standing,
+    steep_goal,
+    value_goal,
+)
 from matching.engine.search import Search
 
 NEAR = 20
 """Points: pairs that bring at worst so little less than they cost are in the first integer program."""
+WIDE, WIDE_PAIRS = 3_000, 20_000
+"""Points: also pairs that bring so much less, the nearest first, while the program stays that small."""
 WORK = 20_000
 PROOF_MAX = 60_000
 """More pairs than these are not proven one by one."""
@@ -62,12 +73,20 @@ def _approach(search: Search, frame: Frame, found: Generated, until: float) -> N
         near = rounded(search.table, found.pairs, found.x, WORK, search.is_over)
         search.offer(near, Engine.LP_ROUNDED)
     if _now(search, level) < bound and monotonic() < until:
-        _cover(search, frame, brought > -NEAR * FINE, (until - monotonic()) * 0.6, is_proof=False)
+        half = monotonic() + (until - monotonic()) * 0.6
+        _cover(search, frame, _near(brought), half, is_proof=False)
         search.say(f"level {level}, near pairs")
     if _now(search, level) < bound and monotonic() < until:
         short = (bound - _now(search, level)) * frame.goal.unit * FINE
         if (brought >= -short).sum() <= PROOF_MAX:
-            _cover(search, frame, brought >= -short, until - monotonic(), is_proof=True)
+            _cover(search, frame, brought >= -short, until, is_proof=True)
+
+
+def _near(left: Array) -> Array:
+    """Pairs for a first integer program, by what they would still bring at the prices of the linear program."""
+    likely = np.sort(left[left > -WIDE * FINE])
+    last = int(likely[max(0, len(likely) - WIDE_PAIRS)]) if len(likely) else 0
+    return left >= min(last, -NEAR * FINE)
 
 
 def _now(search: Search, level: int) -> int:
@@ -80,8 +99,8 @@ def _note_bound(search: Search, level: int, bound: int) -> None:
     search.level_bounds[level] = bound if known is None else min(known, bound)
 
 
-def _cover(search: Search, frame: Frame, near: Array, seconds: float, *, is_proof: bool) -> None:
-    answer = _whole(search, frame, near, seconds, 0.9 * frame.goal.unit, 0.0)
+def _cover(search: Search, frame: Frame, near: Array, until: float, *, is_proof: bool) -> None:
+    answer = _whole(search, frame, near, until, 0.9 * frame.goal.unit, 0.0)
     if answer.pairs is not None:
         draft = Draft(search.table)
         take(draft, answer.pairs)
@@ -91,33 +110,56 @@ def _cover(search: Search, frame: Frame, near: Array, seconds: float, *, is_proo
     search.was_cut |= answer.is_cut
 
 
-def best_value(search: Search, levels: tuple[tuple[int, int], ...], *, is_final: bool) -> None:
-    """The best value among plans that cover so many heads."""
+def relaxed_value(search: Search, until: float) -> None:
+    """A bound of the value whatever the levels, and a plan near it."""
+    frame = frame_of(search.table, search.caps, value_goal(search.table, search.caps))
+    found = _relaxed(search, frame, until)
+    _bound(search, found.bound + standing(frame))
+    near = rounded(search.table, found.pairs, found.x, WORK, search.is_over)
+    search.offer(near, Engine.LP_ROUNDED)
+    search.say("relaxed")
+
+
+def steep_value(search: Search, until: float) -> None:
+    """A good plan with priorities that outweigh each other: mostly it has the best levels there are."""
+    frame = frame_of(search.table, search.caps, steep_goal(search.table, search.caps))
+    found = _relaxed(search, frame, until)
+    near = rounded(search.table, found.pairs, found.x, WORK, search.is_over)
+    search.offer(near, Engine.LP_ROUNDED)
+    search.say("priorities, relaxed")
+    if found.is_optimal and not search.is_over():
+        _take_plan(search, _whole(search, frame, _near(found.left), until, NEAR, 0.0))
+        search.say("priorities, near pairs")
+
+
+def best_value(
+    search: Search, levels: tuple[tuple[int, int], ...], until: float, *, with_proof: bool
+) -> None:
+    """The best value among plans that cover so many heads; `with_proof`: or the proof that there is none better."""
     table = search.table
     frame = frame_of(table, search.caps, value_goal(table, search.caps, levels))
-    share = search.until if is_final else search.until - search.left * 0.3
-    found = _relaxed(search, frame, share)
+    found = _relaxed(search, frame, until - (until - monotonic()) * 0.3)
     _bound(search, found.bound + standing(frame))
-    if not found.is_optimal or table.pairs > PROOF_MAX:
+    is_first = search.engine is not Engine.MIP
+    if is_first and (not found.is_optimal or table.pairs > PROOF_MAX):
         search.offer(rounded(table, found.pairs, found.x, WORK, search.is_over), Engine.LP_ROUNDED)
     search.say("relaxed")
-    if search.is_good_enough() or search.is_over():
-        return
-    near = found.left > -NEAR * FINE
-    answer = _whole(search, frame, near, search.left * 0.7, 0.99, max(search.gap / 4, 1e-6))
-    _take_plan(search, answer)
-    search.say("near pairs")
-    if is_final and not search.is_good_enough() and not search.is_over():
-        _prove(search, frame, found)
+    if is_first and not search.is_good_enough() and not search.is_over():
+        share = monotonic() + (until - monotonic()) * (0.4 if with_proof else 0.7)
+        answer = _whole(search, frame, _near(found.left), share, 0.99, max(search.gap / 4, 1e-6))
+        _take_plan(search, answer)
+        search.say("near pairs")
+    if with_proof and not search.is_good_enough() and not search.is_over():
+        _prove(search, frame, found, until)
 
 
-def _prove(search: Search, frame: Frame, found: Generated) -> None:
+def _prove(search: Search, frame: Frame, found: Generated, until: float) -> None:
     """Pairs that cost more than the gap cannot be in a better plan; over the others the search is complete."""
     reach = found.bound + standing(frame) - search.value
     near = found.left >= -(reach + 1) * FINE
     if near.sum() > PROOF_MAX:
         return
-    answer = _whole(search, frame, near, search.left, 0.99, max(search.gap, 0.0))
+    answer = _whole(search, frame, near, until, 0.99, max(search.gap, 0.0))
     _take_plan(search, answer)
     bound = int(np.floor(answer.bound + 1e-3)) if abs(answer.bound) < 1e15 else search.value
     if answer.is_optimal or answer.is_cut:
@@ -140,7 +182,7 @@ def _bound(search: Search, bound: int) -> None:
 
 
 def _whole(
-    search: Search, frame: Frame, near: Array, seconds: float, abs_gap: float, rel_gap: float
+    search: Search, frame: Frame, near: Array, until: float, abs_gap: float, rel_gap: float
 ) -> Solved:
     """The integer program over these pairs and those of the best plan."""
     allowed = frame.goal.allowed
@@ -148,7 +190,7 @@ def _whole(
     pairs = np.union1d(np.nonzero(near & allowed)[0], mine)
     master = Master(frame, search.was_told_to_stop)
     master.add_pairs(pairs)
-    groups = all_groups(search.table, pairs)
+    groups = all_groups(search.table, search.caps, pairs)
     if groups:
         master.add_groups(groups)
-    return master.solve_whole(mine, seconds, abs_gap, rel_gap)
+    return master.solve_whole(mine, until - monotonic(), abs_gap, rel_gap)

@@ -141,6 +141,7 @@ ACTS: dict[str, tuple[Any, dict[str, Any]]] = {
             "planning_desk.discard": _l("割り当て案を使わないことにした"),
             "planning_desk.accept": _l("割り当て案の人に、お願いすることにした"),
             "planning_desk.drop": _l("割り当て案から1人を外した"),
+            "planning_desk.move": _l("本人に聞いて、割り当て案のとおり移ってもらった"),
             "planning_desk.pin": _l("割り当て案の1人のしるしを変えた"),
             "command:plans cancel": _l("サーバーで割り当て案の計算をやめた"),
             "assignments.call_off_request": _l("依頼を取りやめた"),

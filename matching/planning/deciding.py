@@ -12,8 +12,9 @@ from sqlalchemy import delete, update
 
 from matching.assignments import services as assignments
 from matching.assignments.queries import participation_at
-from matching.assignments.seats import lock_person
+from matching.assignments.seats import lock_person, lock_shift
 from matching.assignments.services import GIVEN_UP
+from matching.assignments.states import HOLDS_SEAT, ParticipationState
 from matching.planning import queries
 from matching.planning.models import PlanDecision, PlanMark, PlanPair, PlanRun
 from matching.planning.services import START_JOB
@@ -21,7 +22,7 @@ from matching.planning.states import Decision, MarkKind, PairKind, PairState, Ru
 from volunteer.core import clock
 from volunteer.core.db import db, guarded_update, insert_once
 from volunteer.core.errors import AlreadyDecided, Refused
-from volunteer.core.i18n import _l
+from volunteer.core.i18n import _, _l
 from volunteer.core.jobs import ask_for
 
 
@@ -75,7 +76,7 @@ def _lock(run_id: int) -> PlanRun:
 
 
 def _close_if_decided(run_id: int) -> None:
-    if queries.count_pairs(run_id, PairState.PROPOSED):
+    if queries.count_left(run_id):
         return
     statement = update(PlanRun).where(PlanRun.id == run_id, PlanRun.state == RunState.READY)
     guarded_update(statement.values(state=RunState.DECIDED))
@@ -103,6 +104,34 @@ def _move(pair_id: int, from_: PairState, to: PairState, by_user_id: int) -> Non
     values = {"state": to, "decided_by_user_id": by_user_id, "decided_at": clock.now()}
     if guarded_update(statement.values(**values)) != 1:
         raise AlreadyDecided(_l("ほかの職員が先に決めました。画面を開きなおしてください。"))
+
+
+def move_pair(pair_id: int, by_user_id: int, stops: Stops) -> PlanPair:
+    """Somebody said yes on the telephone: they leave the one activity for the other, both or neither.
+
+    Twice changes nothing. Raises `AlreadyDecided`, or `Refused` and `NotFound` with what stands against it by now.
+    """
+    found = queries.pair(pair_id)
+    _lock(found.run_id)
+    found = queries.pair(pair_id)
+    if found.state is PairState.ASKED:
+        return found
+    person_id, from_id, to_id = found.person_id, found.from_shift_id or 0, found.shift_id
+    about = About(person_id, to_id, found.cost, tuple(found.reasons), found.run_id)
+    _move(pair_id, PairState.PROPOSED, PairState.ASKED, by_user_id)
+    lock_person(person_id)
+    for shift_id in sorted((from_id, to_id)):
+        lock_shift(shift_id)
+    place = participation_at(person_id, from_id)
+    if place is not None and place.state in HOLDS_SEAT:
+        assignments.withdraw(place.id, by_user_id, _("急な変更のため、ほかの活動へ移りました"))
+    _offer(about, by_user_id, stops)
+    offered = participation_at(person_id, to_id)
+    if offered is not None and offered.state is ParticipationState.OFFERED:
+        assignments.accept_offer(offered.id, by_user_id)
+    _note(about, Decision.MOVED, by_user_id)
+    _close_if_decided(found.run_id)
+    return queries.pair(pair_id)
 
 
 def ask_pair(pair_id: int, stops: Stops) -> bool:
@@ -139,6 +168,12 @@ def ask_now(about: About, by_user_id: int, stops: Stops) -> About:
 
 def _ask(about: About, by_user_id: int, stops: Stops) -> None:
     lock_person(about.person_id)
+    if _offer(about, by_user_id, stops):
+        _note(about, Decision.ASKED, by_user_id)
+
+
+def _offer(about: About, by_user_id: int, stops: Stops) -> bool:
+    """Whether they are asked now, and were not before."""
     before = participation_at(about.person_id, about.shift_id)
     if before is not None and before.state in GIVEN_UP:
         raise Refused(_l("本人が、この活動を見送るか取り消しています。"), code="said_no")
@@ -148,8 +183,7 @@ def _ask(about: About, by_user_id: int, stops: Stops) -> None:
     if before is None and (code := stops(about.person_id, about.shift_id)):
         raise Refused(_l("この人は、いまは条件に合いません。"), code=code)
     assignments.offer(about.person_id, about.shift_id, by_user_id)
-    if before is None:
-        _note(about, Decision.ASKED, by_user_id)
+    return before is None
 
 
 def drop(about: About, reason: str, by_user_id: int) -> About:

@@ -13,18 +13,21 @@ from matching.planning.models import PlanPair, PlanRun
 from matching.planning.rules import DEFAULT_SECONDS
 from matching.planning.sending import send_chosen
 from matching.planning.states import (
+    CHANGES,
     FAILURE_WORDS,
     PURPOSE_LABELS,
     STAGE_LABELS,
     Failure,
     MarkKind,
+    PairKind,
     PairState,
     Purpose,
     RunState,
 )
 from volunteer.core import clock
-from volunteer.core.errors import DomainError
+from volunteer.core.errors import DomainError, NotFound
 from volunteer.core.forms import ButtonForm, act_once, page, refuse
+from volunteer.core.i18n import _l
 from volunteer.core.permissions import Role, allow, viewer
 
 blueprint = Blueprint("planning_desk", __name__, url_prefix="/desk/match/plans")
@@ -103,6 +106,8 @@ def plan(plan_id: int) -> ResponseReturnValue:
         return _progress(found)
     number = max(1, request.args.get("page", 1, int))
     counts = queries.pair_counts(plan_id)
+    sending = sum(counts[PairState.CHOSEN, kind] for kind in CHANGES)
+    total = counts.total()
     rows = queries.pairs(plan_id, number)
     shift_ids = {one.shift_id for one in rows}
     marks = queries.marked(shift_ids) if rows else {}
@@ -115,20 +120,31 @@ def plan(plan_id: int) -> ResponseReturnValue:
         bands=wording.bands(found.figures),
         priorities=wording.PRIORITIES,
         rows=rows,
-        counts=counts,
-        total=sum(counts.values()),
+        left=counts[PairState.PROPOSED, PairKind.NEW],
+        sending=sending,
+        total=total,
         number=number,
-        pages=max(1, -(-sum(counts.values()) // queries.PAIRS_ON_PAGE)),
+        pages=max(1, -(-total // queries.PAIRS_ON_PAGE)),
         pinned=marks.get(MarkKind.PINNED, set()),
         purposes=PURPOSE_LABELS,
         reasons=wording.reasons,
         refusals=wording.refusal,
-        short=queries.shifts_by_id([one[0] for one in found.figures["short"][:SHORT_SHOWN]]),
+        short=[one[0] for one in found.figures["short"][:SHORT_SHOWN]],
         missing=dict(found.figures["short"]),
+        said=_said(found, rows),
     )
 
 
 SHORT_SHOWN = 12
+
+
+def _said(found: PlanRun, rows: list[PlanPair]) -> queries.Named:
+    """Names of the people and shifts that the figures speak of, and of the shifts that people would leave."""
+    figures = found.figures or {}
+    pairs = [*figures["left_out"][:SHORT_SHOWN], *figures.get("doubtful", [])[:SHORT_SHOWN]]
+    short = [one[0] for one in figures["short"][:SHORT_SHOWN]]
+    left = [one.from_shift_id for one in rows if one.from_shift_id]
+    return queries.named({one[0] for one in pairs}, {*(one[1] for one in pairs), *short, *left})
 
 
 def _progress(found: PlanRun) -> ResponseReturnValue:
@@ -200,7 +216,7 @@ def accept(plan_id: int) -> ResponseReturnValue:
         f"{TEMPLATES}/accept.html",
         form,
         run=found,
-        left=queries.count_pairs(plan_id, PairState.PROPOSED),
+        left=queries.count_left(plan_id, PairKind.NEW),
         is_ready=found.state is RunState.READY,
     )
 
@@ -238,6 +254,30 @@ def drop(pair_id: int) -> ResponseReturnValue:
         except DomainError as error:
             refuse(form, error)
     return page(f"{TEMPLATES}/drop.html", form, person=found.person, shift=found.shift, back=back)
+
+
+@blueprint.route("/pairs/<int:pair_id>/moving", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def move(pair_id: int) -> ResponseReturnValue:
+    """Somebody agreed on the telephone to leave one activity for another."""
+    found, form, user_id = queries.pair(pair_id), ButtonForm(), viewer().user_id or 0
+    plan_id, from_id = found.run_id, found.from_shift_id
+    if from_id is None:
+        raise NotFound(_l("その案は見つかりませんでした。一覧にもどって、開きなおしてください。"))
+    if form.validate_on_submit():
+        try:
+            return act_once(
+                form,
+                lambda: deciding.move_pair(pair_id, user_id, stops_now),
+                lambda _made: url_for(".plan", plan_id=plan_id, done="moved"),
+                _subject(found),
+            )
+        except DomainError as error:
+            refuse(form, error)
+            found = queries.pair(pair_id)
+    back = url_for(".plan", plan_id=plan_id, _anchor=f"pair{pair_id}")
+    shifts = queries.named((), (from_id,)).shifts
+    return page(f"{TEMPLATES}/move.html", form, pair=found, leaves=shifts[from_id], back=back)
 
 
 @blueprint.post("/pairs/<int:pair_id>/pinning")

@@ -1,11 +1,12 @@
 """What a plan would change: its pairs beside what stands, coverage by priority, spread of hours. Pure."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from matching.engine.model import Assignment, Plan, Problem, Shift, Volunteer
+from matching.engine.model import Plan, Problem, Rule, Shift, Volunteer
+from matching.engine.rules import obstacles_in
 from matching.planning.rules import spread
 from matching.planning.states import PairKind, PairState
 
@@ -13,6 +14,10 @@ Pair = tuple[int, int]
 """(person, shift)"""
 Explained = Callable[[Volunteer, Shift], tuple[int, list[Any]]]
 """The cost of a pair and what it is made of."""
+
+
+CANNOT = frozenset({Rule.INACTIVE, Rule.PAUSED, Rule.QUALIFICATION, Rule.INSURANCE, Rule.NO_GO})
+"""What stands against somebody who has agreed. Time, way and wishes are theirs to judge."""
 
 
 @dataclass(frozen=True)
@@ -24,15 +29,21 @@ class Difference:
 
 
 def difference(
-    problem: Problem, plan: Plan, standing: frozenset[Pair], explained: Explained
+    problem: Problem,
+    plan: Plan,
+    standing: frozenset[Pair],
+    explained: Explained,
+    seated: frozenset[Pair] = frozenset(),
 ) -> Difference:
-    """What `plan` adds to `standing`: who has a place already, or was asked and has not answered."""
+    """What `plan` changes in `standing`: who has a place already (`seated`), or was asked and has not answered."""
     people = {one.id: one for one in problem.volunteers}
     shifts = {one.id: one for one in problem.shifts}
     before = frozenset(one for one in standing if one[0] in people and one[1] in shifts)
     after = frozenset((one.volunteer, one.shift) for one in plan.assignments)
+    moved = _moved(shifts, before & seated, before, after)
+    left_out = before - after - {(pair[0], from_shift) for pair, from_shift in moved.items()}
     rows = [
-        _row(people[one.volunteer], shifts[one.shift], one, standing, explained)
+        _row(people[one.volunteer], shifts[one.shift], standing, moved, explained)
         for one in plan.assignments
     ]
     figures = {
@@ -47,7 +58,9 @@ def difference(
         "shifts": len(shifts),
         "new": sum(row["kind"] is PairKind.NEW for row in rows),
         "kept": sum(row["kind"] is PairKind.KEPT for row in rows),
-        "left_out": sorted([list(one) for one in before - after]),
+        "moved": len(moved),
+        "left_out": sorted([list(one) for one in left_out]),
+        "doubtful": _doubtful(problem, people, shifts, before),
         "levels": coverage(problem, before, after),
         "hours": {
             "before": spread(_minutes(problem, before), people),
@@ -58,20 +71,53 @@ def difference(
     return Difference(rows, figures)
 
 
+def _moved(
+    shifts: dict[int, Shift],
+    seated: frozenset[Pair],
+    before: frozenset[Pair],
+    after: frozenset[Pair],
+) -> dict[Pair, int]:
+    """(person, shift) → the shift they have a place in and would leave for it; in the order of time."""
+
+    def in_time(pairs: frozenset[Pair]) -> list[Pair]:
+        return sorted(pairs, key=lambda pair: (shifts[pair[1]].start, pair))
+
+    leaves: dict[int, list[int]] = defaultdict(list)
+    for person, shift_id in in_time(seated - after):
+        leaves[person].append(shift_id)
+    return {one: leaves[one[0]].pop(0) for one in in_time(after - before) if leaves[one[0]]}
+
+
+def _doubtful(
+    problem: Problem,
+    people: dict[int, Volunteer],
+    shifts: dict[int, Shift],
+    before: frozenset[Pair],
+) -> list[list[Any]]:
+    """(person, shift, rule) of what was agreed and cannot be as things stand: staff have to speak with them."""
+    found = []
+    for person, shift_id in sorted(before, key=lambda pair: (shifts[pair[1]].start, pair)):
+        broken = obstacles_in(problem, people[person], shifts[shift_id])
+        found += [[person, shift_id, rule.value] for rule in broken if rule in CANNOT][:1]
+    return found
+
+
 def _row(
     person: Volunteer,
     shift: Shift,
-    one: Assignment,
     standing: frozenset[Pair],
+    moved: dict[Pair, int],
     explained: Explained,
 ) -> dict[str, Any]:
-    is_kept = (one.volunteer, one.shift) in standing
+    pair = (person.id, shift.id)
+    kind = PairKind.KEPT if pair in standing else PairKind.MOVE if pair in moved else PairKind.NEW
     cost, reasons = explained(person, shift)
     return {
         "person_id": person.id,
         "shift_id": shift.id,
-        "kind": PairKind.KEPT if is_kept else PairKind.NEW,
-        "state": PairState.ASKED if is_kept else PairState.PROPOSED,
+        "from_shift_id": moved.get(pair),
+        "kind": kind,
+        "state": PairState.ASKED if kind is PairKind.KEPT else PairState.PROPOSED,
         "cost": cost,
         "reasons": reasons,
     }

@@ -3,8 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from matching.planning.rules import SECONDS, weeks_ahead
-from matching.planning.services import Wanted
+from matching.planning.rules import SECONDS, Wanted, weeks_ahead
 from matching.planning.states import Purpose
 from volunteer.core import formats
 from volunteer.core.fields import ChoiceField, DateField, Needed, ReasonField

@@ -71,6 +71,7 @@ class PlanPair(Model):
 
     __table_args__ = (
         UniqueConstraint("run_id", "shift_id", "person_id"),
+        CheckConstraint("(kind = 'move') = (from_shift_id IS NOT NULL)", name="move"),
         Index("ix_plan_pair_state", "state", "run_id"),
     )
 
@@ -78,6 +79,8 @@ class PlanPair(Model):
     run_id: Mapped[int] = mapped_column(ForeignKey("plan_run.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.party_id"), index=True)
     shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"), index=True)
+    from_shift_id: Mapped[int | None] = mapped_column(ForeignKey("shift.id"))
+    """The shift this person has a place in and would leave for this one."""
     kind: Mapped[PairKind] = mapped_column(one_of(PairKind))
     state: Mapped[PairState] = mapped_column(one_of(PairState))
     cost: Mapped[int]
@@ -88,7 +91,7 @@ class PlanPair(Model):
     decided_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     decided_at: Mapped[datetime | None]
     person: Mapped[Person] = relationship()
-    shift: Mapped[Shift] = relationship()
+    shift: Mapped[Shift] = relationship(foreign_keys=[shift_id])
 
 
 class PlanMark(Model):

@@ -1,5 +1,6 @@
 """Reads of runs, their pairs, marks and decisions."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from matching.assignments.states import ParticipationState
 from matching.help_requests.models import HelpRequest, Shift
 from matching.help_requests.states import PUBLIC_SHIFT_STATES, HelpRequestState, ShiftState
 from matching.planning.models import PlanDecision, PlanMark, PlanPair, PlanRun
-from matching.planning.states import LIVE, MarkKind, PairKind, PairState, RunState
+from matching.planning.states import CHANGES, LIVE, MarkKind, PairKind, PairState, RunState
 from volunteer.core import clock
 from volunteer.core.db import db
 from volunteer.core.errors import NotFound
@@ -74,20 +75,20 @@ def runs_with_files(ids: Iterable[int], before: datetime) -> set[int]:
     return set(db.session.execute(statement).scalars())
 
 
-def count_pairs(run_id: int, *states: PairState) -> int:
-    """How many pairs of a run stand in these states."""
+def count_left(run_id: int, *kinds: PairKind) -> int:
+    """How many changes of a run, or of these kinds alone, nobody has decided on."""
     counts = pair_counts(run_id)
-    return sum(counts.get(state, 0) for state in states)
+    return sum(counts[PairState.PROPOSED, kind] for kind in kinds or CHANGES)
 
 
-def pair_counts(run_id: int) -> dict[PairState, int]:
-    """How many new pairs of a run stand in each state."""
+def pair_counts(run_id: int) -> Counter[tuple[PairState, PairKind]]:
+    """How many changes of a run stand in each state, by their kind."""
     statement = (
-        db.select(PlanPair.state, func.count())
-        .where(PlanPair.run_id == run_id, PlanPair.kind == PairKind.NEW)
-        .group_by(PlanPair.state)
+        db.select(PlanPair.state, PlanPair.kind, func.count())
+        .where(PlanPair.run_id == run_id, PlanPair.kind.in_(CHANGES))
+        .group_by(PlanPair.state, PlanPair.kind)
     )
-    return {row[0]: row[1] for row in db.session.execute(statement)}
+    return Counter({(row[0], row[1]): row[2] for row in db.session.execute(statement)})
 
 
 def _pairs() -> Any:
@@ -107,10 +108,10 @@ def _pairs() -> Any:
 
 
 def pairs(run_id: int, number: int, states: Iterable[PairState] = ()) -> list[PlanPair]:
-    """One page of the new pairs of a run, by the time of the shift."""
+    """One page of what a run changes, by the time of the shift."""
     statement = (
         _pairs()
-        .where(PlanPair.run_id == run_id, PlanPair.kind == PairKind.NEW)
+        .where(PlanPair.run_id == run_id, PlanPair.kind.in_(CHANGES))
         .order_by(Shift.starts_at, Shift.id, PlanPair.id)
         .limit(PAIRS_ON_PAGE)
         .offset((number - 1) * PAIRS_ON_PAGE)
@@ -136,16 +137,30 @@ def plannable(first: datetime, until: datetime) -> list[int]:
     return list(db.session.execute(statement).scalars())
 
 
-def shifts_by_id(ids: Iterable[int]) -> list[Shift]:
-    """These shifts with their requests, in the order of time."""
-    statement = (
+@dataclass(frozen=True)
+class Named:
+    """What figures mean by their numbers; who or what is no more is not in it."""
+
+    people: dict[int, Person]
+    shifts: dict[int, Shift]
+
+
+def named(person_ids: Iterable[int], shift_ids: Iterable[int]) -> Named:
+    """These people, and these shifts with their requests."""
+    people = db.select(Person).where(Person.party_id.in_(list(person_ids)))
+    shifts = (
         db.select(Shift)
         .join(Shift.help_request)
-        .where(Shift.id.in_(list(ids)))
-        .options(contains_eager(Shift.help_request).joinedload(HelpRequest.category))
-        .order_by(Shift.starts_at, Shift.id)
+        .where(Shift.id.in_(list(shift_ids)))
+        .options(
+            contains_eager(Shift.help_request).joinedload(HelpRequest.category),
+            contains_eager(Shift.help_request).joinedload(HelpRequest.area),
+        )
     )
-    return list(db.session.execute(statement).scalars())
+    return Named(
+        {one.party_id: one for one in db.session.execute(people).scalars()},
+        {one.id: one for one in db.session.execute(shifts).scalars()},
+    )
 
 
 def pair(pair_id: int) -> PlanPair:

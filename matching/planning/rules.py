@@ -1,6 +1,7 @@
 """Numbers of a run: how long it may take, how far it is, which days it may have. Pure."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from matching.planning.states import Purpose, Stage
@@ -15,11 +16,24 @@ SILENT = timedelta(seconds=45)
 """A run that says nothing for so long has died with its process."""
 GRACE_SECONDS = 30
 """The solver is given so much beyond its deadline to write its answer, then it is ended."""
+FROZEN = timedelta(hours=1)
+"""What begins so soon is under way: people are on the road."""
 KEEP_FILES = timedelta(days=7)
 """The files of a run that nobody has decided on stay for so long."""
 
 HOUR_BANDS = (0, 120, 240, 480, 960)
 """Lower ends, in minutes, of the bands in which hours are shown: none, up to 2, 4, 8, 16 hours, and more."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which days, why, and how long it may take."""
+
+    purpose: Purpose
+    from_on: date
+    until_on: date
+    """The first day that does not belong to it."""
+    seconds_max: int
 
 
 def weeks_ahead(today: date, count: int = 3) -> list[tuple[date, date]]:

@@ -55,6 +55,8 @@ class Material:
     problem: Problem
     standing: frozenset[Pair]
     explained: Explained
+    seated: frozenset[Pair] = frozenset()
+    """Those of `standing` who have said yes."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,9 @@ def _make(work: _Work, found: PlanRun, workshop: Workshop) -> dict[str, Any]:
     if broken := workshop.violations(material.problem, solved):
         log.error("plan %s breaks its own rules: %s", work.run_id, list(broken)[:5])
         raise CameToNothing(Failure.WRONG)
-    made = difference(material.problem, solved, material.standing, material.explained)
+    made = difference(
+        material.problem, solved, material.standing, material.explained, material.seated
+    )
     _write(work, made)
     return made.figures
 

@@ -1,16 +1,15 @@
 """A run is asked for, taken by one process, tells that it is alive, and ends. Nothing here commits."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, update
 
 from matching.planning import queries
 from matching.planning.models import PlanPair, PlanRun
-from matching.planning.rules import DAYS_MOST, SILENT
-from matching.planning.states import FINISHED, LIVE, Failure, PairState, Purpose, RunState, Stage
+from matching.planning.rules import DAYS_MOST, SILENT, Wanted
+from matching.planning.states import FINISHED, LIVE, Failure, RunState, Stage
 from volunteer.core import clock
 from volunteer.core.db import db, guarded_update, insert_once
 from volunteer.core.errors import AlreadyDecided, Refused
@@ -18,17 +17,6 @@ from volunteer.core.i18n import _l
 from volunteer.core.jobs import ask_for
 
 START_JOB = "start-plans"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which days, why, and how long it may take."""
-
-    purpose: Purpose
-    from_on: date
-    until_on: date
-    """The first day that does not belong to it."""
-    seconds_max: int
 
 
 def ask_run(wanted: Wanted, by_user_id: int) -> PlanRun:
@@ -115,7 +103,7 @@ def write_pairs(run_id: int, worker: str, rows: Iterable[Mapping[str, Any]]) -> 
 
 def finish(run_id: int, worker: str, figures: dict[str, Any]) -> bool:
     """The proposal is there to be looked at; one without a new pair has nothing to decide."""
-    has_open = queries.count_pairs(run_id, PairState.PROPOSED) > 0
+    has_open = queries.count_left(run_id) > 0
     state = RunState.READY if has_open else RunState.DECIDED
     return _mine(run_id, worker, state=state, figures=figures, percent=100, **_over())
 

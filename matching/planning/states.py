@@ -112,10 +112,15 @@ FAILURE_WORDS = {
 
 
 class PairKind(StrEnum):
-    """How a pair of the plan differs from what stands: new, or asked already and still right."""
+    """How a pair of the plan differs from what stands: new, asked already and still right, or away from another."""
 
     NEW = "new"
     KEPT = "kept"
+    MOVE = "move"
+
+
+CHANGES = (PairKind.NEW, PairKind.MOVE)
+"""What somebody has to decide on."""
 
 
 class PairState(StrEnum):
@@ -153,6 +158,7 @@ class Decision(StrEnum):
     """What was decided about a pair."""
 
     ASKED = "asked"
+    MOVED = "moved"
     REFUSED = "refused"
     PINNED = "pinned"
     DROPPED = "dropped"
@@ -161,6 +167,7 @@ class Decision(StrEnum):
 
 DECISION_LABELS = {
     Decision.ASKED: _l("お願いを送った"),
+    Decision.MOVED: _l("本人に聞いて、移ってもらった"),
     Decision.REFUSED: _l("お願いできなかった"),
     Decision.PINNED: _l("案で動かさないことにした"),
     Decision.DROPPED: _l("候補から外した"),

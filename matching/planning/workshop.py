@@ -7,14 +7,16 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from matching.assignments.states import ParticipationState
+from matching.assignments.states import HOLDS_SEAT
 from matching.engine.check import violations
 from matching.engine.files import read_plan, write_problem
-from matching.engine.model import Booking, Place, Problem
+from matching.engine.model import Assignment, Booking, Place, Problem
+from matching.engine.rules import obstacles_in
 from matching.planning import queries
 from matching.planning.difference import Pair
 from matching.planning.models import PlanRun
 from matching.planning.reasons import explained_by
+from matching.planning.rules import FROZEN
 from matching.planning.running import Material, Workshop
 from matching.planning.states import MarkKind, Purpose
 from matching.suitability import loading
@@ -25,7 +27,8 @@ from volunteer.core import clock
 def material(run: PlanRun) -> Material:
     """The shifts of the days of a run that have not begun, everybody registered, and what stands.
 
-    Who has said yes stays. An open offer stays too; only when a plan is made anew it may give way to a better one.
+    Who has said yes stays, and an open offer too. Only a plan made anew may move them, where it gains more than it
+    costs to bother people again: never from what begins within the hour, and never whom staff keep in place.
     """
     first = max(clock.now(), clock.from_tokyo(run.from_on))
     ids = queries.plannable(first, clock.from_tokyo(run.until_on))
@@ -34,11 +37,11 @@ def material(run: PlanRun) -> Material:
     problem = loading.problem(ids, pinned=pinned, dropped=frozenset(marks[MarkKind.DROPPED]))
     rows = participations(ids)
     standing = frozenset((row[0], row[1]) for row in rows if row[2] in loading.STANDING)
+    seated = frozenset((row[0], row[1]) for row in rows if row[2] in HOLDS_SEAT)
     if run.purpose is Purpose.ANEW:
-        offered = {(row[0], row[1]) for row in rows if row[2] is ParticipationState.OFFERED}
-        problem = _loosened(problem, offered - pinned)
+        problem = _loosened(problem, standing - pinned)
     times = _recent_times(problem)
-    return Material(_around_the_town(problem), standing, explained_by(problem, times))
+    return Material(_around_the_town(problem), standing, explained_by(problem, times), seated)
 
 
 def _recent_times(problem: Problem) -> Counter[int]:
@@ -72,10 +75,26 @@ def _around_the_town(problem: Problem) -> Problem:
     )
 
 
-def _loosened(problem: Problem, offered: set[Pair]) -> Problem:
+def _loosened(problem: Problem, standing: frozenset[Pair]) -> Problem:
+    """Whoever stands and meets the rules may be moved; what breaks one was agreed by people, and stays."""
+    soon = (
+        int(
+            (
+                clock.now() + FROZEN - clock.from_tokyo(date.fromisoformat(problem.origin))
+            ).total_seconds()
+        )
+        // 60
+    )
+    people = {one.id: one for one in problem.volunteers}
+    shifts = {one.id: one for one in problem.shifts if one.start > soon}
+
+    def may_move(one: Assignment) -> bool:
+        if (one.volunteer, one.shift) not in standing or one.shift not in shifts:
+            return False
+        return not obstacles_in(problem, people[one.volunteer], shifts[one.shift])
+
     published = tuple(
-        replace(one, is_pinned=False) if (one.volunteer, one.shift) in offered else one
-        for one in problem.published
+        replace(one, is_pinned=False) if may_move(one) else one for one in problem.published
     )
     return replace(problem, published=published)
 

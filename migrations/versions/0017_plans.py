@@ -76,13 +76,17 @@ def _pair() -> None:
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("shift_id", sa.Integer(), nullable=False),
-        sa.Column("kind", _kinds("pairkind", "new", "kept"), nullable=False),
+        sa.Column("from_shift_id", sa.Integer(), nullable=True),
+        sa.Column("kind", _kinds("pairkind", "new", "kept", "move"), nullable=False),
         sa.Column("state", _kinds("pairstate", *states), nullable=False),
         sa.Column("cost", sa.Integer(), nullable=False),
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("refusal", sa.String(length=40), nullable=False),
         sa.Column("decided_by_user_id", sa.Integer(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(kind = 'move') = (from_shift_id IS NOT NULL)", name=op.f("ck_plan_pair_move")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_pair")),
         sa.UniqueConstraint(
             "run_id", "shift_id", "person_id", name=op.f("uq_plan_pair_run_id_shift_id_person_id")
@@ -90,6 +94,7 @@ def _pair() -> None:
         _reference(name, "run_id", "plan_run.id"),
         _reference(name, "person_id", "person.party_id"),
         _reference(name, "shift_id", "shift.id"),
+        _reference(name, "from_shift_id", "shift.id"),
         _reference(name, "decided_by_user_id", "user.id"),
     )
     op.create_index("ix_plan_pair_state", name, ["state", "run_id"])
@@ -116,7 +121,7 @@ def _mark() -> None:
 
 def _decision() -> None:
     name = "plan_decision"
-    decisions = ("asked", "refused", "pinned", "dropped", "released")
+    decisions = ("asked", "moved", "refused", "pinned", "dropped", "released")
     op.create_table(
         name,
         sa.Column("id", sa.Integer(), nullable=False),

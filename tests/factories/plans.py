@@ -11,6 +11,7 @@ from matching.engine.model import Assignment, Engine, Plan, Problem, Shift, Volu
 from matching.help_requests.models import Shift as ShiftRow
 from matching.planning import services
 from matching.planning.models import PlanPair, PlanRun
+from matching.planning.rules import Wanted
 from matching.planning.running import Material, Workshop
 from matching.planning.states import PairKind, PairState, Purpose, RunState
 from tests.cast import Cast
@@ -25,10 +26,10 @@ COPY = "import sys,shutil; shutil.copy(sys.argv[1], sys.argv[2])"
 """The stand-in: the problem file holds the answer already."""
 
 
-def wanted(days: int = 7, purpose: Purpose = Purpose.WEEK, seconds: int = 30) -> services.Wanted:
+def wanted(days: int = 7, purpose: Purpose = Purpose.WEEK, seconds: int = 30) -> Wanted:
     """The days from today on."""
     today = clock.today()
-    return services.Wanted(purpose, today, today + timedelta(days=days), seconds)
+    return Wanted(purpose, today, today + timedelta(days=days), seconds)
 
 
 def ask_run(cast: Cast, **values: Any) -> int:
@@ -94,22 +95,27 @@ def make_run(cast: Cast, state: RunState = RunState.READY, **values: Any) -> Pla
 
 FIGURES = {
     "value": 10, "bound": 12, "gap": 0.2, "engine": "greedy", "is_proven": False, "seconds": 0.1, "note": "",
-    "people": 3, "shifts": 1, "new": 2, "kept": 0, "left_out": [], "short": [],
+    "people": 3, "shifts": 1, "new": 2, "kept": 0, "moved": 0, "left_out": [], "doubtful": [], "short": [],
     "levels": [{"priority": 2, "wanted": 3, "before": 0, "after": 2}],
     "hours": {"before": [3, 0, 0, 0, 0, 0], "after": [1, 2, 0, 0, 0, 0]},
 }  # fmt: skip
 
 
 def make_pair(
-    run: PlanRun, person: Person, shift: ShiftRow, state: PairState = PairState.PROPOSED
+    run: PlanRun,
+    person: Person,
+    shift: ShiftRow,
+    state: PairState = PairState.PROPOSED,
+    leaves: ShiftRow | None = None,
 ) -> PlanPair:
-    """A pair of a plan."""
+    """A pair of a plan; `leaves`: away from a shift where the person has a place."""
     return added(
         PlanPair(
             run_id=run.id,
             person_id=person.party_id,
             shift_id=shift.id,
-            kind=PairKind.NEW,
+            kind=PairKind.MOVE if leaves else PairKind.NEW,
+            from_shift_id=leaves.id if leaves else None,
             state=state,
             cost=7,
             reasons=[WAY],

@@ -86,7 +86,10 @@ def claim(code: str) -> ResponseReturnValue:
     """受付する: a claim to be here, pending until the host confirms it (or as the program says)."""
     form, who = PosterForm(), viewer()
     typed = read_code(code, CodeKind.SHIFT)
-    shift_id = int(form.shift_id.data) if str(form.shift_id.data).isdecimal() else 0
+    typed_id = str(form.shift_id.data)
+    shift_id = (
+        int(typed_id) if typed_id.isdecimal() and len(typed_id) < 10 else 0
+    )  # fits its column
     if typed.fault or not posters.is_at_the_place(shift_id, typed.code):
         return stopped(answers.UNKNOWN_POSTER)
     scan = services.Scan(

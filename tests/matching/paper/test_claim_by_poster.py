@@ -113,7 +113,7 @@ def test_a_button_altered_to_another_place_claims_nothing(app: Any, cast: Cast) 
     accept(cast.hanako, foreign)
     accept(cast.hanako, cast.shift_today)
     hanako = browser(app, cast.hanako)
-    for wrong in (str(foreign.id), "987654", "x", ""):
+    for wrong in (str(foreign.id), "987654", "9" * 20, "x", ""):
         answer = hanako.submit(_poster(cast), {"shift_id": wrong}, action=_poster(cast))
         assert answer.status_code == 404
     assert attendances() == []

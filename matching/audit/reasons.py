@@ -144,7 +144,6 @@ REASONS: dict[str, Any] = {
     "full": _l("空きがない"),
     "said_no": _l("本人が見送るか取り消した"),
     "dropped_pair": _l("候補から外されている"),
-    "too_many_days": _l("日数が多すぎる"),
     "future": _l("まだ先のこと"),
     "held_back": _l("支払いを止めている"),
     "hold_disagrees": _l("取り置きのポイントが合わない"),

@@ -56,6 +56,8 @@ GOOD: dict[str, Any] = {
     "position": "9", "seats": "4", "weeks": "1", "age_min": "18", "points": "1000", "total": "1000",
     "method": "bank_transfer", "pay_on": "11/27", "guardian_agreed_on": "2026-04-01",
     "language": "ja", "step": "decided", "counts": "present", "sure": "1", "next": "/", "symbol": "12340",
+    "from_on": "12/29", "to_on": "12/30", "until": "2027-01-31", "times": "2", "hours": "3",
+    **{f"exact_{day}": "9:30〜11:00" for day in range(7)},
 }  # fmt: skip
 """An answer that could be right, by the name of the field; where a page offers choices, the first of them."""
 

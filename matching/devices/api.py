@@ -6,11 +6,13 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, cast
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
+from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_accept_header
 
 from matching.devices import queries, services, showing, throttle, uploads
 from matching.devices.intake import take_all
@@ -18,7 +20,7 @@ from matching.devices.models import Device
 from matching.devices.whom import Asking
 from volunteer.core import clock
 from volunteer.core.attempts import count_attempt
-from volunteer.core.db import db, run_turn
+from volunteer.core.db import database_name, db, run_turn
 from volunteer.core.error_pages import answer_below
 from volunteer.core.errors import DomainError, TooManyAttempts
 from volunteer.core.headers import request_id
@@ -51,7 +53,7 @@ sent) is asked in every turn and before anything is told; the rest never does.""
 def _device_of(token: str) -> Device | None:
     if not services.TOKEN_SHAPE.fullmatch(token):
         return None
-    key = (str(db.engine.url), services.hash_token(token))
+    key = (database_name(), services.hash_token(token))
     read_at, kept = _known.get(key, (0.0, None))
     if kept is not None and time.monotonic() - read_at < KNOWN_SECONDS:
         return kept
@@ -77,7 +79,12 @@ def _language() -> str:
     asked = request.args.get("lang", "")
     if is_language(asked):
         return asked
-    return request.accept_languages.best_match([JAPANESE, ENGLISH]) or JAPANESE
+    return _best_language(request.headers.get("Accept-Language", ""))
+
+
+@lru_cache(maxsize=256)
+def _best_language(accepted: str) -> str:
+    return parse_accept_header(accepted, LanguageAccept).best_match([JAPANESE, ENGLISH]) or JAPANESE
 
 
 def in_their_language(view: Callable[[], Any]) -> Callable[[], Any]:

@@ -12,7 +12,7 @@ from matching.assignments.models import Participation
 from matching.assignments.states import ParticipationState
 from matching.checkin.models import Attendance
 from matching.checkin.states import AttendanceState
-from volunteer.core.db import db
+from volunteer.core.db import database_name, db
 
 KEPT_SECONDS = 1.0
 
@@ -31,7 +31,7 @@ _kept: dict[tuple[str, int], Sums] = {}
 
 def sums_of(shift_id: int) -> Sums:
     """The sums of a shift, not older than a second."""
-    key = (str(db.engine.url), shift_id)
+    key = (database_name(), shift_id)
     found = _kept.get(key)
     if found is None or time.monotonic() - found.counted_at > KEPT_SECONDS:
         found = _kept[key] = _count(shift_id)
@@ -41,7 +41,7 @@ def sums_of(shift_id: int) -> Sums:
 
 def one_more(shift_id: int, *, is_walk_in: bool) -> None:
     """Somebody has come whom this process let in."""
-    found = _kept.get((str(db.engine.url), shift_id))
+    found = _kept.get((database_name(), shift_id))
     if found is not None:
         found.arrived += 1
         found.expected += is_walk_in

@@ -24,7 +24,7 @@ from matching.devices.uploads import Unread, Upload
 from matching.devices.whom import Asking
 from volunteer.core import clock
 from volunteer.core.attempts import count_attempt
-from volunteer.core.db import db, run_turn
+from volunteer.core.db import database_name, run_turn
 from volunteer.core.errors import DomainError, TooManyAttempts
 
 log = logging.getLogger(__name__)
@@ -83,13 +83,13 @@ def _counted(asking: Asking, error: DomainError) -> DomainError:
         try:
             count_attempt("device_card", str(asking.id), UNKNOWN_MAX, UNKNOWN_WINDOW)
         except TooManyAttempts:
-            _held[str(db.engine.url), asking.id] = time.monotonic() + HELD_SECONDS
+            _held[database_name(), asking.id] = time.monotonic() + HELD_SECONDS
             return _too_many()
     return error
 
 
 def _is_held(asking: Asking) -> bool:
-    return bool(_held) and _held.get((str(db.engine.url), asking.id), 0.0) > time.monotonic()
+    return bool(_held) and _held.get((database_name(), asking.id), 0.0) > time.monotonic()
 
 
 def _too_many() -> DomainError:

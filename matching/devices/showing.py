@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from matching.checkin import scanning, tokens
@@ -16,7 +17,7 @@ from matching.devices.taking import Taken
 from matching.devices.whom import Asking
 from matching.help_requests.states import ShiftState
 from volunteer.core.center import the_center
-from volunteer.core.i18n import _, show
+from volunteer.core.i18n import _, language, show
 from volunteer.core.qr import qr_path
 
 
@@ -131,7 +132,7 @@ def answers(asking: Asking, taken: Sequence[Taken]) -> list[dict[str, Any]]:
 
 def _answer(asking: Asking, one: Taken, names: dict[int, queries.Known]) -> dict[str, Any]:
     known = one.person or names.get(one.person_id or 0)
-    text = words.words_of(one.outcome, for_leader=asking.is_leader)
+    heading, todo = _said(one.outcome, asking.is_leader, language())
     sums = arrivals.sums_of(one.shift_id) if one.shift_id is not None else None
     is_named = known is not None and one.status is not ScanStatus.QUARANTINED
     return {
@@ -139,8 +140,8 @@ def _answer(asking: Asking, one: Taken, names: dict[int, queries.Known]) -> dict
         "status": one.status.value,
         "outcome": one.outcome,
         "direction": "out" if one.is_out else "in",
-        "heading": _heading(one, str(text.heading)),
-        "words": str(one.facts.get("detail") or text.todo),
+        "heading": _heading(one, heading),
+        "words": str(one.facts.get("detail") or todo),
         "tone": TONES[one.status],
         "name": _name(asking, known) if is_named and known else None,
         "number": known.number if is_named and known else None,
@@ -150,6 +151,13 @@ def _answer(asking: Asking, one: Taken, names: dict[int, queries.Known]) -> dict
         "expected": sums.expected if sums else None,
         "person_id": one.person_id,
     }
+
+
+@lru_cache(maxsize=512)
+def _said(outcome: str, is_leader: bool, _language: str) -> tuple[str, str]:
+    """Heading and advice in the language of the answer: looked up once, not for everybody who comes."""
+    text = words.words_of(outcome, for_leader=is_leader)
+    return str(text.heading), str(text.todo)
 
 
 def _heading(one: Taken, heading: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import manager_of_class
 
 from points.earning.deciding import Choice, decide, settles_at, uses
 from points.earning.facts import ActivityFacts
@@ -24,6 +25,8 @@ from volunteer.core.db import run_core
 
 _award: Any = Award.__table__
 _INSERT = insert(_award).returning(_award.c.id)
+_new_instance: Any = manager_of_class(Award).new_instance
+"""As the ORM makes what it reads; the usual way watches every value that is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,12 @@ def _insert(
         "created_at": moment,
         "decided_at": moment if outcome.state is AwardState.SETTLED else None,
     }
-    made = run_core(_INSERT, **values).one()
-    award = Award(id=made.id, **values)
-    make_transient_to_detached(award)  # as it stands in the database: not read again, not watched
+    return _as_read({"id": run_core(_INSERT, **values).scalar_one(), **values})
+
+
+def _as_read(values: dict[str, Any]) -> Award:
+    """The row as it stands in the database, without being read again: no change of it is watched."""
+    award: Award = _new_instance()
+    award.__dict__.update(values)
+    make_transient_to_detached(award)
     return award

@@ -29,7 +29,7 @@ from points.ledger.statements import (
 )
 from points.ledger.states import AccountKind, JournalKind
 from volunteer.core import clock
-from volunteer.core.db import db
+from volunteer.core.db import db, dialect_name
 from volunteer.core.errors import AlreadyDecided, AlreadySent, NotFound
 from volunteer.core.i18n import _l
 
@@ -122,7 +122,7 @@ def lock_standing(pots: Pots, unsettled: int = 0) -> Locked:
     params = {"holder": pots.holder_id, "programme": pots.programme_id, "more": unsettled}
     row = run(LOCK, **params).first()
     if row is None:
-        opened = open_standing(db.engine.dialect.name)
+        opened = open_standing(dialect_name())
         row = run(opened, **params, of_programme=pots.programme_id).one()
     return Locked(row[0], row[1])
 
@@ -161,7 +161,7 @@ def write_journal(act: Act) -> tuple[int, bool]:
         "reason": act.reason,
         "source": act.source,
     }
-    made = run(insert_journal(db.engine.dialect.name), **values).first()
+    made = run(insert_journal(dialect_name()), **values).first()
     if made is not None:
         return int(made[0]), True
     first = journal_of(act)

@@ -119,6 +119,10 @@ class Application(Flask):
                 self._is_finishing = False
             self._finish = None
 
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is: nothing of ours is a coroutine, and Flask would look at every hook at every request."""
+        return func
+
     @property
     def url_map(self) -> Map:
         """The addresses, which only the complete application has."""

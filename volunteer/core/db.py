@@ -33,7 +33,7 @@ from sqlalchemy.sql.dml import Delete, Update
 from sqlalchemy.types import TypeDecorator
 
 from volunteer.core.config import Settings
-from volunteer.core.prepared import prepared
+from volunteer.core.prepared import is_heard, prepared
 
 try:
     import pysqlite3.dbapi2 as sqlite_module
@@ -112,8 +112,42 @@ else:
     Model = db.Model
 
 _turn: ContextVar[bool] = ContextVar("otagai_write_turn", default=False)
-_connections: ContextVar[list[Connection] | None] = ContextVar("otagai_connections", default=None)
-"""The connection of the turn, for `run_core`: to ask the session for it again and again takes time."""
+
+
+class _Hot:
+    """Session and connection of the turn, for `run_core`: to ask for them again and again takes time."""
+
+    __slots__ = ("connection", "engine", "is_heard", "session")
+
+    def __init__(self, session: Any, engine: Engine) -> None:
+        self.session, self.engine = session, engine
+        self.connection: Connection | None = None
+        self.is_heard = False
+
+    def open(self) -> Connection:
+        """The connection of the turn's transaction."""
+        if self.connection is None or self.connection.closed:
+            self.connection = self.session.connection()
+            self.is_heard = is_heard(self.connection)
+        return self.connection
+
+
+_hot: ContextVar[_Hot | None] = ContextVar("otagai_hot", default=None)
+
+
+def _engine() -> Engine:
+    hot = _hot.get()
+    return db.engine if hot is None else hot.engine
+
+
+def dialect_name() -> str:
+    """`sqlite` or `postgresql`."""
+    return _engine().dialect.name
+
+
+def database_name() -> str:
+    """Which database this is, for what a process keeps of it."""
+    return str(_engine().url.database)
 
 
 def in_turn() -> bool:
@@ -189,15 +223,15 @@ def write_turn() -> Iterator[None]:
     """
     if _turn.get():
         raise RuntimeError("a write turn inside a write turn")
-    session = db.session
+    session = db.session()
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("changes were made outside a write turn")
     session.rollback()
-    if session().expire_on_commit:  # not in `log_turn`
+    if session.expire_on_commit:  # not in `log_turn`
         session.expire_all()
     engine = db.engine
     with _fair_lock(engine):
-        token, kept = _turn.set(True), _connections.set([])
+        token, hot = _turn.set(True), _hot.set(_Hot(session, engine))
         try:
             yield
             session.commit()
@@ -205,7 +239,7 @@ def write_turn() -> Iterator[None]:
             session.rollback()
             raise
         finally:
-            _connections.reset(kept)
+            _hot.reset(hot)
             _turn.reset(token)
         _checkpoint_if_old(engine)
 
@@ -272,7 +306,7 @@ def insert_into(model: Any) -> Any:
 
     Its dialect is loaded already; naming both at the top of the file would load the other one at every start.
     """
-    return import_module(f"sqlalchemy.dialects.{db.engine.dialect.name}").insert(model)
+    return import_module(f"sqlalchemy.dialects.{dialect_name()}").insert(model)
 
 
 def run_core(statement: Executable, /, **params: Any) -> Any:
@@ -280,18 +314,10 @@ def run_core(statement: Executable, /, **params: Any) -> Any:
 
     For what runs at every check-in: to build a statement anew takes longer than the database needs to answer it.
     """
-    session = db.session()
-    session.flush()  # as the ORM does before it asks
-    kept = _connections.get()
-    if kept is None:
-        return _execute(session.connection(), statement, params)
-    if not kept or kept[-1].closed:
-        kept.append(session.connection())
-    return _execute(kept[-1], statement, params)
-
-
-def _execute(connection: Connection, statement: Executable, params: Mapping[str, Any]) -> Any:
-    ready = prepared(connection, statement, params)
+    hot = _hot.get() or _Hot(db.session(), db.engine)
+    hot.session.flush()  # as the ORM does before it asks
+    connection = hot.open()
+    ready = None if hot.is_heard else prepared(connection, statement, params)
     if ready is None:
         return connection.execute(statement, params)
     return ready.execute(connection, params)
@@ -305,7 +331,7 @@ def _insert_once(table: Table, _dialect: str) -> Any:
 
 def insert_once(model: type[Any], values: Mapping[str, Any]) -> int | None:
     """Insert unless a unique rule already holds such a row: the new id, or None when it was there before."""
-    statement = _insert_once(model.__table__, db.engine.dialect.name)
+    statement = _insert_once(model.__table__, dialect_name())
     row = run_core(statement, **values).first()
     return None if row is None else row[0]
 
@@ -318,7 +344,7 @@ def guarded_update(statement: Update | Delete) -> int:
 
 def hold(name: str) -> None:
     """Until this turn ends nobody else holds `name`; on SQLite the turn itself sees to that."""
-    if db.engine.dialect.name == "postgresql":
+    if dialect_name() == "postgresql":
         statement = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
         db.session.execute(statement, {"name": name})
 

@@ -91,13 +91,16 @@ def _number_request() -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    headers = response.headers
-    for name, value in _always().items():
-        headers.setdefault(name, value)
+    headers, wanted = response.headers, _always()
+    is_page = response.mimetype == "text/html"
     if request.endpoint != "static":
-        headers.setdefault("Cache-Control", _cache_control(response))
-        if response.mimetype == "text/html":
+        wanted["Cache-Control"] = _cache_control(is_page=is_page)
+        if is_page:
             response.vary.update(("Cookie", "Accept-Language"))
+    there = {name.lower() for name in headers.keys()}  # noqa: SIM118 - pairs of names and values else
+    for name, value in wanted.items():
+        if name.lower() not in there:
+            headers.add(name, value)
     return response
 
 
@@ -119,8 +122,8 @@ def _always() -> dict[str, str]:
     return headers
 
 
-def _cache_control(response: Response) -> str:
+def _cache_control(*, is_page: bool) -> str:
     _, personal = current_app.extensions[_EXTENSION]
-    if response.mimetype == "text/html" and personal is not None and not personal():
+    if is_page and personal is not None and not personal():
         return "private, no-cache"
     return "no-store"

@@ -6,15 +6,15 @@ IN, somebody who listens) is left to it: `prepared` says None, and the caller ex
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Executable
-from sqlalchemy.engine import Connection, Dialect, IteratorResult
-from sqlalchemy.engine.result import SimpleResultMetaData
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
 
-Process = Callable[[Any], Any] | None
 CHANGES = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b")
 KEPT_MAX = 1000
 """Statements are module constants or built once; more than this would be one that is built at every call."""
@@ -29,39 +29,81 @@ class Done:
         self.rowcount = rowcount
 
 
-class Prepared:
-    """One statement for one dialect and one set of parameter names."""
+class Rows:
+    """The rows of a statement, all of them here, asked for as SQLAlchemy's are."""
 
-    def __init__(self, compiled: Any, dialect: Dialect) -> None:
+    __slots__ = ("_rows",)
+
+    def __init__(self, rows: list[Any]) -> None:
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._rows)
+
+    def all(self) -> list[Any]:
+        """Every row."""
+        return self._rows
+
+    def first(self) -> Any:
+        """The first row, or None."""
+        return self._rows[0] if self._rows else None
+
+    def one_or_none(self) -> Any:
+        """The only row, or None. Raises `MultipleResultsFound`."""
+        if len(self._rows) > 1:
+            raise MultipleResultsFound("Multiple rows were found when one or none was required")
+        return self.first()
+
+    def one(self) -> Any:
+        """The only row. Raises `NoResultFound`, `MultipleResultsFound`."""
+        row = self.one_or_none()
+        if row is None:
+            raise NoResultFound("No row was found when one was required")
+        return row
+
+    def scalar(self) -> Any:
+        """The first value of the first row, or None."""
+        return self._rows[0][0] if self._rows else None
+
+    def scalar_one(self) -> Any:
+        """The first value of the only row. Raises as `one`."""
+        return self.one()[0]
+
+
+class Prepared:
+    """One statement for one dialect and one set of parameter names. Raises ValueError for columns without a name."""
+
+    def __init__(self, compiled: Any, dialect: Dialect, given: Mapping[str, Any]) -> None:
         self.sql: str = compiled.string
         self.dialect = dialect
-        names = compiled.positiontup if compiled.positional else list(compiled.binds)
-        self.names: list[str] = names
+        self.names: list[str] = (
+            compiled.positiontup if compiled.positional else list(compiled.binds)
+        )
         self.is_positional: bool = compiled.positional
-        processors = compiled._bind_processors
-        self.fixed: list[Any] = []
-        self.open: list[tuple[int, str, Process]] = []
-        """(place, name of the parameter, what makes of its value the driver's)"""
-        for place, name in enumerate(names):
-            bind = compiled.binds[name]
-            process = processors.get(name)
-            value = None if bind.required else bind.effective_value
-            self.fixed.append(process(value) if process and not bind.required else value)
-            self.open.append((place, bind.key, process))
+        self.keys = [str(compiled.binds[name].key) for name in self.names]
+        self.fixed: dict[str, Any] = {}
+        """By key, what is never given and stands in the statement, as the driver takes it."""
+        self.made: list[tuple[int, Callable[[Any], Any]]] = []
+        """(place, what makes of the value given the driver's)"""
+        for place, (name, key) in enumerate(zip(self.names, self.keys, strict=True)):
+            bind, process = compiled.binds[name], compiled._bind_processors.get(name)
+            if key not in given:
+                value = None if bind.required else bind.effective_value
+                self.fixed[key] = process(value) if process and not bind.required else value
+            elif process is not None:
+                self.made.append((place, process))
         self.columns: list[Any] = list(compiled._result_columns)
-        self.processes: list[Process] | None = None
-        self.metadata = SimpleResultMetaData([one.keyname for one in self.columns])
-
-    def keep_only(self, given: Mapping[str, Any]) -> None:
-        """What is never given stands fixed in the statement."""
-        self.open = [one for one in self.open if one[1] in given]
+        row: Any = namedtuple("row", [one.keyname for one in self.columns])  # type: ignore[misc]  # noqa: PYI024
+        self.row = partial(tuple.__new__, row)
+        self.read: list[tuple[int, Callable[[Any], Any]]] | None = None
+        """(place, what makes of the driver's value that of the column's type), known from the first answer on."""
 
     def values(self, params: Mapping[str, Any]) -> Any:
         """The parameters as the driver takes them."""
-        found = self.fixed.copy()
-        for place, name, process in self.open:
-            value = params[name]
-            found[place] = value if process is None else process(value)
+        every = {**self.fixed, **params}
+        found = [every[key] for key in self.keys]
+        for place, process in self.made:
+            found[place] = process(found[place])
         return found if self.is_positional else dict(zip(self.names, found, strict=True))
 
     def execute(self, connection: Connection, params: Mapping[str, Any]) -> Any:
@@ -71,9 +113,7 @@ class Prepared:
         cursor = raw.cursor()
         try:
             cursor.execute(self.sql, values)
-            if not self.columns:
-                return Done(cursor.rowcount)
-            return IteratorResult(self.metadata, iter(self._rows(cursor)))
+            return Rows(self._rows(cursor)) if self.columns else Done(cursor.rowcount)
         except self.dialect.loaded_dbapi.Error as error:
             is_gone = self.dialect.is_disconnect(error, raw, cursor)
             raise DBAPIError.instance(
@@ -89,35 +129,39 @@ class Prepared:
 
     def _rows(self, cursor: Any) -> list[Any]:
         """Everything that came, each value as the type of its column has it in Python."""
-        if self.processes is None:
-            kinds = [one[1] for one in cursor.description]
-            self.processes = [
-                column.type._cached_result_processor(self.dialect, kind)
-                for column, kind in zip(self.columns, kinds, strict=True)
-            ]
-        processes = self.processes
-        if not any(processes):
-            return [tuple(row) for row in cursor.fetchall()]
-        return [
-            tuple(
-                [
-                    value if process is None else process(value)
-                    for process, value in zip(processes, row, strict=True)
-                ]
-            )
-            for row in cursor.fetchall()
+        if self.read is None:
+            self.read = self._reading([one[1] for one in cursor.description])
+        rows, make = cursor.fetchall(), self.row
+        if not self.read:
+            return [make(row) for row in rows]
+        found = []
+        for row in rows:
+            values = list(row)
+            for place, process in self.read:
+                values[place] = process(values[place])
+            found.append(make(values))
+        return found
+
+    def _reading(self, kinds: list[Any]) -> list[tuple[int, Callable[[Any], Any]]]:
+        processes = [
+            column.type._cached_result_processor(self.dialect, kind)
+            for column, kind in zip(self.columns, kinds, strict=True)
         ]
+        return [(place, one) for place, one in enumerate(processes) if one is not None]
 
 
 _kept: dict[tuple[Any, ...], Prepared | None] = {}
+
+
+def is_heard(connection: Connection) -> bool:
+    """Whether somebody counts or records the statements of this connection."""
+    return bool(connection.dispatch.before_cursor_execute)
 
 
 def prepared(
     connection: Connection, statement: Executable, params: Mapping[str, Any]
 ) -> Prepared | None:
     """The statement, ready for these parameters; None where SQLAlchemy has to execute it itself."""
-    if connection.dispatch.before_cursor_execute:  # somebody counts or records statements
-        return None
     key = (statement, connection.dialect, *params)
     try:
         return _kept[key]
@@ -140,6 +184,7 @@ def _prepare(statement: Executable, dialect: Dialect, params: Mapping[str, Any])
     is_silent = CHANGES.match(compiled.string) and "RETURNING" not in compiled.string
     if any(needs_more) or not (compiled._result_columns or is_silent):
         return None
-    made = Prepared(compiled, dialect)
-    made.keep_only(params)
-    return made
+    try:
+        return Prepared(compiled, dialect, params)
+    except ValueError:
+        return None

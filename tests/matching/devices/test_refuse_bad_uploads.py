@@ -139,13 +139,13 @@ def test_a_token_of_another_center_is_unknown(app: Flask, cast: Cast) -> None:
     assert elsewhere.state().status_code == 401
 
 
-def test_a_busy_kiosk_is_never_held_up_and_a_program_in_a_loop_is(tablet: Tablet) -> None:
+def test_a_busy_kiosk_is_never_held_up_and_a_program_in_a_loop_is(
+    tablet: Tablet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttle, "A_SECOND", 0.0)  # however slow this machine is
     found = [tablet.state().status_code for _ in range(int(throttle.FULL))]
     assert set(found) == {200}
-    for _ in range(2000):
-        answer = tablet.state()
-        if answer.status_code == 429:
-            break
+    answer = tablet.state()
     assert answer.status_code == 429
     assert answer.headers["Retry-After"] == "1"
     assert tablet.read(CARD_OF_ICHIRO)["status"] == "accepted"

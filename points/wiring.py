@@ -16,6 +16,7 @@ import points.transfers.models  # noqa: F401 - the tables must be known before t
 from points.bank_accounts import desk as bank_accounts_desk
 from points.bank_accounts import own_data as bank_accounts_data
 from points.bank_accounts import routes as bank_accounts
+from points.billing import agreement as billing_agreement
 from points.earning import agreement as earning_agreement
 from points.earning import desk as earning_desk
 from points.earning import jobs as earning_jobs
@@ -54,6 +55,7 @@ NOTICE_KINDS = (
     ("points/redemption", _l("換金")),
     ("points/payouts", _l("換金")),
     ("points/transfers", _l("ポイントのやりとり")),
+    ("points/billing", _l("カードの支払い")),
     ("points/ledger", _l("台帳")),
 )
 
@@ -152,7 +154,12 @@ def _wire_cash_outs(app: Flask) -> None:
     )
     add_once(hooks.jobs, *simulation_jobs.JOBS)
     add_once(hooks.passbook_words, passbook_words)
-    add_once(hooks.verify, redemption_agreement.findings, payouts_agreement.findings)
+    add_once(
+        hooks.verify,
+        redemption_agreement.findings,
+        payouts_agreement.findings,
+        billing_agreement.findings,
+    )
 
 
 def _wire_further_pages(app: Flask) -> None:

@@ -2,8 +2,6 @@
 
 from enum import StrEnum
 
-from volunteer.core.i18n import _l
-
 CHARGE_YEN_MAX = 500_000
 """The most of one charge: above the dearest task that the pricing rules allow (12 hours with travel and fee)."""
 
@@ -18,12 +16,6 @@ class PayMethod(StrEnum):
 
 DESK_METHODS = (PayMethod.CASH, PayMethod.BANK_TRANSFER)
 """Recorded by staff: nothing outside has to be asked."""
-
-PAY_METHOD_LABELS = {
-    PayMethod.CARD: _l("カード"),
-    PayMethod.CASH: _l("現金"),
-    PayMethod.BANK_TRANSFER: _l("銀行振込"),
-}
 
 
 class DecisionReason(StrEnum):

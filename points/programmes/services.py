@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import or_, update
 
 from points.ledger.models import Journal
-from points.ledger.states import JournalKind
+from points.ledger.states import JournalKind, Unit
 from points.programmes.calendar import registration_ends_on
 from points.programmes.eligibility import Obstacle, PersonFacts, class_on, obstacle_for
 from points.programmes.models import Enrolment, Programme
@@ -42,15 +42,18 @@ class Loaded:
     """The version that now ends where the new one begins."""
 
 
-def load_rule_version(text: str, by_user_id: int | None = None) -> Loaded:
+def load_rule_version(
+    text: str, by_user_id: int | None = None, *, unit: Unit = Unit.POINTS
+) -> Loaded:
     """The rule version of a TOML text applies from its first day on; its programme is made if it is new.
 
     An open-ended version before it ends on that day. The same text again changes nothing. Raises
     ProgrammeFileError with every mistake of the file, Refused(code="versions_overlap") when another version
-    has that time, Refused(code="version_used") when the version to be ended was used after that day.
+    has that time, Refused(code="version_used") when the version to be ended was used after that day,
+    Refused(code="other_unit") when the programme of that name counts something else.
     """
     version = parse_rule_version(text)
-    programme = _programme_of(version)
+    programme = _programme_of(version, unit)
     digest = hashlib.sha256(text.encode()).hexdigest()
     rows = versions_of(programme.id)
     same = next((row for row in rows if row.sha256 == digest), None)
@@ -75,13 +78,14 @@ def load_rule_version(text: str, by_user_id: int | None = None) -> Loaded:
     return Loaded(row, is_new=True, ended=ended)
 
 
-def _programme_of(version: RuleVersion) -> Programme:
+def _programme_of(version: RuleVersion, unit: Unit) -> Programme:
     """The programme of a version, made if it is new. Its row is the lock: two who load at once see each other."""
     position = db.session.execute(db.select(db.func.max(Programme.position))).scalar() or 0
     values = {
         "code": version.programme_code,
         "name": version.programme_name,
         "position": position + 1,
+        "unit": unit,
         "created_at": clock.now(),
     }
     insert_once(Programme, values)
@@ -89,6 +93,11 @@ def _programme_of(version: RuleVersion) -> Programme:
     found: Programme = db.session.execute(
         statement.with_for_update(key_share=True).execution_options(populate_existing=True)
     ).scalar_one()
+    if found.unit is not unit:
+        raise Refused(
+            _l("このコードは、有償活動の報酬に使われています。別の code にしてください。"),
+            code="other_unit",
+        )
     found.name = version.programme_name
     db.session.flush()
     return found

@@ -31,6 +31,8 @@ NEAR = 20
 WIDE, WIDE_PAIRS = 3_000, 20_000
 """Points: also pairs that bring so much less, the nearest first, while the program stays that small."""
 WORK = 20_000
+ROUGH = 1e-5
+"""A share: heads are looked for to this gap before the levels are settled one by one."""
 PROOF_MAX = 60_000
 """More pairs than these are not proven one by one."""
 
@@ -128,7 +130,7 @@ def steep_value(search: Search, until: float) -> None:
     search.offer(near, Engine.LP_ROUNDED)
     search.say("priorities, relaxed")
     if found.is_optimal and not search.is_over():
-        _take_plan(search, _whole(search, frame, _near(found.left), until, NEAR, 0.0))
+        _take_plan(search, _whole(search, frame, _near(found.left), until, NEAR, ROUGH))
         search.say("priorities, near pairs")
 
 
@@ -191,6 +193,10 @@ def _whole(
     master = Master(frame, search.was_told_to_stop)
     master.add_pairs(pairs)
     groups = all_groups(search.table, search.caps, pairs)
+    # those of the linear program say nothing new, but they make its bound the first of this program
+    is_in = master.place >= 0
+    known = [group[is_in[group]] for group in search.groups]
+    groups += [group for group in known if len(group) > 1]
     if groups:
         master.add_groups(groups)
     return master.solve_whole(mine, until - monotonic(), abs_gap, rel_gap)

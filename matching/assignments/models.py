@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matching.assignments.states import ParticipationState
 from matching.help_requests.models import Shift
 from volunteer.core.db import Model, one_of
 from volunteer.people.models import Person
+
+ASKED = text("offered_by_user_id IS NOT NULL")
 
 
 class Participation(Model):
@@ -17,6 +19,7 @@ class Participation(Model):
     __table_args__ = (
         UniqueConstraint("person_id", "shift_id"),
         Index("ix_participation_shift_state", "shift_id", "state"),
+        Index("ix_participation_asked", "person_id", sqlite_where=ASKED, postgresql_where=ASKED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -29,6 +32,7 @@ class Participation(Model):
     answer_by: Mapped[datetime | None]
     """Until when an offer waits for an answer."""
     offered_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    """Who asked last; NULL = the person was never asked for this shift."""
     person: Mapped[Person] = relationship()
     shift: Mapped[Shift] = relationship()
 
@@ -40,6 +44,8 @@ class Participation(Model):
 
 class ParticipationEvent(Model):
     """Each move of a participation: who, when, why. Added only."""
+
+    __table_args__ = (Index("ix_participation_event_state", "to_state", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     participation_id: Mapped[int] = mapped_column(ForeignKey("participation.id"), index=True)

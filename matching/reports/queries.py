@@ -80,7 +80,7 @@ def _never_asked() -> list[Any]:
     asked = (
         exists()
         .where(Participation.person_id == Person.party_id)
-        .where(ParticipationEvent.participation_id == Participation.id, OFFERED)
+        .where(Participation.offered_by_user_id.is_not(None))
     )
     rests = exists().where(Profile.person_id == Person.party_id).where(Profile.paused_until > today)
     return [

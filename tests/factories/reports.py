@@ -90,6 +90,7 @@ def make_answer(
             state=answer,
             created_at=asked_at,
             changed_at=asked_at,
+            offered_by_user_id=shift.help_request.created_by_user_id,
         )
     )
     states = dict.fromkeys((ParticipationState.OFFERED, answer))

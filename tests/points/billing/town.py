@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+import time_machine
+
 from points.billing.adapters.fake.chaos import Chaos
 from points.billing.adapters.fake.client import FakeStripe
 from points.billing.adapters.stripe_cards import StripeCards
 from points.billing.agreement import findings
 from points.billing.earnings import live_credits, programme_or_none
-from points.billing.gateway import ForgedNotice
+from points.billing.gateway import Notice
 from points.billing.models import Charge, Payment
 from points.billing.queries import payment_of
 from points.billing.services import Due, Order, decide, keep_notice, make_charge
@@ -87,16 +89,18 @@ class Town:
         self.turn(charge)
         return charge
 
+    def read(self, webhook: tuple[bytes, str]) -> Notice:
+        """A webhook, on the clock of the test. Raises ForgedNotice."""
+        with time_machine.travel(clock.now(), tick=False):
+            return self.cards.read_notice(*webhook)
+
     def deliver(self) -> int:
         """The webhooks that are on their way arrive; how many were new."""
-        new = 0
-        for raw, signature in self.fake.webhooks():
-            try:
-                notice = self.cards.read_notice(raw, signature)
-            except ForgedNotice:
-                continue
-            new += run_turn(keep_notice, notice)
-        return new
+        return sum(run_turn(keep_notice, self.read(one)) for one in self.fake.webhooks())
+
+    def forget(self) -> None:
+        """The payment service keeps its objects elsewhere: what is listed stays short."""
+        self.fake.machine.objects.clear()
 
     def taken(self) -> int:
         """What the payment service has of all payers: captured, less given back, less lost."""

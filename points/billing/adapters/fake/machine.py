@@ -35,13 +35,15 @@ class Machine:
         self.clock = clock
         self.api_version = api_version
         self.objects: dict[str, Object] = {}
+        self.made = 0
         self.events: list[Object] = []
 
     # objects
 
     def new(self, prefix: str, **values: Any) -> Object:
         """A new object of the account, kept."""
-        name = f"{prefix}_test_{len(self.objects) + 1:06d}"
+        self.made += 1
+        name = f"{prefix}_test_{self.made:06d}"
         made = {
             "id": name,
             "object": NAMES[prefix],

@@ -164,11 +164,11 @@ def _add_day_off(person_id: int, off: DayOff) -> None:
 
 
 def remove_day_off(person_id: int, exception_id: int) -> None:
-    """These days are like every week again. Gone already is as good; a foreign one is not found."""
+    """These days are like every week again. Raises `NotFound` for those of others and what is gone."""
     _start(person_id)
     row = m.AvailabilityException
     owner = db.session.execute(db.select(row.person_id).where(row.id == exception_id)).scalar()
-    if owner is not None and owner != person_id:
+    if owner != person_id:
         raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     guarded_update(delete(row).where(row.id == exception_id))
     _put(person_id)

@@ -46,6 +46,9 @@ KIND_ANSWERS = {
 What is printed on a card or shown by a phone leads to the same page for every code: nobody learns which exist.
 """
 
+BY_LINK = {"asking.answer", "asking.accept", "asking.decline", "suggestions.stop"}
+"""A signed link of a mail is all that is asked for: whoever holds it may, a wrong one is nowhere."""
+
 
 def _signed_in(client: Client, cast: Cast, actor: str) -> Viewer:
     """Sign the actor in; who they are, told by the test and not by the application."""
@@ -123,11 +126,11 @@ def test_everybody_gets_their_own_and_nothing_else(
 
 def _is_visible(actor: str, rule: Rule, which: str) -> bool | None:
     """Whether the thing named exists for the actor; None where the walk has no opinion."""
-    if not rule.arguments - {"act", "step"} or rule.endpoint in KIND_ANSWERS:
+    if not rule.arguments - {"act", "section", "step"} or rule.endpoint in KIND_ANSWERS:
         return None
     if which == NONE:
         return False
-    if actor in ROLES:
+    if actor in ROLES or rule.endpoint in BY_LINK:
         return None
     if rule.endpoint in SEEN_BY_ALL:
         return which == A or None

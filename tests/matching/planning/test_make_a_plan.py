@@ -11,16 +11,22 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from matching.assignments import services as assignments
 from matching.assignments.models import Participation
+from matching.engine.files import read_problem, write_problem
 from matching.planning import queries, running, services, starting
 from matching.planning.folder import folder_of
 from matching.planning.models import PlanPair, PlanRun
 from matching.planning.running import Workshop
 from matching.planning.states import Failure, PairKind, PairState, Purpose, RunState
+from matching.planning.workshop import WORKSHOP
 from tests.cast import Cast
 from tests.factories.plans import COPY, ask_run, wanted, workshop
-from volunteer.core.db import db, run_turn
+from tests.factories.volunteer import qualify
+from volunteer.core import clock as core_clock
+from volunteer.core.db import db, run_turn, write_turn
 from volunteer.core.errors import AlreadyDecided, Refused
+from volunteer.people.states import PersonState
 
 
 def state_of(run_id: int) -> tuple[RunState, Failure | None]:
@@ -254,3 +260,17 @@ def test_nothing_is_looked_into_on_a_day_of_need(cast: Cast) -> None:
     running.run(run_id, lacking(shop, '{"hours": []}'))
     db.session.rollback()
     assert "lacks" not in (queries.run(run_id).figures or {})
+
+
+def test_whoever_left_the_center_does_not_spoil_the_plan(cast: Cast, tmp_path: Path) -> None:
+    """Somebody who gave up a place and then left is no longer in the file; neither is what they gave up."""
+    with write_turn():
+        made = assignments.apply(cast.hanako.party_id, cast.shift_today.id, None)
+        assignments.withdraw(made.id, None)
+        cast.hanako.state = PersonState.LEFT
+        held = qualify(cast.student, "snow_briefing", core_clock.today())
+        held.valid_until = core_clock.today() - timedelta(days=1)
+    found = WORKSHOP.material(queries.run(ask_run(cast))).problem
+    assert cast.hanako.party_id not in {one.id for one in found.volunteers}
+    write_problem(tmp_path / "problem.json", found)
+    assert read_problem(tmp_path / "problem.json") == found

@@ -76,9 +76,7 @@ def facts_since(since: datetime) -> list[Fact]:
             came_at=clock.to_tokyo(row.checked_in_at),
             left_at=clock.to_tokyo(row.checked_out_at) if row.checked_out_at else None,
             device=events.devices.get(row.id, ""),
-            is_by_hand=row.source in BY_HAND
-            and row.id not in events.by_device
-            and row.id not in events.by_group,
+            is_by_hand=row.source in BY_HAND and not events.counts_otherwise(row.id),
             is_auto_closed=row.auto_closed,
             is_corrected=row.id in events.corrected
             and row.minutes_counted != minutes_planned(row.starts_at, row.ends_at),
@@ -104,6 +102,10 @@ class _Events:
     corrected: set[int]
     """Whose times somebody typed, on paper or as a correction."""
     hands: dict[int, list[Hand]]
+
+    def counts_otherwise(self, attendance_id: int) -> bool:
+        """Whether a name was taken by a device of ours or as one of a group that was counted."""
+        return attendance_id in self.by_device or attendance_id in self.by_group
 
 
 def _events_since(since: datetime) -> _Events:

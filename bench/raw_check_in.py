@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import event, text
 
 from tests.factories.devices import Tablet
-from volunteer.core.db import _fair_lock, db, write_turn
+from volunteer.core.db import db, write_turn
+from volunteer.core.fair_lock import fair_lock
 
 NEW_ROWS = {"attendance": "attendance", "journal": "journal", "ledger_account": "account"}
 """Tables whose new id is asked for by the statements that follow, and what it is called here."""
@@ -142,7 +143,7 @@ def replaying(steps: list[Step], names: dict[str, Any]) -> Callable[[], int]:
     engine = db.engine
 
     def act() -> int:
-        with _fair_lock(engine):
+        with fair_lock(engine):
             connection = engine.raw_connection()
             try:
                 cursor = connection.cursor()

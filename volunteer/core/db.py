@@ -6,11 +6,8 @@ among threads stand in a queue before `BEGIN IMMEDIATE`, because SQLite's own bu
 (docs/decisions/0003).
 """
 
-import fcntl
-import os
 import random
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -33,6 +30,7 @@ from sqlalchemy.sql.dml import Delete, Update
 from sqlalchemy.types import TypeDecorator
 
 from volunteer.core.config import Settings
+from volunteer.core.fair_lock import fair_lock
 from volunteer.core.prepared import is_heard, prepared
 
 try:
@@ -161,49 +159,6 @@ def forbid_in_turn(what: str) -> None:
         raise RuntimeError(f"{what} inside a write turn")
 
 
-class _FairLock:
-    """A queue for writers of one SQLite file: threads by a lock, processes by flock on a file beside it."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.threads = threading.Lock()
-        self.descriptor = -1
-        self.pid = 0
-
-    def _open(self) -> int:
-        if self.pid != os.getpid():  # a forked child must not share its parent's lock
-            self.descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            self.pid = os.getpid()
-        return self.descriptor
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold the turn; the kernel frees it when the process dies."""
-        with self.threads:
-            descriptor = self._open()
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            try:
-                yield
-            finally:
-                fcntl.flock(descriptor, fcntl.LOCK_UN)
-
-
-@contextmanager
-def _nothing_to_hold() -> Iterator[None]:
-    yield
-
-
-_locks: dict[str, _FairLock] = {}
-
-
-def _fair_lock(engine: Engine) -> Any:
-    if engine.dialect.name != "sqlite":
-        return _nothing_to_hold()
-    database = str(engine.url.database)
-    lock = _locks.get(database) or _locks.setdefault(database, _FairLock(Path(database + "-turn")))
-    return lock.held()
-
-
 @contextmanager
 def writing_allowed() -> Iterator[None]:
     """Let connections opened in here write; for migrations. Services use `write_turn`."""
@@ -230,7 +185,7 @@ def write_turn() -> Iterator[None]:
     if session.expire_on_commit:  # not in `log_turn`
         session.expire_all()
     engine = db.engine
-    with _fair_lock(engine):
+    with fair_lock(engine):
         token, hot = _turn.set(True), _hot.set(_Hot(session, engine))
         try:
             yield

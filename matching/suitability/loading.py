@@ -81,22 +81,14 @@ class People:
 
 
 def people(
-    ids: Ids,
-    frame: Frame,
-    at: Places,
-    *,
-    but_shifts: Collection[int] = (),
-    covered_on: date,
-    is_brief: bool = False,
+    ids: Ids, frame: Frame, at: Places, *, but_shifts: Collection[int] = (), covered_on: date
 ) -> People:
     """These people (None = everybody registered), in four statements.
-
-    When brief, without what only the rules look at (papers, abilities, days off): enough for costs and reasons.
 
     `but_shifts` are planned and therefore no bookings. The insurance must hold on `covered_on`, the first day that
     matters, and lasts as long as covers follow each other.
     """
-    said = _Said.read(ids, frame, is_brief=is_brief)
+    said = _Said.read(ids, frame)
     until = clock.from_tokyo(frame.until)
     recent, booked = _recent_and_booked(ids, frame, at, set(but_shifts), until)
     times_in, times_with = _times(ids)
@@ -147,7 +139,7 @@ class _Said:
     qualifications: Any
 
     @classmethod
-    def read(cls, ids: Ids, frame: Frame, *, is_brief: bool) -> "_Said":
+    def read(cls, ids: Ids, frame: Frame) -> "_Said":
         made = cls(
             defaultdict(lambda: defaultdict(list)),
             defaultdict(list),
@@ -156,26 +148,24 @@ class _Said:
             defaultdict(list),
             defaultdict(list),
         )
-        for line in queries.said_by(ids, frame.origin, frame.until, is_brief=is_brief):
-            made._take(line, frame)
+        for kind, key, word, more, one, two, three, day, until in queries.said_by(
+            ids, frame.origin, frame.until
+        ):
+            if kind == "wish":
+                made.wishes[key][WishKind(more)].append(word)
+            elif kind == "window":
+                made.windows[key].append((one, two, three))
+            elif kind == "off":
+                made.days_off[key].append(DayOff(day, until, (one, two), bool(three)))
+            elif kind == "cover":
+                made.covers[key].append((day, until))
+            elif kind == "held" and (until is None or until >= day):
+                made.qualifications[key].append(_held(word, day, until, frame))
+            elif kind != "held":  # one that ended before it began is none
+                made.abilities[key, kind].append(word)
         for covers in made.covers.values():
             covers.sort()
         return made
-
-    def _take(self, line: Any, frame: Frame) -> None:
-        kind, key, word, more, one, two, three, day, until = line
-        if kind == "wish":
-            self.wishes[key][WishKind(more)].append(word)
-        elif kind == "window":
-            self.windows[key].append((one, two, three))
-        elif kind == "off":
-            self.days_off[key].append(DayOff(day, until, (one, two), bool(three)))
-        elif kind == "cover":
-            self.covers[key].append((day, until))
-        elif kind == "held":
-            self.qualifications[key].append(_held(word, day, until, frame))
-        else:
-            self.abilities[key, kind].append(word)
 
 
 def _held(kind: str, first: date, last: date | None, frame: Frame) -> engine.Qualification:

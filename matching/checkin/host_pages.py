@@ -47,6 +47,7 @@ from volunteer.core.qr import qr_svg
 
 TEMPLATES = "matching/checkin"
 CARD_TRIES, CARD_WINDOW = 200, timedelta(minutes=10)
+FINAL_FOR_HOSTS = (AttendanceState.SETTLED, AttendanceState.REFUSED)
 WAIT_SECONDS = 60
 """How often the venue page looks again while its window is shut."""
 
@@ -323,7 +324,7 @@ def times(place: Place, shift: Shift, attendance_id: int) -> ResponseReturnValue
         shift=shift,
         attendance=attendance,
         decisions=queries.decisions(attendance_id),
-        is_final=attendance.state is AttendanceState.SETTLED and not place.by_staff,
+        is_final=attendance.state in FINAL_FOR_HOSTS and not place.by_staff,
         flag_labels=FLAG_LABELS,
     )
 

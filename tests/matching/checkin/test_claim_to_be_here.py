@@ -83,6 +83,11 @@ def test_a_claim_can_be_refused_with_a_reason_the_person_reads(
     assert "みとめられませんでした" in page.text
     assert "この日はお休みでした" in page.text
     assert verify() == []
+    record = path.replace("/refusal", "/times")
+    assert record in cook.get(f"/o/shifts/{cast.shift_today.id}/arrivals").text
+    told = browser(app, cast.helper).get(record).text
+    assert "この日はお休みでした" in told
+    assert 'name="came"' not in told
     late = cook.submit(path, {"reason": "もう一度"})
     assert late.status_code == 409
 

@@ -45,7 +45,7 @@ class Participation(Model):
 class ParticipationEvent(Model):
     """Each move of a participation: who, when, why. Added only."""
 
-    __table_args__ = (Index("ix_participation_event_state", "to_state", "at"),)
+    __table_args__ = (Index("ix_participation_event_state", "to_state", "at", "participation_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     participation_id: Mapped[int] = mapped_column(ForeignKey("participation.id"), index=True)

@@ -109,6 +109,11 @@ class Waiting:
 
 def never_asked(area_id: int | None, number: int, size: int) -> list[Waiting]:
     """One page of those never asked, of a district or of all, the longest registered first."""
+    order = (Person.registered_at, Person.party_id)
+    ids = db.select(Person.party_id).where(*_never_asked()).order_by(*order)
+    if area_id is not None:
+        ids = ids.where(Person.area_id == area_id)
+    on_page = ids.limit(size).offset((number - 1) * size).subquery()
     came = (
         db.select(func.count(Participation.id))
         .where(
@@ -120,14 +125,10 @@ def never_asked(area_id: int | None, number: int, size: int) -> list[Waiting]:
     )
     statement = (
         db.select(Person, came)
-        .where(*_never_asked())
+        .join(on_page, on_page.c.party_id == Person.party_id)
         .options(joinedload(Person.area))
-        .order_by(Person.registered_at, Person.party_id)
-        .limit(size)
-        .offset((number - 1) * size)
+        .order_by(*order)
     )
-    if area_id is not None:
-        statement = statement.where(Person.area_id == area_id)
     return [Waiting(person, count) for person, count in db.session.execute(statement)]
 
 
@@ -141,12 +142,7 @@ def _asks_since(since: datetime) -> Any:
     return (
         db.select(Participation.person_id, func.count().label("asks"))
         .join(ParticipationEvent, ParticipationEvent.participation_id == Participation.id)
-        .join(Person, Person.party_id == Participation.person_id)
-        .where(
-            OFFERED,
-            ParticipationEvent.at > since,
-            Person.state == PersonState.REGISTERED,
-        )
+        .where(OFFERED, ParticipationEvent.at > since)
         .group_by(Participation.person_id)
     )
 
@@ -154,7 +150,12 @@ def _asks_since(since: datetime) -> Any:
 def people_by_asks(since: datetime) -> dict[int, int]:
     """How many registered people were asked once, twice …"""
     each = _asks_since(since).subquery()
-    statement = db.select(each.c.asks, func.count()).group_by(each.c.asks)
+    statement = (
+        db.select(each.c.asks, func.count())
+        .join(Person, Person.party_id == each.c.person_id)
+        .where(Person.state == PersonState.REGISTERED)
+        .group_by(each.c.asks)
+    )
     return {asks: people for asks, people in db.session.execute(statement)}  # noqa: C416
 
 
@@ -165,7 +166,8 @@ def asks_of_many(since: datetime, more_than: int) -> list[tuple[int, datetime]]:
         db.select(Participation.person_id, ParticipationEvent.at)
         .join(ParticipationEvent, ParticipationEvent.participation_id == Participation.id)
         .join(many, many.c.person_id == Participation.person_id)
-        .where(OFFERED, ParticipationEvent.at > since)
+        .join(Person, Person.party_id == Participation.person_id)
+        .where(OFFERED, ParticipationEvent.at > since, Person.state == PersonState.REGISTERED)
     )
     return [(person_id, at) for person_id, at in db.session.execute(statement)]
 

@@ -11,7 +11,8 @@ depends_on = None
 
 def upgrade() -> None:
     """Two indexes; no row is touched."""
-    op.create_index("ix_participation_event_state", "participation_event", ["to_state", "at"])
+    columns = ["to_state", "at", "participation_id"]
+    op.create_index("ix_participation_event_state", "participation_event", columns)
     asked = sa.text("offered_by_user_id IS NOT NULL")
     op.create_index(
         "ix_participation_asked",

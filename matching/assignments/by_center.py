@@ -1,7 +1,7 @@
 """Whether a shift is one for which only the center decides who comes, as far as one person is concerned.
 
 Households wish for a trait, a language or a skill; staff keep two apart. Which of these it is, nobody is told: all of
-it is one obstacle with one text (docs/matching.md).
+it is one obstacle with one text (docs/profiles.md).
 """
 
 from typing import Any

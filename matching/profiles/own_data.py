@@ -1,6 +1,6 @@
 """What is stored about a person's wishes and free times, and how it goes.
 
-No-go pairs are not told: they are notes of staff about two, and neither side may learn of them (docs/matching.md).
+No-go pairs are not told: they are notes of staff about two, and neither side may learn of them (docs/profiles.md).
 """
 
 from sqlalchemy import delete, update

@@ -14,7 +14,7 @@ WINTER_MONTHS = (12, 1, 2, 3)
 """Snow lies in Otaru from December to March."""
 
 HAS_PEOPLE_COST = 20
-"""A request that has found somebody steps back behind those that have nobody (docs/matching.md)."""
+"""A request that has found somebody steps back behind those that have nobody (docs/profiles.md)."""
 NEARLY_FULL_COST = 40
 """Besides, by the share of its seats that are taken."""
 DAYS_A_POINT = 3

@@ -117,5 +117,7 @@ def _without(sql: str, name: str) -> str:
         depth += {"(": 1, ")": -1}.get(sql[end], 0)
         end += 1
     before = sql[:start].rstrip()
+    if not before.endswith(","):  # it stands with its column
+        return before + sql[end:]
     is_last = sql[end] == ")"
     return (before.rstrip(",") if is_last else before) + (sql[end:] if is_last else sql[end + 1 :])

@@ -8,7 +8,7 @@ from sqlalchemy import case, exists, func
 from sqlalchemy.orm import aliased, joinedload
 
 from matching.asking.models import Ask
-from matching.asking.states import EndedBecause
+from matching.asking.queries import NO_FAULT
 from matching.assignments.models import Participation, ParticipationEvent
 from matching.assignments.states import HOLDS_SEAT, ParticipationState
 from matching.help_requests.models import HelpRequest, Shift
@@ -25,13 +25,6 @@ from volunteer.people.states import PersonState
 
 DAY_MINUTES = 24 * 60
 TOOK_PLACE = (ShiftState.OPEN, ShiftState.FULL, ShiftState.ENDED)
-NO_FAULT = (
-    EndedBecause.FILLED,
-    EndedBecause.CALLED_OFF,
-    EndedBecause.BEGUN,
-    EndedBecause.STOPPED,
-)
-"""Ended before the person could answer: it says nothing about them."""
 RUNS_READ = 10
 OFFERED = ParticipationEvent.to_state == ParticipationState.OFFERED
 

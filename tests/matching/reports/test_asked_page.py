@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from matching.asking.proposing import acceptance_percent
+from matching.asking.queries import HISTORY, answers_of
 from matching.asking.states import EndedBecause
 from matching.assignments.states import ParticipationState
 from matching.profiles.models import Profile
@@ -23,6 +25,7 @@ from tests.statements import STATEMENTS_MAX, counted
 from volunteer.core import clock
 from volunteer.core.db import db, write_turn
 from volunteer.core.models import ViewEntry
+from volunteer.people.models import Person
 from volunteer.people.states import PersonState
 
 YES, NO, OPEN = (
@@ -58,6 +61,22 @@ def test_asks_are_counted_by_person_and_by_kind(cast: Cast) -> None:
     assert len(queries.asks_of_many(month, 2)) == 4
     found = sorted(queries.answers_since(now - timedelta(days=365)), key=lambda one: one.category)
     assert found == [Answers("meals", 9, 2), Answers("shovel", 1, 1)]
+
+
+def test_the_answers_of_all_are_those_of_everybody_together(cast: Cast) -> None:
+    """The page of one person belongs to the waves; both must count alike."""
+    _asks(cast)
+    people = db.session.scalars(db.select(Person.party_id)).all()
+    single = [one for person in people for one in answers_of(person)]
+    for all_of_it in queries.answers_since(clock.now() - HISTORY):
+        mine = [one for one in single if one.category == all_of_it.category]
+        assert all_of_it.asked == sum(one.asked for one in mine)
+        assert all_of_it.said_yes == sum(one.said_yes for one in mine)
+        assert all(
+            acceptance_percent(one.asked, one.said_yes)
+            == Answers("", one.asked, one.said_yes).percent
+            for one in mine
+        )
 
 
 @pytest.mark.both_databases

@@ -33,6 +33,7 @@ class Town:
     count: int = 0
 
     def __post_init__(self) -> None:
+        self.payer_id, self.payee_id = self.cast.ichiro.party_id, self.cast.hanako.party_id
         self.fake = FakeStripe(clock.now, KEY, SECRET, self.chaos)
         self.cards = StripeCards(KEY, (SECRET,), "", self.fake)
 
@@ -42,8 +43,8 @@ class Town:
         order = Order(
             key=values.pop("key", f"paid_task:{self.count}"),
             source=values.pop("source", f"paid_task:{self.count}"),
-            payer_id=self.cast.ichiro.party_id,
-            payee_id=self.cast.hanako.party_id,
+            payer_id=self.payer_id,
+            payee_id=self.payee_id,
             payee_yen=payee_yen,
             fee_yen=fee_yen,
             method=values.pop("method", PayMethod.CARD),

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Executable, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from matching.anomalies.models import AnomalyAnswer, AnomalyAttendance, AnomalyFinding
@@ -37,7 +37,35 @@ ON_PAGE = 50
 
 def facts_since(since: datetime) -> list[Fact]:
     """Every attendance that was not refused, of shifts that began after `since`."""
-    rows = db.session.execute(
+    rows = db.session.execute(_attendances_since(since)).all()
+    events, exact = _events_since(since), _fills_cap_since(since)
+    return [
+        Fact(
+            attendance_id=row.id,
+            shift_id=row.shift_id,
+            person_id=row.person_id,
+            home=_home(row.person_id, row.household_party_id, row.telephone, row.address),
+            organization_id=row.host_party_id,
+            place=row.public_place,
+            starts_at=clock.to_tokyo(row.starts_at),
+            ends_at=clock.to_tokyo(row.ends_at),
+            came_at=clock.to_tokyo(row.checked_in_at),
+            left_at=clock.to_tokyo(row.checked_out_at) if row.checked_out_at else None,
+            device=events.devices.get(row.id, ""),
+            is_by_hand=row.source in BY_HAND and not events.counts_otherwise(row.id),
+            is_of_group=row.id in events.by_group,
+            is_auto_closed=row.auto_closed,
+            is_corrected=row.id in events.corrected
+            and row.minutes_counted != minutes_planned(row.starts_at, row.ends_at),
+            fills_cap=row.id in exact,
+            hands=tuple(events.hands.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+def _attendances_since(since: datetime) -> Executable:
+    return (
         select(
             Attendance.id,
             Attendance.source,
@@ -61,30 +89,7 @@ def facts_since(since: datetime) -> list[Fact]:
         .join(HelpRequest, HelpRequest.id == Shift.help_request_id)
         .where(Shift.starts_at >= since, Attendance.state != AttendanceState.REFUSED)
         .order_by(Attendance.id)
-    ).all()
-    events, exact = _events_since(since), _fills_cap_since(since)
-    return [
-        Fact(
-            attendance_id=row.id,
-            shift_id=row.shift_id,
-            person_id=row.person_id,
-            home=_home(row.person_id, row.household_party_id, row.telephone, row.address),
-            organization_id=row.host_party_id,
-            place=row.public_place,
-            starts_at=clock.to_tokyo(row.starts_at),
-            ends_at=clock.to_tokyo(row.ends_at),
-            came_at=clock.to_tokyo(row.checked_in_at),
-            left_at=clock.to_tokyo(row.checked_out_at) if row.checked_out_at else None,
-            device=events.devices.get(row.id, ""),
-            is_by_hand=row.source in BY_HAND and not events.counts_otherwise(row.id),
-            is_auto_closed=row.auto_closed,
-            is_corrected=row.id in events.corrected
-            and row.minutes_counted != minutes_planned(row.starts_at, row.ends_at),
-            fills_cap=row.id in exact,
-            hands=tuple(events.hands.get(row.id, ())),
-        )
-        for row in rows
-    ]
+    )
 
 
 def _home(person_id: int, household_id: int | None, telephone: str, address: str) -> str:
@@ -127,7 +132,8 @@ def _events_since(since: datetime) -> _Events:
     found = _Events({}, set(), set(), set(), defaultdict(list))
     for row in db.session.execute(statement):
         if row.device.startswith(OWN_DEVICE):
-            found.by_device.add(row.attendance_id)
+            if row.direction is Direction.CHECK_IN:  # a name from the list may go home at a kiosk
+                found.by_device.add(row.attendance_id)
             continue
         if row.device.startswith(GROUP):
             found.by_group.add(row.attendance_id)

@@ -74,6 +74,8 @@ class Fact:
     left_at: datetime | None
     device: str = ""
     is_by_hand: bool = False
+    is_of_group: bool = False
+    """Named as one of a group whose heads were counted: neither by hand nor otherwise, as far as shares go."""
     is_auto_closed: bool = False
     is_corrected: bool = False
     fills_cap: bool = False
@@ -184,7 +186,7 @@ def _by_hand(facts: Sequence[Fact], seen: Seen) -> Iterator[Noticed]:
     kind = AnomalyKind.BY_HAND
     hosts: dict[int, list[Fact]] = defaultdict(list)
     for one in facts:
-        if one.organization_id is not None:
+        if one.organization_id is not None and not one.is_of_group:
             hosts[one.organization_id].append(one)
     total, total_hand = _hand_counts(one for own in hosts.values() for one in own)
     for host, own in hosts.items():

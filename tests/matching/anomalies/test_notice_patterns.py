@@ -64,6 +64,14 @@ def test_a_kiosk_is_no_shared_device() -> None:
     assert _kinds([replace(one, device="") for one in _device_days(40, 9)]) == set()
 
 
+def test_names_of_groups_neither_make_nor_hide_a_share_by_hand() -> None:
+    others = [_fact(number, organization_id=2) for number in range(100, 200)]
+    by_hand = [_fact(number, is_by_hand=True) for number in range(25)]
+    group = [_fact(number, is_of_group=True) for number in range(25, 75)]
+    assert _kinds(others + by_hand + group) == {AnomalyKind.BY_HAND}
+    assert _kinds(others + group) == set()
+
+
 def test_planned_hours_that_fill_the_cap_are_no_correction() -> None:
     every_day = [_fact(day, person_id=1, fills_cap=True) for day in range(60)]
     assert _kinds(every_day) == set()

@@ -189,6 +189,7 @@ def lacking() -> Any:
         lacks, run = found.run.figures["lacks"], found.run
         named = {str(one.id): one.name for one in skills(with_inactive=True)}
         context = {
+            "is_priced": wording.is_priced(lacks),
             "hours": wording.hours(lacks, origin_of(run.from_on)),
             "wants": wording.wants(lacks, qualification_kinds(), named),
         }

@@ -37,10 +37,15 @@ class Scarce:
     words: tuple[str, ...]
 
 
+def is_priced(lacks: Mapping[str, Any]) -> bool:
+    """Whether more is known than which seats stay open."""
+    return bool(lacks["how"] == How.PRICED.value)
+
+
 def hours(lacks: Mapping[str, Any], origin: date) -> list[Scarce]:
     """Parts of the week in which people are missing or just suffice; weekday names come from the calendar."""
     return [
-        Scarce(_part(one, origin), sum(one["open"]), tuple(_of_hours(one, lacks["how"])))
+        Scarce(_part(one, origin), sum(one["open"]), tuple(_of_hours(one, is_priced(lacks))))
         for one in lacks["hours"]
     ]
 
@@ -52,11 +57,11 @@ def _part(one: Mapping[str, Any], origin: date) -> str:
     return str(_("%(day)s %(first)s時〜%(last)s時", day=name, first=first, last=last))
 
 
-def _of_hours(one: Mapping[str, Any], how: str) -> list[str]:
+def _of_hours(one: Mapping[str, Any], priced: bool) -> list[str]:
     missing = sum(one["open"])
     if not missing:
         return [str(_("席はうまりますが、ぎりぎりです。1人休むと、どこかで1人足りなくなります。"))]
-    if how != How.PRICED.value:
+    if not priced:
         return []
     if one["points"] * 2 >= HEADS[_first_open(one["open"])]:
         return [str(_("この時間に来られる人が1人ふえると、席が1つうまります。"))]

@@ -74,6 +74,14 @@ def test_a_plan_that_lacks_nothing_says_so(cast: Cast, client: Client) -> None:
     assert "資格や条件のために、うまらない席はありません" in page
 
 
+def test_a_plan_without_prices_says_that_it_counted_only(cast: Cast, client: Client) -> None:
+    _run(cast, figures={**FIGURES, "lacks": {**LACKS, "how": "missing"}})
+    page = sign_in_as(client, cast.coordinator).get(ADDRESS).text
+    assert "席の数だけを数えました" in page
+    assert "2席足りない" in page
+    assert "席が1つうまります。</p>" not in page
+
+
 def test_without_a_plan_the_page_says_how_to_get_one(cast: Cast, client: Client) -> None:
     page = sign_in_as(client, cast.coordinator).get(ADDRESS).text
     assert "まだ計算がありません" in page

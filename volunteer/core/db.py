@@ -31,7 +31,7 @@ from sqlalchemy.types import TypeDecorator
 
 from volunteer.core.config import Settings
 from volunteer.core.fair_lock import fair_lock
-from volunteer.core.prepared import is_heard, prepared
+from volunteer.core.prepared import as_told, is_heard, prepared
 
 try:
     import pysqlite3.dbapi2 as sqlite_module
@@ -326,9 +326,18 @@ def _on_sqlite_connect(connection: Any, _record: Any) -> None:
 
 
 def _on_sqlite_begin(connection: Connection) -> None:
+    """To the driver itself: at every turn, and it needs nothing that SQLAlchemy would do around it."""
     writing = _turn.get()
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    raw: Any = connection.connection.dbapi_connection
+    sql = f"PRAGMA query_only={'OFF' if writing else 'ON'}"
+    try:
+        if connection.info.get("writing") is not writing:
+            raw.execute(sql)
+            connection.info["writing"] = writing
+        sql = "BEGIN IMMEDIATE" if writing else "BEGIN"
+        raw.execute(sql)
+    except sqlite_module.Error as error:
+        raise as_told(connection.dialect, sql, (), error, raw) from error
 
 
 def _on_postgresql_begin(connection: Connection) -> None:

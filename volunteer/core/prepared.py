@@ -70,6 +70,17 @@ class Rows:
         return self.one()[0]
 
 
+def as_told(dialect: Dialect, sql: str, values: Any, error: Exception, raw: Any) -> DBAPIError:
+    """An error of the driver as SQLAlchemy raises it."""
+    kind = dialect.loaded_dbapi.Error
+    is_gone = dialect.is_disconnect(error, raw, None)  # type: ignore[arg-type]
+    made = DBAPIError.instance(
+        sql, values, error, kind, connection_invalidated=is_gone, dialect=dialect
+    )
+    assert isinstance(made, DBAPIError)
+    return made
+
+
 class Prepared:
     """One statement for one dialect and one set of parameter names. Raises ValueError for columns without a name."""
 
@@ -115,15 +126,7 @@ class Prepared:
             cursor.execute(self.sql, values)
             return Rows(self._rows(cursor)) if self.columns else Done(cursor.rowcount)
         except self.dialect.loaded_dbapi.Error as error:
-            is_gone = self.dialect.is_disconnect(error, raw, cursor)
-            raise DBAPIError.instance(
-                self.sql,
-                values,
-                error,
-                self.dialect.loaded_dbapi.Error,
-                connection_invalidated=is_gone,
-                dialect=self.dialect,
-            ) from error
+            raise as_told(self.dialect, self.sql, values, error, raw) from error
         finally:
             cursor.close()
 

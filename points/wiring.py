@@ -17,6 +17,10 @@ from points.bank_accounts import desk as bank_accounts_desk
 from points.bank_accounts import own_data as bank_accounts_data
 from points.bank_accounts import routes as bank_accounts
 from points.billing import agreement as billing_agreement
+from points.billing import gateways
+from points.billing import jobs as billing_jobs
+from points.billing import own_data as billing_data
+from points.billing import routes as billing
 from points.earning import agreement as earning_agreement
 from points.earning import desk as earning_desk
 from points.earning import jobs as earning_jobs
@@ -66,6 +70,7 @@ def init_app(app: Flask) -> None:
     _wire_points(app)
     _wire_cash_outs(app)
     _wire_further_pages(app)
+    _wire_billing(app)
     _wire_own_data()
 
 
@@ -78,9 +83,15 @@ def _wire_own_data() -> None:
         OwnDataSource("points", words, redemption_data.own_data),
         OwnDataSource("points", words, payouts_data.own_data),
         OwnDataSource("points", words, transfers_data.own_data),
+        OwnDataSource("points", words, billing_data.own_data),
         OwnDataSource("points", words, bank_accounts_data.own_data, is_bank_data=True),
     )
-    add_once(hooks.before_erasing, redemption_data.hindrances, earning_data.hindrances)
+    add_once(
+        hooks.before_erasing,
+        redemption_data.hindrances,
+        earning_data.hindrances,
+        billing_data.hindrances,
+    )
     add_once(
         hooks.erase_person,
         earning_data.erase_person,
@@ -154,12 +165,16 @@ def _wire_cash_outs(app: Flask) -> None:
     )
     add_once(hooks.jobs, *simulation_jobs.JOBS)
     add_once(hooks.passbook_words, passbook_words)
-    add_once(
-        hooks.verify,
-        redemption_agreement.findings,
-        payouts_agreement.findings,
-        billing_agreement.findings,
-    )
+    add_once(hooks.verify, redemption_agreement.findings, payouts_agreement.findings)
+
+
+def _wire_billing(app: Flask) -> None:
+    """What is paid for work: webhooks, the worker, the night's comparison."""
+    gateways.check(app.config["OTAGAI"])
+    app.register_blueprint(billing.blueprint)
+    billing.init_app(app)
+    add_once(hooks.jobs, *billing_jobs.JOBS)
+    add_once(hooks.verify, billing_agreement.findings)
 
 
 def _wire_further_pages(app: Flask) -> None:

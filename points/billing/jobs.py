@@ -4,12 +4,13 @@ import logging
 
 from points.billing.comparing import compare, take_up
 from points.billing.gateway import Gateway, GatewayUnreachable
+from points.billing.gateways import the_gateway
 from points.billing.notices import tell_differences
 from points.billing.queries import due_payments
 from points.billing.turn import take_turn
 from volunteer.core import clock
 from volunteer.core.db import db, run_turn
-from volunteer.core.jobs import JobFailed
+from volunteer.core.jobs import Job, JobFailed
 
 log = logging.getLogger("otagai.billing")
 
@@ -45,3 +46,22 @@ def compare_books(gateway: Gateway) -> str:
         log.warning("billing difference: %s", line)
     run_turn(tell_differences, lines[:LINES_MAX], len(lines))
     raise BooksDiffer(f"{len(lines)} differences, {due} payments to look at; first: {lines[0]}")
+
+
+OFF = "cards are not taken (OTAGAI_CARDS)"
+
+
+def _every_minute() -> str:
+    gateway = the_gateway()
+    return work_through(gateway) if gateway else OFF
+
+
+def _every_night() -> str:
+    gateway = the_gateway()
+    return compare_books(gateway) if gateway else OFF
+
+
+JOBS = (
+    Job("card-payments", _every_minute, every_minutes=1),
+    Job("compare-card-payments", _every_night, at="03:40"),
+)

@@ -19,6 +19,7 @@ PRODUCTION = "production"
 DEVELOPMENT = "development"
 DEMO = "demo"
 KINDS_OF_START = (PRODUCTION, DEVELOPMENT, DEMO)
+CARDS = ("none", "fake", "stripe")
 BASE_URL_MAX = 60
 """With it the QR code of a card (level Q) has at most 41 squares a side, half a millimetre each at 25 mm."""
 
@@ -57,6 +58,12 @@ def _kind_of_start(text: str) -> str:
 def _plans_start(text: str) -> str:
     if text not in ("web", "jobs"):
         raise ValueError("web or jobs expected")
+    return text
+
+
+def _cards(text: str) -> str:
+    if text not in CARDS:
+        raise ValueError(f"one of {', '.join(CARDS)} expected")
     return text
 
 
@@ -184,6 +191,27 @@ SETTINGS = (
         "web",
         _plans_start,
     ),
+    Setting(
+        "OTAGAI_CARDS",
+        "cards",
+        "how paid work is paid by card: none (cash and bank transfer at the desk only), stripe, or fake (outside "
+        "production: no money moves)",
+        "none",
+        _cards,
+    ),
+    Setting("OTAGAI_STRIPE_KEY", "stripe_key", "secret key of the Stripe account", secret=True),
+    Setting(
+        "OTAGAI_STRIPE_WEBHOOK_SECRETS",
+        "stripe_webhook_secrets",
+        "signing secrets of the webhook, separated by spaces: two while they are being changed",
+        read=_words,
+        secret=True,
+    ),
+    Setting(
+        "OTAGAI_STRIPE_ACCOUNT",
+        "stripe_account",
+        "id of the Stripe account (acct_…), where webhooks name one; others are refused",
+    ),
     Setting("OTAGAI_LOG_LEVEL", "log_level", "DEBUG, INFO, WARNING or ERROR", "INFO"),
     Setting(
         "OTAGAI_DB_POOL_SIZE",
@@ -219,6 +247,10 @@ class Settings:
     dispute_days: int = 30
     plans_start: str = "web"
     group_name_days: int = 14
+    cards: str = "none"
+    stripe_key: str = ""
+    stripe_webhook_secrets: tuple[str, ...] = ()
+    stripe_account: str = ""
     log_level: str = "INFO"
     db_pool_size: int = 5
     flask: dict[str, Any] = field(default_factory=dict)

@@ -43,6 +43,7 @@ def examine(settings: Settings) -> Iterator[Look]:
     yield _library(settings)
     yield _disk(settings)
     yield _keys()
+    yield _cards(settings)
     try:
         tables = _tables()
     except DBAPIError as error:
@@ -81,6 +82,19 @@ def _keys() -> Look:
     except (Damaged, KeyTrouble) as error:
         return Look("keys", BAD, str(error))
     return Look("keys", OK, "seal and open again")
+
+
+def _cards(settings: Settings) -> Look:
+    """Which way to take cards is switched on."""
+    if settings.cards == "none":
+        return Look("cards", OK, "none: cash and bank transfer at the desk")
+    if settings.cards == "fake":
+        return Look("cards", WARNING, "fake: no money moves")
+    if "_live_" not in settings.stripe_key:
+        return Look("cards", WARNING, "stripe with a test key: no money moves")
+    count = len(settings.stripe_webhook_secrets)
+    words = "; two webhook secrets: take the old one away" if count > 1 else ""
+    return Look("cards", WARNING if words else OK, f"stripe{words}")
 
 
 def _tables() -> Look:

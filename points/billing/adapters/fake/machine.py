@@ -38,8 +38,6 @@ class Machine:
         self.made = 0
         self.events: list[Object] = []
 
-    # objects
-
     def new(self, prefix: str, **values: Any) -> Object:
         """A new object of the account, kept."""
         self.made += 1

@@ -1,0 +1,60 @@
+"""What billing keeps about a person: what they pay and what they earned; money on its way must arrive first."""
+
+from sqlalchemy import or_, select
+
+from points.billing.gateway import PaymentState
+from points.billing.models import Charge, Payment
+from points.ledger.models import LedgerAccount
+from points.ledger.states import Unit
+from volunteer.core.db import db
+from volunteer.core.hooks import ErasureHindrance, OwnRecords
+from volunteer.core.i18n import _l, show
+
+MOVING = (PaymentState.OPEN, PaymentState.HELD)
+
+
+def own_data(person_id: int) -> list[OwnRecords]:
+    """Every charge that the person pays or earns, with how far it is."""
+    statement = (
+        select(Charge, Payment)
+        .join(Payment, Payment.charge_id == Charge.id)
+        .where(or_(Charge.payer_id == person_id, Charge.payee_id == person_id))
+        .order_by(Charge.id)
+    )
+    rows = [
+        [
+            (_l("番号"), str(charge.id)),
+            (_l("日にち"), show("date_plain", charge.earned_on)),
+            (_l("内容"), _l("払う料金") if charge.payer_id == person_id else _l("受けとる報酬")),
+            (_l("金額"), show("yen", charge.amount_yen)),
+            (_l("受けとった金額"), show("yen", row.captured_yen)),
+            (_l("返した金額"), show("yen", row.refunded_yen)),
+        ]
+        for charge, row in db.session.execute(statement)
+    ]
+    return [OwnRecords("charges", _l("有償活動の料金と報酬"), list(rows))]
+
+
+def hindrances(person_id: int) -> list[ErasureHindrance]:
+    """Earnings that were not paid out, and payments that are under way, stop an erasure."""
+    found = []
+    has_yen = select(LedgerAccount.id).where(
+        LedgerAccount.holder_id == person_id,
+        LedgerAccount.unit == Unit.YEN,
+        LedgerAccount.balance != 0,
+    )
+    if db.session.execute(has_yen.limit(1)).first() is not None:
+        words = _l("有償活動の報酬がまだ残っています。支払いが終わってから消してください。")
+        found.append(ErasureHindrance(words, is_final=True))
+    is_moving = (
+        select(Payment.id)
+        .join(Charge, Charge.id == Payment.charge_id)
+        .where(
+            or_(Charge.payer_id == person_id, Charge.payee_id == person_id),
+            Payment.state.in_(MOVING),
+        )
+    )
+    if db.session.execute(is_moving.limit(1)).first() is not None:
+        words = _l("有償活動の料金が、まだ払いおわっていません。終わってから消してください。")
+        found.append(ErasureHindrance(words, is_final=True))
+    return found

@@ -36,6 +36,7 @@ NOT_PAGES = {
     "phone.worker",
     "assignments.calendar",
     "privacy.own_data_file",
+    "reports_desk.filling_file",
 }
 """Files, scripts; and the kiosk, whose language is the device's own: test_kiosk.py looks at it in all three."""
 

@@ -1,13 +1,18 @@
 """What is kept of a plan's shortage: sums and kinds, exact where the plan is proven."""
 
+import json
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from matching.engine import lp
+from matching.engine.files import write_plan, write_problem
 from matching.engine.lacks import lacks
 from matching.engine.model import Mode, Plan, Problem
 from matching.engine.solve import solve
+from matching.planning.workshop import WORKSHOP
 from tests.matching.engine.test_price_a_head import FOOD, anna, shift, town
 
 NINE, NOON = 9 * 60, 12 * 60
@@ -55,3 +60,12 @@ def test_without_the_engine_missing_heads_stand_in(monkeypatch: pytest.MonkeyPat
     assert found["how"] == "missing"
     (food,) = found["wants"]  # type: ignore[misc]
     assert food["change"] == {"heads": [0, 1, 0, 0], "shifts": 1, "how": "added"}
+
+
+def test_the_process_of_a_plan_asks_the_engine_as_a_process_of_its_own(tmp_path: Path) -> None:
+    problem = town(anna(2), shifts=(shift(10, 1, qualification="food"),))
+    files = tmp_path / "problem.json", tmp_path / "plan.json", tmp_path / "lacks.json"
+    write_problem(files[0], problem)
+    write_plan(files[1], solve(problem, 5))
+    subprocess.run(WORKSHOP.lacks(*files), check=True, capture_output=True)  # type: ignore[misc]
+    assert json.loads(files[2].read_text()) == lacks(problem, solve(problem, 5), 20)

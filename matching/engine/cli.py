@@ -85,7 +85,7 @@ def check_command(problem: Path, plan: Path) -> None:
 @click.argument("problem", type=a_file)
 @click.argument("plan", type=a_file)
 @click.option("--out", type=a_file, required=True, help="Where the answer is written.")
-@click.option("--seconds", type=Within(0, SECONDS_MAX), default=60.0, show_default=True)
+@click.option("--seconds", type=Within(0, SECONDS_MAX), default=120.0, show_default=True)
 def lacks_command(problem: Path, plan: Path, out: Path, seconds: float) -> None:
     """What PROBLEM lacks, as PLAN shows it: scarce hours and trainings (docs/matching.md)."""
     with _told_in_words():

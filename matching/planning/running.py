@@ -31,7 +31,7 @@ TELL_SECONDS = 1.0
 """How often it says that it is alive, and learns that it was cancelled."""
 SLICE = 100
 """So many pairs are written in one turn."""
-LACKS_SECONDS_MAX = 120
+LACKS_SECONDS_MAX = 240
 """What a plan says the center lacks is looked into for so long; the plan does not wait for it."""
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 

@@ -125,7 +125,7 @@ def move_pair(pair_id: int, by_user_id: int, stops: Stops) -> PlanPair:
     place = participation_at(person_id, from_id)
     if place is not None and place.state in HOLDS_SEAT:
         assignments.withdraw(place.id, by_user_id, _("急な変更のため、ほかの活動へ移りました"))
-    _offer(about, by_user_id, stops)
+    _offer(about, by_user_id, stops, is_told=False)
     offered = participation_at(person_id, to_id)
     if offered is not None and offered.state is ParticipationState.OFFERED:
         assignments.accept_offer(offered.id, by_user_id)
@@ -172,7 +172,7 @@ def _ask(about: About, by_user_id: int, stops: Stops) -> None:
         _note(about, Decision.ASKED, by_user_id)
 
 
-def _offer(about: About, by_user_id: int, stops: Stops) -> bool:
+def _offer(about: About, by_user_id: int, stops: Stops, *, is_told: bool = True) -> bool:
     """Whether they are asked now, and were not before."""
     before = participation_at(about.person_id, about.shift_id)
     if before is not None and before.state in GIVEN_UP:
@@ -182,7 +182,7 @@ def _offer(about: About, by_user_id: int, stops: Stops) -> bool:
         raise Refused(_l("ほかの職員が、この人を候補から外しました。"), code="dropped_pair")
     if before is None and (code := stops(about.person_id, about.shift_id)):
         raise Refused(_l("この人は、いまは条件に合いません。"), code=code)
-    assignments.offer(about.person_id, about.shift_id, by_user_id)
+    assignments.offer(about.person_id, about.shift_id, by_user_id, is_told=is_told)
     return before is None
 
 

@@ -24,6 +24,7 @@ from tests.factories.plans import WAY, make_pair, make_run
 from volunteer.core import clock as core_clock
 from volunteer.core.db import db, run_turn, write_turn
 from volunteer.core.errors import AlreadyDecided, Refused
+from volunteer.core.models import Notice
 
 WHO, AT, TO = 1, 10, 11
 
@@ -141,6 +142,10 @@ def test_whoever_agrees_leaves_the_one_place_for_the_other(cast: Cast, pair: Pla
     }
     assert (cast.shift.seats_taken, queries.run(pair.run_id).state) == (0, RunState.DECIDED)
     assert [one.decision for one in db.session.scalars(db.select(PlanDecision))] == [Decision.MOVED]
+    told = db.session.scalars(
+        db.select(Notice.template).filter_by(to_party_id=cast.hanako.party_id)
+    )
+    assert [one.rpartition("/")[2] for one in told] == ["accepted", "accepted"]  # then, and now
 
 
 def test_a_move_that_cannot_be_leaves_everything_as_it_was(cast: Cast, pair: PlanPair) -> None:

@@ -51,9 +51,13 @@ def everything(app: Flask, world: World) -> Iterator[tuple[Rule, str, str, str]]
 def contents() -> dict[str, str]:
     """A fingerprint of every table but the logs."""
     db.session.rollback()
+    # the driver's own rows: hundreds of tests compare two hundred tables, and what they mean does not matter here
+    cursor = db.session.connection().connection.cursor()
     found = {}
-    for table in Base.metadata.sorted_tables:
-        if table.name not in LOGS:
-            rows = sorted(repr(row) for row in db.session.execute(db.select(table)))
-            found[table.name] = hashlib.sha256(repr(rows).encode()).hexdigest()
+    for name in Base.metadata.tables.keys() - LOGS:
+        cursor.execute(f'SELECT * FROM "{name}"')  # noqa: S608 - the names of our own tables
+        rows = sorted(repr(tuple(row)) for row in cursor.fetchall())
+        found[name] = hashlib.sha256(repr(rows).encode()).hexdigest()
+    cursor.close()
+    db.session.rollback()
     return found

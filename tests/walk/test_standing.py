@@ -66,14 +66,15 @@ def test_nobody_writes_over_what_they_have_not_seen(
     assert isinstance(client, Client)
     sign_in_as(client, getattr(cast, actor))
     blind, wrong = set(), []
-    for endpoint, address, form in list(_opened(app, world, client)):
+    forms = list(_opened(app, world, client))
+    before = contents()
+    for endpoint, address, form in forms:
         if 'name="shown"' not in form:
             if FILLED.search(form):
                 blind.add(endpoint)
             continue
         (where, fields), *_more = Reader(address, form).forms.items()
         fields.update({name: value for name, value in ANSWERS.items() if name in fields})
-        before = contents()
         answer = client.post(where, data={**fields, "shown": OTHER})
         if answer.status_code != 422 or TOLD not in answer.text or contents() != before:
             wrong.append(f"{where}: {answer.status_code} {PROBLEMS.findall(answer.text)}")

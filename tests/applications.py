@@ -27,7 +27,7 @@ def settings_for(url: str, **environ: str) -> Settings:
     return load_settings(
         {
             "OTAGAI_ENV": "development",
-            "OTAGAI_DATA_DIR": str(databases.folder()),
+            "OTAGAI_DATA_DIR": str(databases.folder() / f"data-{databases.WORKER}"),
             "OTAGAI_DATABASE_URL": url,
             "OTAGAI_SECRET_KEY": SECRET_KEY,
             "OTAGAI_DATA_KEY": DATA_KEY,

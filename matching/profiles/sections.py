@@ -28,11 +28,6 @@ class Section:
     stands: Callable[[Known], dict[str, Any]]
     keep: Callable[[int, Any], None]
 
-    @property
-    def fields(self) -> str:
-        """The template with the fields of the form."""
-        return f"matching/profiles/_{self.name}.html"
-
 
 def _times(stands: Stands, _known: Known) -> BaseForm:
     return forms.TimesForm(stands=stands)

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, and_, exists, func, literal_column, or_, select, true
+from sqlalchemy.orm import aliased
 
 from matching.assignments.models import Participation
 from matching.assignments.states import HOLDS_SEAT
@@ -25,7 +26,7 @@ from matching.profiles.rules import DayOff
 from matching.profiles.states import TravelMode, WishKind
 from matching.suitability import queries
 from matching.suitability.loading import GONE, Frame, Places
-from matching.suitability.sql import epoch_minutes
+from matching.suitability.sql import among, epoch_minutes
 from volunteer.core import clock
 from volunteer.core.db import db
 from volunteer.credentials.models import InsuranceCover, Qualification
@@ -94,8 +95,8 @@ def way_minutes(scene: Scene) -> Any:
     return literal_column(f"CASE {mode_word} {' '.join(by_mode)} ELSE 0 END", Integer)
 
 
-def week_of(scene: Scene) -> Any:
-    """(person, count, minutes) of the other seats held in the week of the shift."""
+def _booked(scene: Scene) -> Any:
+    """(person, count, minutes) of the other seats held in the week of the shift; worked out once for both caps."""
     week = scene.shift.start // engine.WEEK
     begins = clock.from_tokyo(scene.frame.origin + timedelta(weeks=week))
     length = epoch_minutes(Shift.ends_at) - epoch_minutes(Shift.starts_at)
@@ -114,20 +115,20 @@ def week_of(scene: Scene) -> Any:
             Shift.starts_at < begins + timedelta(weeks=1),
         )
         .group_by(Participation.person_id)
-        .subquery(BOOKED)
+        .cte(BOOKED)
     )
 
 
-def conditions(scene: Scene, week: Any, wish: Any) -> dict[Rule, Condition]:
+def conditions(scene: Scene, wish: Any) -> dict[Rule, Condition]:
     """What must hold, by rule; rules that the shift does not bring into play are left out."""
     shift = scene.shift
     found: dict[Rule, Condition] = {}
     found[Rule.INACTIVE] = Person.state.in_(sorted(MAY_TAKE_PART))
     found[Rule.CATEGORY] = or_(wish.kind.is_(None), wish.kind != WishKind.NEVER)
     if shift.qualification:
-        found[Rule.QUALIFICATION] = Person.party_id.in_(_qualified(shift.qualification, scene.on))
+        found[Rule.QUALIFICATION] = _is_among(_qualified(shift.qualification, scene.on))
     if shift.needs_insurance:
-        found[Rule.INSURANCE] = Person.party_id.in_(_insured(scene.on))
+        found[Rule.INSURANCE] = _is_among(_insured(scene.on))
     found |= _wished(shift)
     if shift.is_paid:
         found[Rule.STUDENT] = Person.tie == Tie.STUDIES
@@ -146,7 +147,12 @@ def conditions(scene: Scene, week: Any, wish: Any) -> dict[Rule, Condition]:
     found[Rule.AVAILABILITY] = scene.times
     found[Rule.BUSY] = scene.rest
     found[Rule.TRAVEL] = _is_near(scene)
-    found |= _caps(scene, week)
+    found |= _caps(scene)
+    return found
+
+
+def _is_among(people: Any) -> Condition:
+    found: Condition = among(Person.party_id, people.scalar_subquery())
     return found
 
 
@@ -194,7 +200,7 @@ def _wished(shift: engine.Shift) -> dict[Rule, Condition]:
                 .group_by(model.person_id)
                 .having(func.count() == len(wanted))
             )
-            found[rule] = Person.party_id.in_(having)
+            found[rule] = _is_among(having)
     if shift.needs_car:
         found[Rule.CAR] = mode_said == TravelMode.CAR
     return found
@@ -209,24 +215,28 @@ def _is_aged(years: int, on: date) -> Condition:
 def _is_available(scene: Scene) -> Condition:
     window, off = said.AvailabilityWindow, said.AvailabilityException
     pieces = _pieces(scene)
-    first, last = pieces[0][0], pieces[-1][0]
-    days_off = db.select(
-        off.person_id, off.from_on, off.to_on, off.from_minute, off.until_minute, off.is_free
-    ).where(off.to_on >= first, off.from_on <= last)
-    busy: set[int] = set()
-    maybe: dict[int, list[DayOff]] = {}
-    for person, from_on, to_on, start, end, is_free in db.session.execute(days_off):
-        meets = any(
-            from_on <= day <= to_on and start < until and begin < end
+    meets = or_(
+        *(
+            and_(
+                off.from_on <= day,
+                off.to_on >= day,
+                off.from_minute < until,
+                off.until_minute > begin,
+            )
             for day, begin, until in pieces
         )
-        if meets and is_free:
-            maybe.setdefault(person, []).append(DayOff(from_on, to_on, (start, end), is_free))
-        elif meets:
-            busy.add(person)
+    )
+    busy = select(off.person_id).where(off.is_free.is_(False), meets)
+    is_busy = Person.party_id.in_(busy)
+    days_off = db.select(
+        off.person_id, off.from_on, off.to_on, off.from_minute, off.until_minute, off.is_free
+    ).where(off.is_free.is_(True), meets, off.person_id.not_in(busy))
+    maybe: dict[int, list[DayOff]] = {}
+    for person, from_on, to_on, start, end, is_free in db.session.execute(days_off):
+        maybe.setdefault(person, []).append(DayOff(from_on, to_on, (start, end), is_free))
     in_week = and_(
         *(
-            Person.party_id.in_(
+            _is_among(
                 select(window.person_id).where(
                     window.weekday == day.weekday(),
                     window.from_minute <= begin,
@@ -237,9 +247,9 @@ def _is_available(scene: Scene) -> Condition:
         )
     )
     has_told = exists().where(window.person_id == Person.party_id)
-    pieced = _pieced({one: maybe[one] for one in maybe.keys() - busy}, scene)
+    pieced = _pieced(maybe, scene)
     free = or_(in_week, ~has_told, *([Person.party_id.in_(pieced)] if pieced else []))
-    return and_(free, Person.party_id.not_in(sorted(busy))) if busy else free
+    return and_(free, ~is_busy)
 
 
 def _pieces(scene: Scene) -> list[tuple[date, int, int]]:
@@ -335,11 +345,32 @@ def _is_near(scene: Scene) -> Condition:
     return may
 
 
-def _caps(scene: Scene, week: Any) -> dict[Rule, Condition]:
-    profile, policy = said.Profile, scene.policy
-    minutes = func.coalesce(profile.minutes_per_week_max, policy.default_max_minutes_a_week)
-    times = func.coalesce(profile.times_per_week_max, policy.default_max_shifts_a_week)
+def _caps(scene: Scene) -> dict[Rule, Condition]:
+    """Within the caps with this shift alone, and not among the few whom it would lift above theirs."""
+    profile, policy, week = said.Profile, scene.policy, _booked(scene)
+    minutes = (
+        profile.minutes_per_week_max,
+        policy.default_max_minutes_a_week,
+        scene.shift.minutes,
+        week.c.minutes,
+    )
+    times = profile.times_per_week_max, policy.default_max_shifts_a_week, 1, week.c.count
     return {
-        Rule.MINUTES_CAP: func.coalesce(week.c.minutes, 0) + scene.shift.minutes <= minutes,
-        Rule.SHIFTS_CAP: func.coalesce(week.c.count, 0) + 1 <= times,
+        rule: and_(
+            func.coalesce(most, usual) >= more,
+            Person.party_id.not_in(_above(week, most, usual, so_far + more)),
+        )
+        for rule, (most, usual, more, so_far) in (
+            (Rule.MINUTES_CAP, minutes),
+            (Rule.SHIFTS_CAP, times),
+        )
     }
+
+
+def _above(week: Any, most: Any, usual: int, then: Any) -> Any:
+    cap = aliased(said.Profile)
+    return (
+        select(week.c.person_id)
+        .outerjoin(cap, cap.person_id == week.c.person_id)
+        .where(then > func.coalesce(getattr(cap, most.key), usual))
+    )

@@ -81,21 +81,28 @@ class People:
 
 
 def people(
-    ids: Ids, frame: Frame, at: Places, *, but_shifts: Collection[int] = (), covered_on: date
+    ids: Ids,
+    frame: Frame,
+    at: Places,
+    *,
+    but_shifts: Collection[int] = (),
+    covered_on: date,
+    is_brief: bool = False,
 ) -> People:
     """These people (None = everybody registered), in four statements.
+
+    When brief, without what only the rules look at (papers, abilities, days off): enough for costs and reasons.
 
     `but_shifts` are planned and therefore no bookings. The insurance must hold on `covered_on`, the first day that
     matters, and lasts as long as covers follow each other.
     """
-    said = _Said.read(ids, frame)
+    said = _Said.read(ids, frame, is_brief=is_brief)
     until = clock.from_tokyo(frame.until)
     recent, booked = _recent_and_booked(ids, frame, at, set(but_shifts), until)
     times_in, times_with = _times(ids)
     found = {}
     for row in queries.people(ids):
         key = row.party_id
-        wishes = said.wishes[key]
         found[key] = engine.Volunteer(
             id=key,
             place=at.get(row.area_id) if row.area_id else None,
@@ -106,16 +113,7 @@ def people(
             has_guardian_consent=row.guardian_agreed_on is not None,
             is_student=row.tie is Tie.STUDIES,
             insured_last_day=_last_day(said.covers[key], covered_on, frame),
-            qualifications=tuple(said.qualifications[key]),
-            skills=frozenset(said.abilities[key, "skill"]),
-            languages=frozenset(said.abilities[key, "language"]),
-            traits=frozenset(said.abilities[key, "trait"]),
-            wants=frozenset(wishes[WishKind.WANTED]),
-            avoids=frozenset(wishes[WishKind.RATHER_NOT]),
-            refuses=frozenset(wishes[WishKind.NEVER]),
-            windows=as_engine.week_of(said.windows[key]),
-            free=_periods(said.days_off[key], frame, is_free=True),
-            busy=_periods(said.days_off[key], frame, is_free=False),
+            **said.of(key, frame),
             paused_until_day=None if row.paused_until is None else frame.day(row.paused_until),
             max_minutes_a_week=row.minutes_per_week_max,
             max_shifts_a_week=row.times_per_week_max,
@@ -139,7 +137,7 @@ class _Said:
     qualifications: Any
 
     @classmethod
-    def read(cls, ids: Ids, frame: Frame) -> "_Said":
+    def read(cls, ids: Ids, frame: Frame, *, is_brief: bool) -> "_Said":
         made = cls(
             defaultdict(lambda: defaultdict(list)),
             defaultdict(list),
@@ -148,24 +146,43 @@ class _Said:
             defaultdict(list),
             defaultdict(list),
         )
-        for kind, key, word, more, one, two, three, day, until in queries.said_by(
-            ids, frame.origin, frame.until
-        ):
-            if kind == "wish":
-                made.wishes[key][WishKind(more)].append(word)
-            elif kind == "window":
-                made.windows[key].append((one, two, three))
-            elif kind == "off":
-                made.days_off[key].append(DayOff(day, until, (one, two), bool(three)))
-            elif kind == "cover":
-                made.covers[key].append((day, until))
-            elif kind == "held" and (until is None or until >= day):
-                made.qualifications[key].append(_held(word, day, until, frame))
-            elif kind != "held":  # one that ended before it began is none
-                made.abilities[key, kind].append(word)
+        for line in queries.said_by(ids, frame.origin, frame.until, is_brief=is_brief):
+            made._take(line, frame)
         for covers in made.covers.values():
             covers.sort()
         return made
+
+    def of(self, key: int, frame: Frame) -> dict[str, Any]:
+        """One person's part of a volunteer."""
+        wishes = self.wishes[key]
+        return {
+            "qualifications": tuple(self.qualifications[key]),
+            "skills": frozenset(self.abilities[key, "skill"]),
+            "languages": frozenset(self.abilities[key, "language"]),
+            "traits": frozenset(self.abilities[key, "trait"]),
+            "wants": frozenset(wishes[WishKind.WANTED]),
+            "avoids": frozenset(wishes[WishKind.RATHER_NOT]),
+            "refuses": frozenset(wishes[WishKind.NEVER]),
+            "windows": as_engine.week_of(self.windows[key]),
+            "free": _periods(self.days_off[key], frame, is_free=True),
+            "busy": _periods(self.days_off[key], frame, is_free=False),
+        }
+
+    def _take(self, line: Any, frame: Frame) -> None:
+        kind, key, word, more, one, two, three, day, until = line
+        if kind == "wish":
+            self.wishes[key][WishKind(more)].append(word)
+        elif kind == "window":
+            self.windows[key].append((one, two, three))
+        elif kind == "off":
+            self.days_off[key].append(DayOff(day, until, (one, two), bool(three)))
+        elif kind == "cover":
+            self.covers[key].append((day, until))
+        elif kind == "held":
+            if until is None or until >= day:  # one that ended before it began is none
+                self.qualifications[key].append(_held(word, day, until, frame))
+        else:
+            self.abilities[key, kind].append(word)
 
 
 def _held(kind: str, first: date, last: date | None, frame: Frame) -> engine.Qualification:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -9,6 +10,7 @@ from sqlalchemy import (
     Date,
     Integer,
     String,
+    bindparam,
     case,
     cast,
     func,
@@ -29,6 +31,7 @@ from matching.profiles.asked import asked
 from volunteer.areas.models import Area
 from volunteer.core.db import db
 from volunteer.credentials.models import InsuranceCover, Qualification
+from volunteer.households.models import Household
 from volunteer.people.models import Person
 from volunteer.people.states import PersonState
 
@@ -39,18 +42,28 @@ NOT_CANCELLED = tuple(state for state in ShiftState if state is not ShiftState.C
 """Said as a list: the index of shifts begins with the state."""
 
 
-def _rows(statement: Any) -> Rows:
-    return db.session.execute(statement).all()
+def _rows(statement: Any, ids: Ids = None, **values: Any) -> Rows:
+    if ids is not None:
+        values["ids"] = list(ids)
+    return db.session.execute(statement, values).all()
 
 
-def _among(column: Any, ids: Ids) -> ColumnElement[bool]:
-    return true() if ids is None else column.in_(ids)
+def _among(column: Any, *, is_some: bool) -> ColumnElement[bool]:
+    """Of the people given to `_rows`, else of everybody. Statements are built once and kept: building takes longer
+    than running them."""
+    return column.in_(bindparam("ids", expanding=True)) if is_some else true()
 
 
 def people(ids: Ids) -> Rows:
     """The people with the single values of what they said."""
+    return _rows(_people(is_some=ids is not None), ids)
+
+
+@cache
+def _people(*, is_some: bool) -> Any:
     profile = said.Profile
-    statement = (
+    is_wanted = Person.party_id.in_(bindparam("ids", expanding=True))
+    return (
         db.select(
             Person.party_id,
             Person.area_id,
@@ -65,23 +78,25 @@ def people(ids: Ids) -> Rows:
             profile.paused_until,
         )
         .outerjoin(profile, profile.person_id == Person.party_id)
-        .where(Person.state == PersonState.REGISTERED if ids is None else Person.party_id.in_(ids))
+        .where(is_wanted if is_some else Person.state == PersonState.REGISTERED)
         .order_by(Person.party_id)
     )
-    return _rows(statement)
 
 
 def windows(ids: Ids) -> Rows:
     """(person, weekday, from, until)."""
+    return _rows(_windows(is_some=ids is not None), ids)
+
+
+@cache
+def _windows(*, is_some: bool) -> Any:
     one = said.AvailabilityWindow
-    return _rows(
-        db.select(one.person_id, one.weekday, one.from_minute, one.until_minute).where(
-            _among(one.person_id, ids)
-        )
+    return db.select(one.person_id, one.weekday, one.from_minute, one.until_minute).where(
+        _among(one.person_id, is_some=is_some)
     )
 
 
-def _line(kind: str, ids: Ids, model: Any, **values: Any) -> Any:
+def _line(kind: str, model: Any, **values: Any) -> Any:
     """A SELECT for one kind of line: (kind, person, word, more, one, two, three, day, until)."""
     words = (cast(values.get(name, null()), String) for name in ("word", "more"))
     numbers = (cast(values.get(name, null()), Integer) for name in ("one", "two", "three"))
@@ -89,69 +104,97 @@ def _line(kind: str, ids: Ids, model: Any, **values: Any) -> Any:
     days = (values.get(name, cast(null(), Date)) for name in ("day", "until"))
     return db.select(
         literal(kind).label("kind"), model.person_id.label("person"), *words, *numbers, *days
-    ).where(_among(model.person_id, ids))
-
-
-def said_by(ids: Ids, first: date, last: date) -> Rows:
-    """Everything people said and have shown that bears on these days, one line each, in one statement."""
-    window, off = said.AvailabilityWindow, said.AvailabilityException
-    cover, held = InsuranceCover, Qualification
-    times = {"one": off.from_minute, "two": off.until_minute}
-    lines = (
-        _line("cover", ids, cover, day=cover.covers_from, until=cover.covers_to).where(
-            cover.cancelled_at.is_(None), cover.covers_to >= first
-        ),
-        _line("held", ids, held, word=held.kind, day=held.valid_from, until=held.valid_until).where(
-            held.cancelled_at.is_(None)
-        ),
-        _line(
-            "off",
-            ids,
-            off,
-            **times,
-            three=case((off.is_free, 1), else_=0),
-            day=off.from_on,
-            until=off.to_on,
-        ).where(off.to_on >= first - timedelta(days=1), off.from_on <= last),
-        _line("wish", ids, said.Wish, word=said.Wish.category_code, more=said.Wish.kind),
-        _line("skill", ids, said.PersonSkill, word=said.PersonSkill.skill_id),
-        _line("language", ids, said.PersonLanguage, word=said.PersonLanguage.language),
-        _line("trait", ids, said.PersonTrait, word=said.PersonTrait.trait),
-        _line(
-            "window",
-            ids,
-            window,
-            one=window.weekday,
-            two=window.from_minute,
-            three=window.until_minute,
-        ),
     )
-    return _rows(union_all(*lines))
+
+
+def said_by(ids: Ids, first: date, last: date, *, is_brief: bool = False) -> Rows:
+    """Everything people said and have shown that bears on these days, one line each, in one statement.
+
+    When brief, only what the cost of a pair looks at: wishes and usual times.
+    """
+    days = {"first": first, "day_before": first - timedelta(days=1), "last": last}
+    return _rows(
+        _said_by(is_some=ids is not None, is_brief=is_brief), ids, **({} if is_brief else days)
+    )
+
+
+@cache
+def _said_by(*, is_some: bool, is_brief: bool) -> Any:
+    window = said.AvailabilityWindow
+    times = {"one": window.weekday, "two": window.from_minute, "three": window.until_minute}
+    lines: list[tuple[Any, Any]] = [
+        (said.Wish, _line("wish", said.Wish, word=said.Wish.category_code, more=said.Wish.kind)),
+        (window, _line("window", window, **times)),
+    ]
+    if not is_brief:
+        lines += _more_lines()
+    return union_all(
+        *(line.where(_among(model.person_id, is_some=is_some)) for model, line in lines)
+    )
+
+
+def _more_lines() -> list[tuple[Any, Any]]:
+    cover, held, off = InsuranceCover, Qualification, said.AvailabilityException
+    is_free = case((off.is_free, 1), else_=0)
+    days_off = _line(
+        "off",
+        off,
+        one=off.from_minute,
+        two=off.until_minute,
+        three=is_free,
+        day=off.from_on,
+        until=off.to_on,
+    )
+    covers = _line("cover", cover, day=cover.covers_from, until=cover.covers_to)
+    holds = _line("held", held, word=held.kind, day=held.valid_from, until=held.valid_until)
+    return [
+        (cover, covers.where(cover.cancelled_at.is_(None), cover.covers_to >= bindparam("first"))),
+        (held, holds.where(held.cancelled_at.is_(None))),
+        (
+            off,
+            days_off.where(off.to_on >= bindparam("day_before"), off.from_on <= bindparam("last")),
+        ),
+        (said.PersonSkill, _line("skill", said.PersonSkill, word=said.PersonSkill.skill_id)),
+        (
+            said.PersonLanguage,
+            _line("language", said.PersonLanguage, word=said.PersonLanguage.language),
+        ),
+        (said.PersonTrait, _line("trait", said.PersonTrait, word=said.PersonTrait.trait)),
+    ]
 
 
 def places(ids: Ids, since: datetime, until: datetime) -> Rows:
     """(person, shift, start, end, district) of seats held in shifts that begin in this time."""
-    statement = (
+    return _rows(_places(is_some=ids is not None), ids, since=since, until=until)
+
+
+@cache
+def _places(*, is_some: bool) -> Any:
+    return (
         db.select(
             Participation.person_id, Shift.id, Shift.starts_at, Shift.ends_at, HelpRequest.area_id
         )
         .join(Shift, Shift.id == Participation.shift_id)
         .join(HelpRequest, HelpRequest.id == Shift.help_request_id)
         .where(
-            _among(Participation.person_id, ids),
+            _among(Participation.person_id, is_some=is_some),
             Participation.state.in_(HOLDS_SEAT),
             Shift.state.in_(NOT_CANCELLED),
-            Shift.starts_at >= since,
-            Shift.starts_at < until,
+            Shift.starts_at >= bindparam("since"),
+            Shift.starts_at < bindparam("until"),
         )
         .order_by(Shift.starts_at, Shift.id)
     )
-    return _rows(statement)
 
 
 def times(ids: Ids, since: datetime, until: datetime) -> Rows:
     """(person, category, client, how often) of places in shifts of this time."""
-    statement = (
+    return _rows(_times(is_some=ids is not None), ids, since=since, until=until)
+
+
+@cache
+def _times(*, is_some: bool) -> Any:
+    return (
         db.select(
             Participation.person_id,
             HelpRequest.category_code,
@@ -161,17 +204,16 @@ def times(ids: Ids, since: datetime, until: datetime) -> Rows:
         .join(Shift, Shift.id == Participation.shift_id)
         .join(HelpRequest, HelpRequest.id == Shift.help_request_id)
         .where(
-            _among(Participation.person_id, ids),
+            _among(Participation.person_id, is_some=is_some),
             Participation.state == ParticipationState.ACCEPTED,
             Shift.state.in_(NOT_CANCELLED),
-            Shift.starts_at >= since,
-            Shift.ends_at <= until,
+            Shift.starts_at >= bindparam("since"),
+            Shift.ends_at <= bindparam("until"),
         )
         .group_by(
             Participation.person_id, HelpRequest.category_code, HelpRequest.requester_party_id
         )
     )
-    return _rows(statement)
 
 
 def areas() -> Rows:
@@ -209,8 +251,12 @@ def kept_from(shift_id: int, parties: Collection[int], standing: Collection[Any]
     There are: these parties, who lives in their household, and whoever is standing in the shift.
     """
     pair = said.NoGoPair
+    households = db.select(Household.party_id).where(Household.party_id.in_(parties))
     there = union_all(
-        db.select(Person.party_id).where(Person.household_party_id.in_(parties)),
+        # without a household among them nobody's home is looked at
+        db.select(Person.party_id).where(
+            households.exists(), Person.household_party_id.in_(parties)
+        ),
         db.select(Participation.person_id).where(
             Participation.shift_id == shift_id, Participation.state.in_(sorted(standing))
         ),

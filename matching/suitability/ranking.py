@@ -72,22 +72,21 @@ def _no_go(row: Shift) -> frozenset[int]:
 
 def _statement(scene: Scene, without: Collection[Rule] = ()) -> tuple[Any, Any]:
     """(SELECT of the ids of all who may come, the rough cost)."""
-    wish, week = aliased(said.Wish), conditions.week_of(scene)
-    found = conditions.conditions(scene, week, wish)
+    wish = aliased(said.Wish)
+    found = conditions.conditions(scene, wish)
     statement = (
-        _joined(scene, wish, week)
+        _joined(scene, wish)
         .where(conditions.is_not_engaged(scene, OPEN_STATES))
         .where(*(holds for rule, holds in found.items() if rule not in without))
     )
     return statement, _rough_cost(scene, wish)
 
 
-def _joined(scene: Scene, wish: Any, week: Any) -> Any:
+def _joined(scene: Scene, wish: Any) -> Any:
     is_wish = and_(wish.person_id == Person.party_id, wish.category_code == scene.shift.category)
     return (
         select(Person.party_id)
         .outerjoin(said.Profile, said.Profile.person_id == Person.party_id)
-        .outerjoin(week, week.c.person_id == Person.party_id)
         .outerjoin(wish, is_wish)
     )
 
@@ -119,7 +118,7 @@ def rank(scene: Scene, limit: int = 30, *, but: Collection[int] = ()) -> list[Ca
     if but:
         statement = statement.where(Person.party_id.not_in(sorted(but)))
     pool = db.session.execute(statement.order_by(rough, Person.party_id).limit(POOL)).scalars()
-    return weigh(scene, list(pool))[:limit]
+    return weigh(scene, list(pool), is_brief=True)[:limit]
 
 
 def _who_know(scene: Scene) -> Any:
@@ -137,11 +136,14 @@ def _who_know(scene: Scene) -> Any:
     )
 
 
-def weigh(scene: Scene, ids: Collection[int]) -> list[Candidate]:
-    """These people with their exact cost, the best first; whether they may come is not asked again."""
+def weigh(scene: Scene, ids: Collection[int], *, is_brief: bool = False) -> list[Candidate]:
+    """These people with their exact cost, the best first; whether they may come is not asked again.
+
+    Brief ones do for costs and reasons, not for the rules.
+    """
     if not ids:
         return []
-    found = loading.people(ids, scene.frame, scene.at, covered_on=scene.on)
+    found = loading.people(ids, scene.frame, scene.at, covered_on=scene.on, is_brief=is_brief)
     made = [
         Candidate(
             one,
@@ -166,12 +168,12 @@ class Stopped:
 
 def stopped(scene: Scene) -> Stopped:
     """What each rule stops, counted by the database in one statement over everybody registered."""
-    wish, week = aliased(said.Wish), conditions.week_of(scene)
-    found = conditions.conditions(scene, week, wish)
+    wish = aliased(said.Wish)
+    found = conditions.conditions(scene, wish)
     found.pop(Rule.INACTIVE)
     fails = {rule: case((holds, 0), else_=1) for rule, holds in found.items()}
     each = (
-        _joined(scene, wish, week)
+        _joined(scene, wish)
         .where(
             Person.state == PersonState.REGISTERED,
             conditions.is_not_engaged(scene, OPEN_STATES),

@@ -12,11 +12,20 @@ from matching.engine.arrays import Array, np
 from matching.engine.cliques import broken_groups
 from matching.engine.lp import Master, Relaxed
 from matching.engine.rows import FINE, Frame, bound_of, counted, fine, reduced
+from matching.engine.subgradient import tightened
 
-FIRST = 20
-"""Pairs a shift begins with."""
+FIRST = 10
+"""Pairs a shift, and a person, begins with."""
 MORE = 8
-"""Pairs a shift and a person gain at most in a round."""
+"""Pairs a shift gains at most in a round."""
+LARGE = 200_000
+"""With more pairs than these, prices are bettered over all pairs before pairs are chosen by them."""
+
+
+LP_SHARE = 0.6
+"""Of the time left that one of their linear programs may take."""
+NEARLY = 0.97
+"""Of a bound: what it is thought to come down to while no program has been solved."""
 
 
 @dataclass(slots=True)
@@ -25,6 +34,8 @@ class Generated:
 
     bound: int
     """Without what pinned pairs are worth by themselves."""
+    price: Array
+    """Of the rows, that prove it (1/960 points)."""
     left: Array
     """What each pair of the table would still bring at the prices of this bound (1/960 points)."""
     pairs: Array
@@ -47,15 +58,21 @@ def generate(
     if start[1]:
         master.add_groups(start[1])
     best: Generated | None = None
+    share = LP_SHARE if _is_large(frame) else 1.0
+
+    def is_over() -> bool:
+        return monotonic() > until or should_stop()
+
     while True:
-        answer = master.solve(until - monotonic())
+        answer = master.solve((until - monotonic()) * share)
         price = fine(frame, answer.price)
         left = reduced(frame, price, master.groups)
         best = _better(frame, master, answer, (price, left), best)
-        if not answer.is_optimal or monotonic() > until or should_stop():
+        is_last = not answer.is_optimal or is_over()
+        fresh = _fresh(frame, master, answer, left, best, is_over)
+        if is_last:
             return best
         groups = broken_groups(frame.table, frame.caps, master.pairs, answer.x)
-        fresh = _promising(frame, left, master.place)
         if groups:
             master.add_groups(groups)
         if len(fresh):
@@ -63,6 +80,33 @@ def generate(
         elif not groups:
             best.is_optimal = True
             return best
+
+
+def _is_large(frame: Frame) -> bool:
+    return bool(frame.table.pairs > LARGE and frame.goal.level is None)
+
+
+def _fresh(
+    frame: Frame,
+    master: Master,
+    answer: Relaxed,
+    left: Array,
+    best: Generated,
+    is_over: Callable[[], bool],
+) -> Array:
+    """Pairs to let in, by what they bring; in large problems prices are bettered over all pairs before."""
+    if _is_large(frame):
+        target = answer.value if answer.is_optimal else best.bound * NEARLY
+        rows = len(frame.limit) + len(master.groups)
+        old = np.append(best.price, np.zeros(rows - len(best.price), dtype=np.int64))
+        price = tightened(frame, old, master.groups, target, is_over)
+        over_all = reduced(frame, price, master.groups)
+        bound = bound_of(frame, price, master.groups, counted(frame, over_all))
+        _note(best, bound, price, over_all)
+        fresh = _promising(frame, best.left, master.place)
+        if len(fresh):
+            return fresh
+    return _promising(frame, left, master.place)
 
 
 def _better(
@@ -75,23 +119,31 @@ def _better(
     price, left = prices
     bound = bound_of(frame, price, master.groups, counted(frame, left))
     if best is None:
-        best = Generated(bound, left, master.pairs, answer.x)
-    if bound < best.bound:
-        best.bound, best.left = bound, left
+        best = Generated(bound, price, left, master.pairs, answer.x)
+    _note(best, bound, price, left)
     if answer.is_optimal:
         best.pairs, best.x, best.groups = master.pairs, answer.x, list(master.groups)
     best.rounds += 1
     return best
 
 
+def _note(best: Generated, bound: int, price: Array, left: Array) -> None:
+    if bound < best.bound:
+        best.bound, best.price, best.left = bound, price, left
+
+
 def first_pairs(frame: Frame, kept: Array) -> Array:
-    """The cheapest pairs of each shift, chance by seed among equals, and those that must be in."""
-    table = frame.table
-    rows = np.nonzero(frame.goal.allowed)[0]
-    order = np.lexsort((table.tie[table.volunteer[rows]], -table.gain[rows], table.shift[rows]))
-    rank = _rank(table.shift[rows[order]])
-    keep = rank < FIRST + 3 * (table.need_min + table.need_more)[table.shift[rows[order]]]
-    return np.unique(np.concatenate([rows[order][keep], kept])).astype(np.int64)
+    """The cheapest pairs of each shift, the best of each person, chance by seed among equals, and those kept."""
+    table, goal = frame.table, frame.goal
+    rows = np.nonzero(goal.allowed)[0]
+    shift, who, gain = table.shift[rows], table.volunteer[rows], table.gain[rows]
+    by_shift = np.lexsort((table.tie[who], -gain, shift))
+    seats = (table.need_min + table.need_more)[shift[by_shift]]
+    near = by_shift[_rank(shift[by_shift]) < FIRST + 3 * seats]
+    worth = goal.head_value[shift] + gain
+    by_person = np.lexsort((table.tie_of_shifts[shift], -worth, who))
+    best = by_person[_rank(who[by_person]) < FIRST]
+    return np.unique(np.concatenate([rows[near], rows[best], kept])).astype(np.int64)
 
 
 def _promising(frame: Frame, left: Array, place: Array) -> Array:

@@ -23,6 +23,7 @@ class Relaxed:
     """An answer of the linear program: values of the pairs that are in, prices of the rows."""
 
     x: Array
+    value: float
     price: Array
     is_optimal: bool
 
@@ -124,7 +125,8 @@ class Master:
         solution = self.highs.getSolution()
         x = np.array(solution.col_value)[self.frame.own_columns :]
         price = np.array(solution.row_dual) * self.scale
-        return Relaxed(x, price, status_of(self.highs) == "Optimal")
+        value = self.highs.getObjectiveValue() * self.scale
+        return Relaxed(x, value, price, status_of(self.highs) == "Optimal")
 
     def solve_whole(self, start: Array, seconds: float, abs_gap: float, rel_gap: float) -> Solved:
         """The best plan of whole pairs that are in, beginning from a known one (numbers of pairs)."""

@@ -24,6 +24,20 @@ def rounded(
     return finished(draft, work, should_stop)
 
 
+def priced(
+    table: Table, left: Array, least: int, work: int, should_stop: Callable[[], bool]
+) -> Array:
+    """A plan by prices: pairs in the order of what they still bring, if that is above `least`.
+
+    For problems too large for an answer of the linear program that keeps all groups.
+    """
+    draft = Draft(table)
+    rows = np.nonzero(left > least)[0]
+    level = table.work.priority[table.shift[rows]] * table.problem.policy.lexicographic
+    take(draft, rows[np.lexsort((table.tie[table.volunteer[rows]], -left[rows], level))])
+    return finished(draft, work, should_stop)
+
+
 def take(draft: Draft, pairs: Array) -> None:
     """Every pair, in this order, that has a seat and fits."""
     for pair in pairs.tolist():

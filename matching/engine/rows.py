@@ -249,7 +249,7 @@ def bound_of(frame: Frame, price: Array, groups: list[Array], left: Array) -> in
     """
     rows = len(frame.limit)
     total = int((price[:rows] * frame.limit).sum() + price[rows:].sum())
-    total += int(_best_by_week(frame, left))
+    total += int(left[best_by_week(frame, left)].sum())
     table, goal, shifts = frame.table, frame.goal, frame.shifts
     first = goal.head_value * FINE + price[:shifts]
     for place, (level, _) in enumerate(goal.levels):
@@ -264,20 +264,19 @@ def bound_of(frame: Frame, price: Array, groups: list[Array], left: Array) -> in
     return total // (FINE * goal.unit)
 
 
-def _best_by_week(frame: Frame, left: Array) -> int:
-    """Of the pairs that still bring something, each person takes at most as many a week as their cap allows."""
+def best_by_week(frame: Frame, left: Array) -> Array:
+    """Of the pairs that still bring something, the best of each person and week, as many as their cap allows."""
     table = frame.table
     rows = np.nonzero(left > 0)[0]
     if not len(rows):
-        return 0
+        return rows
     weeks = len(table.work.weeks)
     key = table.volunteer[rows].astype(np.int64) * weeks + table.work.week[table.shift[rows]]
     order = np.lexsort((-left[rows], key))
     rows, key = rows[order], key[order]
     begin = np.concatenate([[True], key[1:] != key[:-1]])
     start = np.maximum.accumulate(np.where(begin, np.arange(len(key)), 0))
-    taken = np.arange(len(key)) - start < frame.caps.count.reshape(-1)[key]
-    return int(left[rows[taken]].sum())
+    return rows[np.arange(len(key)) - start < frame.caps.count.reshape(-1)[key]]
 
 
 def rounding_rows(frame: Frame) -> tuple[Array, list[Array], Array]:

@@ -8,12 +8,12 @@ from time import monotonic
 
 from matching.engine.arrays import Array, np
 from matching.engine.cliques import all_groups
-from matching.engine.columns import Generated, first_pairs, generate
+from matching.engine.columns import LARGE, Generated, first_pairs, generate
 from matching.engine.draft import Draft
 from matching.engine.lp import Master, Solved
 from matching.engine.model import Engine
 from matching.engine.problem import covered
-from matching.engine.rounding import finished, rounded, take
+from matching.engine.rounding import finished, priced, rounded, take
 from matching.engine.rows import (
     FINE,
     Frame,
@@ -31,6 +31,10 @@ NEAR = 20
 WIDE, WIDE_PAIRS = 3_000, 20_000
 """Points: also pairs that bring so much less, the nearest first, while the program stays that small."""
 WORK = 20_000
+NEAR_MAX = 150_000
+"""More pairs than these are too many for an integer program."""
+DEAR = 300
+"""Points: a plan by prices takes pairs that bring so much less than they cost, too."""
 ROUGH = 1e-5
 """A share: heads are looked for to this gap before the levels are settled one by one."""
 PROOF_MAX = 60_000
@@ -145,14 +149,24 @@ def best_value(
     is_first = search.engine is not Engine.MIP
     if is_first and (not found.is_optimal or table.pairs > PROOF_MAX):
         search.offer(rounded(table, found.pairs, found.x, WORK, search.is_over), Engine.LP_ROUNDED)
+    if is_first and table.pairs > LARGE:
+        dear = priced(table, found.left, -DEAR * FINE, WORK, search.is_over)
+        search.offer(dear, Engine.COLUMNS)
     search.say("relaxed")
     if is_first and not search.is_good_enough() and not search.is_over():
-        share = monotonic() + (until - monotonic()) * (0.4 if with_proof else 0.7)
-        answer = _whole(search, frame, _near(found.left), share, 0.99, max(search.gap / 4, 1e-6))
-        _take_plan(search, answer)
-        search.say("near pairs")
+        _try_near(
+            search, frame, found, monotonic() + (until - monotonic()) * (0.4 if with_proof else 0.7)
+        )
     if with_proof and not search.is_good_enough() and not search.is_over():
         _prove(search, frame, found, until)
+
+
+def _try_near(search: Search, frame: Frame, found: Generated, until: float) -> None:
+    near = _near(found.left)
+    if near.sum() <= NEAR_MAX:
+        answer = _whole(search, frame, near, until, 0.99, max(search.gap / 4, 1e-6))
+        _take_plan(search, answer)
+        search.say("near pairs")
 
 
 def _prove(search: Search, frame: Frame, found: Generated, until: float) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matching.engine import lp
+from matching.engine import columns, lp
 from matching.engine.check import violations
 from matching.engine.model import Plan, Problem
 from matching.engine.solve import solve
@@ -56,6 +56,17 @@ def test_no_plan_exceeds_the_bound_and_no_level_its_bound(town: Problem) -> None
             assert list(found[:-1]) != mine or plan.bound is None or found[-1] <= plan.bound
         else:
             assert plan.bound is None or found[-1] <= plan.bound
+
+
+@FEW
+@given(town=small_towns())
+def test_prices_bettered_over_all_pairs_prove_true_bounds_too(town: Problem) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(columns, "LARGE", 0)
+        plan = solve(town, SECONDS)
+    _sound(town, plan)
+    assert plan.is_proven
+    assert plan.value == best_of_all(town)[-1]
 
 
 @FEW

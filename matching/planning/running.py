@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from matching.engine.model import Plan, Problem
@@ -118,18 +119,18 @@ def run(run_id: int, workshop: Workshop) -> str:
 def _note_lacks(work: _Work, lacks: Callable[[Path, Path, Path], Sequence[str]]) -> None:
     """What the center lacks, beside a plan that is there already; that it cannot be said harms nothing."""
     folder = folder_of(work.run_id)
-    out = folder / "lacks.json"
     try:
-        with _for_us_alone(), (folder / "lacks.log").open("wb") as output:
+        # not beside the plan: its folder goes when everything is decided, which may be sooner
+        with TemporaryDirectory() as place:
+            out = Path(place) / "lacks.json"
             subprocess.run(  # noqa: S603 - our own command, no words of people in it
                 lacks(folder / "problem.json", folder / "plan.json", out),
                 stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
+                capture_output=True,
                 timeout=LACKS_SECONDS_MAX,
                 check=True,
             )
-        found = json.loads(out.read_text(encoding="utf-8"))
+            found = json.loads(out.read_text(encoding="utf-8"))
     except (OSError, ValueError, subprocess.SubprocessError):
         log.exception("plan %s: what is lacking was not found out", work.run_id)
         return

@@ -245,6 +245,17 @@ def test_what_is_lacking_is_noted_beside_a_plan_that_is_there(cast: Cast) -> Non
     assert (figures["lacks"], figures["new"]) == ({"hours": []}, 1)
 
 
+def test_a_plan_decided_at_once_still_says_what_is_lacking(cast: Cast) -> None:
+    shop = workshop((cast.hanako.party_id, cast.shift_today.id))
+    run_id = ask_run(cast)
+    code = f"import shutil, sys; shutil.rmtree({str(folder_of(run_id))!r}); " + WRITE_LACKS
+    command = [sys.executable, "-c", code]
+    found = replace(shop, lacks=lambda _problem, _plan, out: [*command, str(out), '{"hours": []}'])
+    assert running.run(run_id, found) == "ready"
+    db.session.rollback()
+    assert (queries.run(run_id).figures or {})["lacks"] == {"hours": []}
+
+
 def test_a_plan_stands_although_nobody_could_say_what_is_lacking(cast: Cast) -> None:
     shop = workshop((cast.hanako.party_id, cast.shift_today.id))
     run_id = ask_run(cast)

@@ -20,6 +20,9 @@ from matching.disputes.models import TimeDispute
 from matching.disputes.states import DisputeKind, DisputeState
 from matching.false_records.models import FalseRecordCase
 from matching.false_records.states import CaseState, FalseReason
+from matching.groups.leader_links import LeaderLink
+from matching.groups.leader_links import token_of as leader_token
+from matching.groups.pages import key as leader_key
 from matching.help_requests.models import Shift
 from matching.help_requests.states import HelpRequestState
 from points.ledger import services as ledger
@@ -169,7 +172,12 @@ def _groups(world: World, cast: Cast) -> None:
     people = {A: cast.hanako, B: cast.student}
     with write_turn():
         visits = [
-            make_visit(db.session.get_one(Shift, world.sets[which]["shift_id"]), cast.cook.id)
+            make_visit(
+                db.session.get_one(Shift, world.sets[which]["shift_id"]),
+                cast.cook.id,
+                link_number=1,
+                link_is_open=True,
+            )
             for which in people
         ]
         names = [
@@ -178,6 +186,8 @@ def _groups(world: World, cast: Cast) -> None:
         ]
         world.keep("visit_id", visits[0].id, visits[1].id)
         world.keep("name_id", names[0].id, names[1].id)
+        links = (leader_token(leader_key(), LeaderLink(one.id, 1)) for one in visits)
+        world.keep("groups.leader.token", *links)
 
 
 def _devices(world: World, cast: Cast) -> None:

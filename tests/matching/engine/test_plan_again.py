@@ -48,7 +48,7 @@ def test_somebody_falls_ill_and_only_their_seats_are_said_to_be_impossible() -> 
 
 
 def test_a_snow_day_moves_fewer_people_than_a_plan_from_scratch_at_equal_cover() -> None:
-    town = make_town(400, 130, 1)
+    town = make_town(250, 80, 1)
     day = make_snow_day(town, solve(town, SECONDS, gap=0.01).assignments)
     plan, diff = replan(day, SECONDS)
     scratch = solve(replace(day, published=(), policy=replace(day.policy, keep_bonus=0)), SECONDS)

@@ -132,6 +132,7 @@ def places(cast: Cast) -> dict[int, ParticipationState]:
     return {one.shift_id: one.state for one in db.session.scalars(rows)}
 
 
+@pytest.mark.both_databases
 def test_whoever_agrees_leaves_the_one_place_for_the_other(cast: Cast, pair: PlanPair) -> None:
     pair_id, to, by = pair.id, pair.shift_id, cast.coordinator.id
     for _twice in range(2):

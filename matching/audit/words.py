@@ -260,6 +260,7 @@ ACTS: dict[str, tuple[Any, dict[str, Any]]] = {
             "payouts_desk.pay_cash": _l("窓口で現金を支払った"),
             "recognitions_desk.give": _l("お礼状を渡した"),
             "payouts_desk.pass_on": _l("寄付を寄付先にとどけた"),
+            "billing.notices": _l("決済会社からカードの支払いの知らせがとどいた"),
             "forecast_desk.budget": _l("換金の予算を入れた"),
             "anomalies_desk.anomaly": _l("気になる点を見て、わけを書いた"),
             "false_records_desk.propose": _l("事実とちがう記録として出した"),

@@ -4,7 +4,9 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from matching.groups.leader_links import LeaderLink, token_of
 from matching.groups.models import GroupName, GroupVisit
+from matching.groups.pages import key
 from matching.groups.states import Side, VisitState
 from matching.help_requests.models import Shift
 from tests.factories.volunteer import added
@@ -25,6 +27,8 @@ def make_visit(shift: Shift, recorded_by_user_id: int, heads: int = 4, **values:
         "came_at": moment,
         "recorded_at": moment,
         "names_until": shift.ends_at + timedelta(days=14),
+        "link_number": 1,
+        "link_is_open": True,
     }
     return added(
         GroupVisit(
@@ -34,6 +38,11 @@ def make_visit(shift: Shift, recorded_by_user_id: int, heads: int = 4, **values:
             **{**defaults, **values},
         )
     )
+
+
+def link_of_leader(visit: GroupVisit) -> str:
+    """The token of the leader's page."""
+    return token_of(key(), LeaderLink(visit.id, visit.link_number))
 
 
 def make_name(visit: GroupVisit, person_id: int, attendance_id: int) -> GroupName:

@@ -20,9 +20,6 @@ from matching.disputes.models import TimeDispute
 from matching.disputes.states import DisputeKind, DisputeState
 from matching.false_records.models import FalseRecordCase
 from matching.false_records.states import CaseState, FalseReason
-from matching.groups.leader_links import LeaderLink
-from matching.groups.leader_links import token_of as leader_token
-from matching.groups.pages import key as leader_key
 from matching.help_requests.models import Shift
 from matching.help_requests.states import HelpRequestState
 from points.ledger import services as ledger
@@ -38,7 +35,7 @@ from tests.databases import folder
 from tests.factories.anomalies import make_finding
 from tests.factories.asking import make_ask
 from tests.factories.devices import make_phones
-from tests.factories.groups import make_name, make_visit
+from tests.factories.groups import link_of_leader, make_name, make_visit
 from tests.factories.matching import make_help_request, make_participation, make_shift
 from tests.factories.money import (
     actor_of,
@@ -172,12 +169,7 @@ def _groups(world: World, cast: Cast) -> None:
     people = {A: cast.hanako, B: cast.student}
     with write_turn():
         visits = [
-            make_visit(
-                db.session.get_one(Shift, world.sets[which]["shift_id"]),
-                cast.cook.id,
-                link_number=1,
-                link_is_open=True,
-            )
+            make_visit(db.session.get_one(Shift, world.sets[which]["shift_id"]), cast.cook.id)
             for which in people
         ]
         names = [
@@ -186,8 +178,7 @@ def _groups(world: World, cast: Cast) -> None:
         ]
         world.keep("visit_id", visits[0].id, visits[1].id)
         world.keep("name_id", names[0].id, names[1].id)
-        links = (leader_token(leader_key(), LeaderLink(one.id, 1)) for one in visits)
-        world.keep("groups.leader.token", *links)
+        world.keep("groups.leader.token", *map(link_of_leader, visits))
 
 
 def _devices(world: World, cast: Cast) -> None:

@@ -18,8 +18,6 @@ from volunteer.core.db import db, write_turn
 from volunteer.core.waiting import waiting_for
 from volunteer.users.models import User
 
-pytestmark = pytest.mark.both_databases
-
 
 def _finding(app: Any, cast: Cast, clock: Any, **values: Any) -> int:
     accept(cast.hanako, cast.shift_today)
@@ -52,6 +50,7 @@ def test_each_kind_has_its_words(app: Any, cast: Cast, clock: Any, kind: Anomaly
     assert "%(" not in page.text
 
 
+@pytest.mark.both_databases
 def test_looked_at_and_fine_with_a_reason(app: Any, cast: Cast, clock: Any) -> None:
     number = _finding(app, cast, clock)
     desk = browser(app, cast.coordinator)
@@ -72,6 +71,7 @@ def test_looked_at_and_fine_with_a_reason(app: Any, cast: Cast, clock: Any) -> N
     assert late.status_code == 409
 
 
+@pytest.mark.both_databases
 def test_passed_on_leads_to_a_case_with_the_attendances(app: Any, cast: Cast, clock: Any) -> None:
     number = _finding(app, cast, clock)
     path = f"/desk/anomalies/{number}"
@@ -113,6 +113,7 @@ def test_the_auditor_reads_figures_and_answers_nothing(app: Any, cast: Cast, clo
     assert auditor.get("/desk/anomalies").status_code == 200
 
 
+@pytest.mark.both_databases
 def test_findings_are_never_changed_and_own_data_tells_of_them(
     app: Any, cast: Cast, clock: Any
 ) -> None:

@@ -28,8 +28,6 @@ from volunteer.core.db import db, write_turn
 from volunteer.core.models import AuditEntry, Outcome
 from volunteer.people.queries import live_card
 
-pytestmark = pytest.mark.both_databases
-
 KEYS = [f"row-key-of-the-test-{n:02}" for n in range(9)]
 
 
@@ -66,6 +64,7 @@ def after_the_shift(cast: Cast, clock: Any) -> None:
     clock.advance(timedelta(hours=6))
 
 
+@pytest.mark.both_databases
 def test_a_paper_row_is_credited_with_actor_and_reason(app: Any, cast: Cast, clock: Any) -> None:
     done = _type(app, cast, {"who": "v0002", "came": "1000", "left": "12"})
     assert "すべて保存しました" in done.text
@@ -105,6 +104,7 @@ def test_a_card_typed_or_read_is_a_row(app: Any, cast: Cast) -> None:
     )
 
 
+@pytest.mark.both_databases
 def test_the_same_row_again_is_saved_once(app: Any, cast: Cast) -> None:
     desk = browser(app, cast.coordinator)
     first = _save(app, cast, desk, who="v0002")
@@ -114,6 +114,7 @@ def test_the_same_row_again_is_saved_once(app: Any, cast: Cast) -> None:
     assert _acts() == [(f"attendance:{attendances()[0].id}", Outcome.DONE)]
 
 
+@pytest.mark.both_databases
 def test_a_key_used_for_another_row_changes_nothing(app: Any, cast: Cast) -> None:
     _save(app, cast, who="v0002")
     for other in ({"who": "v0002", "left": "11:00"}, {"who": "v0001"}):
@@ -123,6 +124,7 @@ def test_a_key_used_for_another_row_changes_nothing(app: Any, cast: Cast) -> Non
     assert [one.minutes_counted for one in attendances()] == [120]
 
 
+@pytest.mark.both_databases
 def test_sound_rows_are_saved_beside_wrong_ones(app: Any, cast: Cast) -> None:
     answer = _type(app, cast, {"who": "v0002"}, {"who": "だれもいない", "came": "930"}, {"who": ""})
     assert answer.status_code == 422
@@ -206,6 +208,7 @@ def test_without_scripts_the_question_is_answered_with_the_same_button(
     assert len(attendances()) == 1
 
 
+@pytest.mark.both_databases
 def test_a_part_of_a_name_is_enough_on_the_list_only(app: Any, cast: Cast) -> None:
     (row,) = _save(app, cast, who="鈴")["rows"]
     assert "V0002 鈴木 一郎" in row["errors"]["who"]
@@ -255,6 +258,7 @@ def test_nothing_typed_is_said_and_changes_nothing(app: Any, cast: Cast) -> None
     assert "1行も入力されていません" in answer.text
 
 
+@pytest.mark.both_databases
 def test_a_row_for_the_wrong_person_is_taken_back(app: Any, cast: Cast) -> None:
     desk = browser(app, cast.coordinator)
     _save(app, cast, desk, who="v0001")
@@ -276,6 +280,7 @@ def test_a_row_for_the_wrong_person_is_taken_back(app: Any, cast: Cast) -> None:
     assert "行をまちがえました" in own.text
 
 
+@pytest.mark.both_databases
 def test_somebody_taken_back_by_mistake_counts_again(app: Any, cast: Cast) -> None:
     desk = browser(app, cast.coordinator)
     _save(app, cast, desk, who="v0002")

@@ -36,8 +36,6 @@ from volunteer.people.models import Card, Person
 from volunteer.users.models import User
 from volunteer.users.states import ActingAs
 
-pytestmark = pytest.mark.both_databases
-
 
 def _list(cast: Cast) -> str:
     return f"/o/shifts/{cast.shift_today.id}/arrivals"
@@ -47,6 +45,7 @@ def _card(client: Client, cast: Cast, code: str) -> Any:
     return client.submit(_list(cast), {"code": code}, action="/arrivals", follow_redirects=True)
 
 
+@pytest.mark.both_databases
 def test_a_card_typed_by_the_host_checks_in_and_credits(app: Any, cast: Cast) -> None:
     accept(cast.ichiro, cast.shift_today)
     done = _card(browser(app, cast.cook), cast, "ccard 726")
@@ -90,6 +89,7 @@ def test_each_wrong_code_says_what_it_is(app: Any, cast: Cast, typed: str, words
     assert attendances() == []
 
 
+@pytest.mark.both_databases
 def test_a_name_on_the_list_checks_in(app: Any, cast: Cast) -> None:
     accept(cast.ichiro, cast.shift_today)
     cook = browser(app, cast.cook)
@@ -173,6 +173,7 @@ def test_the_host_is_asked_only_about_differences(app: Any, cast: Cast, clock: A
     assert "おそい到着" in page.text
 
 
+@pytest.mark.both_databases
 def test_corrected_times_are_credited_anew_and_told(
     app: Any, cast: Cast, clock: Any, outbox: Any
 ) -> None:
@@ -234,6 +235,7 @@ def test_nonsense_times_are_refused_and_stay_in_the_form(
     assert len(awards()) == 1
 
 
+@pytest.mark.both_databases
 def test_settled_times_are_corrected_by_staff_only(app: Any, cast: Cast, clock: Any) -> None:
 
     accept(cast.hanako, cast.shift_today)
@@ -258,6 +260,7 @@ def test_settled_times_are_corrected_by_staff_only(app: Any, cast: Cast, clock: 
     assert in_lots(cast, cast.hanako) == 200
 
 
+@pytest.mark.both_databases
 def test_a_wrong_name_is_taken_back(app: Any, cast: Cast) -> None:
     accept(cast.ichiro, cast.shift_today)
     _card(browser(app, cast.cook), cast, CARD_OF_ICHIRO)
@@ -269,6 +272,7 @@ def test_a_wrong_name_is_taken_back(app: Any, cast: Cast) -> None:
     assert verify() == []
 
 
+@pytest.mark.both_databases
 def test_ending_early_counts_the_time_present(
     app: Any, cast: Cast, clock: Any, outbox: Any
 ) -> None:
@@ -313,6 +317,7 @@ def test_after_the_first_check_in_a_shift_cannot_be_called_off(app: Any, cast: C
     assert attendances()[0].state is AttendanceState.OPEN
 
 
+@pytest.mark.both_databases
 def test_the_host_lets_somebody_go(app: Any, cast: Cast, clock: Any) -> None:
     accept(cast.ichiro, cast.shift_today)
     cook = browser(app, cast.cook)

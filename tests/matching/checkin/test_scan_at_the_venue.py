@@ -34,9 +34,8 @@ from volunteer.core.models import AuditEntry
 from volunteer.users.models import User
 from volunteer.users.states import ActingAs
 
-pytestmark = pytest.mark.both_databases
 
-
+@pytest.mark.both_databases
 def test_one_scan_and_one_tap_give_the_points_on_the_screen(app: Any, cast: Cast) -> None:
     accept(cast.hanako, cast.shift_today)
     hanako = browser(app, cast.hanako)
@@ -84,6 +83,7 @@ def test_the_address_of_a_code_is_told_to_nobody(app: Any, cast: Cast, client: C
     assert cookie.same_site == "Lax"
 
 
+@pytest.mark.both_databases
 def test_pressing_twice_and_a_lost_answer_change_nothing(app: Any, cast: Cast) -> None:
     accept(cast.hanako, cast.shift_today)
     hanako = browser(app, cast.hanako)
@@ -127,6 +127,7 @@ def test_a_second_scan_says_when_one_came_and_later_offers_to_end(
     assert "終わりの受付もすんでいます" in scan(hanako, cast.shift_today).text
 
 
+@pytest.mark.both_databases
 def test_two_devices_at_once_make_one_attendance_and_one_award(app: Any, cast: Cast) -> None:
     accept(cast.hanako, cast.shift_today)
     shift = db.session.get_one(Shift, cast.shift_today.id)
@@ -184,6 +185,7 @@ def test_nobody_is_noted_where_nobody_is_known(app: Any, cast: Cast, client: Cli
     assert refusals() == []
 
 
+@pytest.mark.both_databases
 def test_the_same_trouble_is_noted_once_in_ten_minutes(app: Any, cast: Cast, clock: Any) -> None:
     hanako = browser(app, cast.hanako)
     hanako.get("/v/AAAA")
@@ -263,6 +265,7 @@ def test_too_early_over_and_cancelled_each_have_their_answer(
     assert attendances() == []
 
 
+@pytest.mark.both_databases
 def test_a_stranger_is_told_and_a_walk_in_is_welcome(app: Any, cast: Cast) -> None:
     hanako = browser(app, cast.hanako)
     assert "この活動の参加者ではありません" in scan(hanako, cast.shift_today).text
@@ -349,6 +352,7 @@ def test_the_host_at_their_own_shift_only_claims(app: Any, cast: Cast) -> None:
     assert in_lots(cast, cast.hanako) == 0
 
 
+@pytest.mark.both_databases
 def test_a_reached_cap_is_shown_and_the_activity_recorded(app: Any, cast: Cast) -> None:
     with write_turn():
         request = db.session.get_one(HelpRequest, cast.help_request.id)

@@ -28,7 +28,6 @@ from volunteer.core.db import db, run_turn, write_turn
 from volunteer.people.models import Person
 from volunteer.people.registration import reissue_card
 
-pytestmark = pytest.mark.both_databases
 HOUR = timedelta(hours=1)
 CARD_OF_HANAKO, CARD_OF_STUDENT = (new_code(CodeKind.CARD) for _ in range(2))
 
@@ -49,6 +48,7 @@ def attendance() -> Attendance:
     return found
 
 
+@pytest.mark.both_databases
 def test_a_scan_of_five_hours_ago_counts_from_then(tablet: Tablet) -> None:
     scan, came = tablet.scan(code=CARD_OF_ICHIRO), core_clock.now()
     core_clock.advance(5 * HOUR)
@@ -63,6 +63,7 @@ def test_a_scan_of_five_hours_ago_counts_from_then(tablet: Tablet) -> None:
     assert attendance().state is AttendanceState.CLOSED
 
 
+@pytest.mark.both_databases
 def test_coming_and_going_of_one_outbox_give_the_whole_time(tablet: Tablet) -> None:
     came = tablet.scan(code=CARD_OF_ICHIRO)
     core_clock.advance(2 * HOUR)
@@ -73,6 +74,7 @@ def test_coming_and_going_of_one_outbox_give_the_whole_time(tablet: Tablet) -> N
     assert (row.checked_out_at, row.minutes_counted) == (left, 120)
 
 
+@pytest.mark.both_databases
 def test_reordered_and_split_uploads_come_to_the_same(tablet: Tablet, cast: Cast) -> None:
     with write_turn():
         make_card(db.session.get_one(Person, cast.hanako.party_id), CARD_OF_HANAKO)
@@ -170,6 +172,7 @@ def test_a_gap_in_the_counters_is_shown_and_holds_nobody_up(tablet: Tablet) -> N
     assert attendance().flags == []
 
 
+@pytest.mark.both_databases
 def test_after_72_hours_the_desk_decides(tablet: Tablet, cast: Cast) -> None:
     scan = tablet.scan(code=CARD_OF_ICHIRO)
     core_clock.advance(timedelta(hours=72, minutes=1))
@@ -228,6 +231,7 @@ def test_somebody_who_left_before_the_job_closed_them_is_put_right_at_the_desk(
     assert (answer["outcome"], rows(DeviceScan)[-1].for_desk) == ("closed_by_job", True)
 
 
+@pytest.mark.both_databases
 def test_a_device_revoked_in_the_middle_loses_nothing_and_credits_nothing(
     tablet: Tablet, cast: Cast
 ) -> None:
@@ -250,6 +254,7 @@ def test_a_device_whose_days_are_over_is_decided_at_the_desk(tablet: Tablet) -> 
     assert tablet.state().get_json() == {"error": "over"}
 
 
+@pytest.mark.both_databases
 def test_an_upload_after_the_shift_was_ended_by_its_job_still_counts(
     tablet: Tablet, cast: Cast
 ) -> None:
@@ -278,6 +283,7 @@ def test_a_device_receives_nobody_at_shifts_before_its_days(tablet: Tablet, cast
     assert not rows(Attendance)
 
 
+@pytest.mark.both_databases
 def test_somebody_received_elsewhere_meanwhile_keeps_the_earlier_time_at_the_desk(
     app: Flask, tablet: Tablet, cast: Cast
 ) -> None:

@@ -29,7 +29,6 @@ from volunteer.people.registration import reissue_card
 from volunteer.users.models import User
 from volunteer.users.states import ActingAs
 
-pytestmark = pytest.mark.both_databases
 BASE = "http://localhost"
 
 
@@ -46,6 +45,7 @@ def phone_of(person: Person) -> str:
     return f"{BASE}/p/{person_token(key(), person.party_id, core_clock.now())}"
 
 
+@pytest.mark.both_databases
 def test_a_card_checks_in_and_points_are_credited(tablet: Tablet, cast: Cast) -> None:
     answer = tablet.read(CARD_OF_ICHIRO)
     assert {name: answer[name] for name in ("status", "outcome", "direction", "tone")} == {
@@ -73,6 +73,7 @@ def test_a_phone_checks_in(tablet: Tablet, cast: Cast) -> None:
     assert attendance.source is Source.HOST_CODE
 
 
+@pytest.mark.both_databases
 def test_a_name_of_the_list_checks_in(tablet: Tablet, cast: Cast) -> None:
     scan = tablet.scan(person_id=cast.hanako.party_id, how="list", shift_id=cast.shift_today.id)
     assert tablet.send(scan)[0]["outcome"] == "ok"
@@ -92,6 +93,7 @@ def test_a_person_who_is_not_on_the_list_has_no_name_for_the_device(
         )
 
 
+@pytest.mark.both_databases
 def test_the_same_scan_again_gets_the_first_answer_whatever_else_differs(
     tablet: Tablet, cast: Cast
 ) -> None:
@@ -112,6 +114,7 @@ def test_a_second_reading_says_since_when(tablet: Tablet) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.both_databases
 def test_going_home_is_offered_and_then_taken(tablet: Tablet) -> None:
     tablet.read(CARD_OF_ICHIRO)
     core_clock.advance(timedelta(hours=2, minutes=50))
@@ -209,6 +212,7 @@ def test_a_kiosk_of_chosen_shifts_knows_no_other(app: Flask, cast: Cast) -> None
     assert near.read(CARD_OF_ICHIRO)["outcome"] == "ok"
 
 
+@pytest.mark.both_databases
 def test_two_kiosks_make_one_attendance_and_one_award(app: Flask, cast: Cast) -> None:
     accept(cast.ichiro, cast.shift_today)
     found = [Tablet(app, cast).read(CARD_OF_ICHIRO)["status"] for _ in range(2)]
@@ -267,6 +271,7 @@ def test_a_member_who_left_receives_nobody(app: Flask, cast: Cast) -> None:
     assert phone.state().status_code == 403
 
 
+@pytest.mark.both_databases
 def test_fifty_scans_are_answered_in_order(tablet: Tablet) -> None:
     scans = [tablet.scan(code=CARD_OF_ICHIRO) for _ in range(50)]
     found = tablet.send(*scans)
@@ -274,6 +279,7 @@ def test_fifty_scans_are_answered_in_order(tablet: Tablet) -> None:
     assert [one["status"] for one in found] == ["accepted"] + 49 * ["again"]
 
 
+@pytest.mark.both_databases
 def test_a_scan_that_breaks_us_is_put_aside_and_those_behind_it_are_taken(
     tablet: Tablet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -291,6 +297,7 @@ def test_a_scan_that_breaks_us_is_put_aside_and_those_behind_it_are_taken(
     assert (aside.status, aside.for_desk) == (ScanStatus.QUARANTINED, True)
 
 
+@pytest.mark.both_databases
 def test_a_device_that_tries_cards_is_stopped(
     tablet: Tablet, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,7 +25,6 @@ from tests.matching.checkin.scenes import (
 from volunteer.core.codes import CodeKind, new_code
 from volunteer.core.db import write_turn
 
-pytestmark = pytest.mark.both_databases
 HOUR = timedelta(hours=1)
 
 
@@ -42,6 +41,7 @@ def test_opening_a_poster_checks_nobody_in(app: Any, cast: Cast) -> None:
     assert attendances() == []
 
 
+@pytest.mark.both_databases
 def test_the_button_claims_and_the_host_confirms(app: Any, cast: Cast) -> None:
     accept(cast.hanako, cast.shift_today)
     hanako = browser(app, cast.hanako)
@@ -60,6 +60,7 @@ def test_the_button_claims_and_the_host_confirms(app: Any, cast: Cast) -> None:
     assert in_lots(cast, cast.hanako) == 200
 
 
+@pytest.mark.both_databases
 def test_the_same_tap_twice_is_one_claim(app: Any, cast: Cast) -> None:
     accept(cast.hanako, cast.shift_today)
     hanako = browser(app, cast.hanako)
@@ -154,6 +155,7 @@ def test_on_another_day_the_next_one_is_named(app: Any, cast: Cast, clock: Any) 
     assert "11月28日" in answer.text
 
 
+@pytest.mark.both_databases
 def test_the_poster_of_last_week_opens_todays_shift(app: Any, cast: Cast, clock: Any) -> None:
     accept(cast.hanako, cast.shift)
     clock.advance(timedelta(days=7))
@@ -203,6 +205,7 @@ def test_other_codes_and_nonsense_are_answered_kindly(app: Any, cast: Cast) -> N
     assert visitor.get(small).status_code == 200
 
 
+@pytest.mark.both_databases
 def test_guessing_codes_of_posters_stops(app: Any, cast: Cast) -> None:
     visitor = browser(app)
     statuses = [visitor.get("/w/KKKKKKKK").status_code for _try in range(61)]
@@ -215,6 +218,7 @@ def _shift(number: int, start: float, **values: Any) -> PlaceShift:
     return PlaceShift(number, window_of(begins, begins + 2 * HOUR), **values)
 
 
+@pytest.mark.both_databases
 def test_which_shift_of_a_place_is_meant(app: Any) -> None:
     both = [_shift(1, 0), _shift(2, 0.5)]
     assert choose(both, 2, (), NOW).shift_id == 2

@@ -16,8 +16,6 @@ from volunteer.core.clock import from_tokyo
 from volunteer.core.db import db, write_turn
 from volunteer.core.errors import AlreadySent
 
-pytestmark = pytest.mark.both_databases
-
 YEAR = date(2026, 4, 1)
 
 
@@ -42,6 +40,7 @@ def live(cast: Cast, begin: date, count: int) -> None:
     clock.set(from_tokyo(date(2026, 11, 21)))
 
 
+@pytest.mark.both_databases
 def test_history_is_what_the_postings_say(cast: Cast) -> None:
     live(cast, date(2026, 9, 2), 3)
     found = months(cast.programme.id)
@@ -55,6 +54,7 @@ def test_history_is_what_the_postings_say(cast: Cast) -> None:
     assert now.ending == {date(2028, 3, 1): 600}
 
 
+@pytest.mark.both_databases
 def test_the_year_is_what_came_and_what_will_come(cast: Cast) -> None:
     live(cast, date(2024, 11, 2), 25)
     one = outlooks()[0]
@@ -79,6 +79,7 @@ def budget(cast: Cast, amount_yen: int, key: str = "a" * 20) -> int:
         )
 
 
+@pytest.mark.both_databases
 def test_the_newest_budget_counts_and_the_older_stays(cast: Cast) -> None:
     first = budget(cast, 100_000)
     assert budget(cast, 100_000) == first

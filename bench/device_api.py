@@ -5,9 +5,9 @@ out. Every scan takes its own write turn: attendance, caps, points, award, uploa
 turns with it on the same database; all figures are medians of the rounds. Throw-away databases of the tests.
 
 usage: .venv/bin/python -m bench.device_api [--people 150] [--rounds 3] [--callers 1 8 32] [--kinds sqlite postgres]
-       [--at-once 1] [--workers 2] [--sync]
+       [--at-once 1] [--workers 2] [--sync] [--processor]
 `--people` check in each round. `--sync` makes PostgreSQL wait for the disk as in production (the server of the tests
-does not).
+does not). `--processor` measures the processor time of a scan instead, which other work on the machine moves less.
 """
 
 import argparse
@@ -182,6 +182,36 @@ def rounds(
     return len(steps), found[1:]
 
 
+def processor_ms(kind: str, people: int) -> str:
+    """Processor time of this thread for a scan, through the application and raw, ten of each in turns."""
+    app = application(kind, with_cast=True)
+    clock.set(NOW)
+    with app.app_context():
+        cast = Cast()
+        codes = cards_of_people(cast, 2 * people + 23)
+        tablet = Tablet(app, cast)
+        tablet.read(codes.pop())  # compiles the statements
+        steps = steps_of(*[record(tablet, codes.pop()) for _ in range(2)])
+        for send in requests_of(app, [tablet], codes[:20], 1)[0]:
+            send()
+        (api,) = requests_of(app, [tablet], codes[20 : 20 + people], 1)
+        (raw,) = replays_of(steps, tablet, codes[20 + people :], 1)
+        spent: tuple[Timed, Timed] = [], []
+        for begin in range(0, people, 10):
+            for acts, found in zip((api, raw), spent, strict=True):
+                found += [_thread_ms(act) for act in acts[begin : begin + 10]]
+        db.session.remove()
+        db.engine.dispose()
+    through, replay = (statistics.quantiles(one, n=4)[0] for one in spent)
+    return f"{kind:<10}{through:>8.2f} ms{replay:>8.2f} ms raw, ratio {replay / through:.2f} (the faster quarter)"
+
+
+def _thread_ms(act: Callable[[], int]) -> float:
+    begun = time.thread_time()
+    act()
+    return (time.thread_time() - begun) * 1000
+
+
 def _awards() -> int:
     """How many people of ours have their points."""
     statement = text(
@@ -229,9 +259,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--workers", type=int, default=2, help="processes, as of the web server")
     parser.add_argument("--sync", action="store_true")
+    parser.add_argument("--processor", action="store_true", help="processor time instead")
     asked = parser.parse_args()
     databases.open_folder()
     try:
+        if asked.processor:
+            for kind in asked.kinds:
+                print(processor_ms(kind, asked.people), flush=True)
+            return
         print(
             f"{'database':<10}{'callers':>8}{'statements':>12}{'scans/s':>9}{'raw/s':>9}{'ratio':>7}{'p50 ms':>8}"
             f"{'p99 ms':>8}{'p99/p50':>9}{'p99/raw':>9}{'slowest':>9}"

@@ -167,36 +167,32 @@ class Stopped:
 
 
 def stopped(scene: Scene) -> Stopped:
-    """What each rule stops, counted by the database in one statement over everybody registered."""
+    """What each rule stops, counted by the database in one statement over everybody registered.
+
+    People whom the same rules stop are counted together: a bit for each rule, so that it is looked at once a person.
+    """
     wish = aliased(said.Wish)
     found = conditions.conditions(scene, wish)
     found.pop(Rule.INACTIVE)
-    fails = {rule: case((holds, 0), else_=1) for rule, holds in found.items()}
+    bits = {rule: 1 << place for place, rule in enumerate(found)}
+    stops: Any = sum(case((holds, 0), else_=bits[rule]) for rule, holds in found.items())
     each = (
         _joined(scene, wish)
         .where(
             Person.state == PersonState.REGISTERED,
             conditions.is_not_engaged(scene, OPEN_STATES),
         )
-        .add_columns(*(one.label(rule.value) for rule, one in fails.items()))
+        .add_columns(stops.label("stops"))
         .subquery()
     )
-    number: Any = sum(each.c[rule.value] for rule in fails)
-    statement = select(
-        func.coalesce(func.sum(case((number == 0, 1), else_=0)), 0),
-        *(func.coalesce(func.sum(each.c[rule.value]), 0) for rule in fails),
-        *(
-            func.coalesce(
-                func.sum(case((and_(number == 1, each.c[rule.value] == 1), 1), else_=0)), 0
-            )
-            for rule in fails
-        ),
-    )
-    free, *numbers = (int(one) for one in db.session.execute(statement).one())
-    counts = dict(zip(fails, numbers[: len(fails)], strict=True))
-    sole = dict(zip(fails, numbers[len(fails) :], strict=True))
+    statement = select(each.c.stops, func.count()).group_by(each.c.stops)
+    groups = {int(mask): int(count) for mask, count in db.session.execute(statement)}
+    counts = {
+        rule: sum(count for mask, count in groups.items() if mask & bit)
+        for rule, bit in bits.items()
+    }
     return Stopped(
-        free,
+        groups.get(0, 0),
         {rule: count for rule, count in counts.items() if count},
-        {rule: count for rule, count in sole.items() if count},
+        {rule: groups[bit] for rule, bit in bits.items() if bit in groups},
     )

@@ -32,6 +32,7 @@ def test_the_board_names_candidates_with_reasons(cast: Cast, desk: Client) -> No
     assert "佐藤 花子さん" in html
     assert "空き時間は聞いていない" in html
     assert "この4週間で0回（少なめ）" in html
+    assert f"/desk/shifts/{cast.shift.id}/asking" in html  # several people in turn
 
 
 def test_who_cannot_come_is_counted_with_the_reason_and_not_named(cast: Cast, desk: Client) -> None:

@@ -22,6 +22,8 @@ from matching.engine.stages import best_value, relaxed_value, settle_level, stee
 
 PAIRS_A_SECOND = 1_500
 """With less time than this the levels are not settled by plans of their own."""
+STEEP_SHARE = 0.65
+"""Of the time at most, for the plan with steep priorities."""
 LEVELS_SHARE = 0.2
 """Of the time, for levels that are not proven at once; the rest is for the value."""
 WORK = 400_000
@@ -96,14 +98,16 @@ def _by_programs(search: Search) -> None:
         _settle(search, search.until, with_plans=False)
         return
     if is_lexicographic:
-        half = search.began + search.seconds / 2
-        relaxed_value(search, half)
+        share = search.began + search.seconds * STEEP_SHARE
+        relaxed_value(search, share)
         if not search.is_over():
-            steep_value(search, half)
+            steep_value(search, share)
         _settle(search, search.until, with_plans=search.table.pairs <= SMALL)
     most = search.until - search.seconds * LEVELS_SHARE * _is_open(search)
     best_value(search, _levels(search), most, with_proof=True)
-    if _is_open(search) and not search.is_over():
+    # a level by itself, without the steep plan to begin from, costs more in the next than it brings
+    may_settle = search.table.pairs <= SMALL or search.engine is Engine.MIP
+    if _is_open(search) and may_settle and not search.is_over():
         before = search.rank
         _settle(search, search.until, with_plans=True)
         if search.rank != before and not search.is_over():

@@ -23,11 +23,13 @@ logging.getLogger("otagai").addHandler(logging.NullHandler())
 
 
 def settings_for(url: str, **environ: str) -> Settings:
-    """Settings of a test application on the database at `url`."""
+    """Settings of a test application on the database at `url`; each worker has a data folder of its own."""
+    data = databases.folder() / f"data-{databases.WORKER}"
+    data.mkdir(exist_ok=True)
     return load_settings(
         {
             "OTAGAI_ENV": "development",
-            "OTAGAI_DATA_DIR": str(databases.folder() / f"data-{databases.WORKER}"),
+            "OTAGAI_DATA_DIR": str(data),
             "OTAGAI_DATABASE_URL": url,
             "OTAGAI_SECRET_KEY": SECRET_KEY,
             "OTAGAI_DATA_KEY": DATA_KEY,

@@ -37,15 +37,15 @@ def own_data(person_id: int) -> list[OwnRecords]:
 
 def hindrances(person_id: int) -> list[ErasureHindrance]:
     """Earnings that were not paid out, and payments that are under way, stop an erasure."""
-    found = []
-    has_yen = select(LedgerAccount.id).where(
-        LedgerAccount.holder_id == person_id,
-        LedgerAccount.unit == Unit.YEN,
-        LedgerAccount.balance != 0,
+    has_yen = (
+        select(LedgerAccount.id)
+        .where(
+            LedgerAccount.holder_id == person_id,
+            LedgerAccount.unit == Unit.YEN,
+            LedgerAccount.balance != 0,
+        )
+        .exists()
     )
-    if db.session.execute(has_yen.limit(1)).first() is not None:
-        words = _l("有償活動の報酬がまだ残っています。支払いが終わってから消してください。")
-        found.append(ErasureHindrance(words, is_final=True))
     is_moving = (
         select(Payment.id)
         .join(Charge, Charge.id == Payment.charge_id)
@@ -53,8 +53,15 @@ def hindrances(person_id: int) -> list[ErasureHindrance]:
             or_(Charge.payer_id == person_id, Charge.payee_id == person_id),
             Payment.state.in_(MOVING),
         )
+        .exists()
     )
-    if db.session.execute(is_moving.limit(1)).first() is not None:
-        words = _l("有償活動の料金が、まだ払いおわっていません。終わってから消してください。")
-        found.append(ErasureHindrance(words, is_final=True))
-    return found
+    stands = db.session.execute(select(has_yen, is_moving)).one()
+    words = (
+        _l("有償活動の報酬がまだ残っています。支払いが終わってから消してください。"),
+        _l("有償活動の料金が、まだ払いおわっていません。終わってから消してください。"),
+    )
+    return [
+        ErasureHindrance(word, is_final=True)
+        for word, is_so in zip(words, stands, strict=True)
+        if is_so
+    ]

@@ -15,7 +15,6 @@ from volunteer.privacy import queries, services
 from volunteer.privacy.forms import EraseAtDeskForm
 from volunteer.privacy.states import Because
 from volunteer.users.own_data import pseudonym
-from volunteer.users.queries import acts_for
 
 blueprint = Blueprint("privacy_desk", __name__, url_prefix="/desk/people/<int:person_id>")
 
@@ -49,7 +48,6 @@ def erase(person_id: int) -> Any:
     by = viewer().user_id or 0
     if request.method == "GET":
         audit.record_view(person_id, "erasure")
-        found = _person_or_404(person_id)
     if form.validate_on_submit():
         because = Because(form.because.data)
         try:
@@ -66,6 +64,6 @@ def erase(person_id: int) -> Any:
         form,
         person=found,
         hindrances=queries.hindrances(person_id),
-        is_oneself=acts_for(by, person_id),
+        is_oneself=viewer().own_person_id == person_id,
         is_erased=found.name == pseudonym(person_id),
     )

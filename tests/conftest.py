@@ -21,7 +21,7 @@ from tests.client import Client
 from volunteer.core import clock as core_clock
 from volunteer.core.db import db
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.collector"]
 NEVER_RENDERED = pytest.StashKey[list[str]]()
 
 

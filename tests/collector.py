@@ -1,4 +1,4 @@
-"""What is imported when the tests begin stays to the end: to look it through again and again took a third of all CPU."""
+"""What is imported when the tests begin stays to the end: looking it through again took a third of all CPU time."""
 
 import gc
 

@@ -77,6 +77,8 @@ def application(kind: str, *, with_cast: bool, with_world: bool = False) -> Flas
         _ready[kind] = (database, app, dict(app.config))
     database, app, config = _ready[kind]
     database.renew("world" if with_world else "cast" if with_cast else "empty")
+    with app.app_context():
+        db.engine.dispose()  # a late request of the test before may have opened the old contents
     app.config.clear()
     app.config.update(config)
     app.config["OTAGAI"] = settings_for(database.url)

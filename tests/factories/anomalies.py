@@ -1,13 +1,12 @@
 """Rows of anomalies."""
 
-from itertools import count
-
 from matching.anomalies.models import AnomalyAttendance, AnomalyFinding
 from matching.anomalies.states import AnomalyKind
+from tests.factories.numbers import numbers
 from tests.factories.volunteer import added
 from volunteer.core import clock
 
-_next = count(1)
+_next = numbers()
 
 
 def make_finding(

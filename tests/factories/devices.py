@@ -14,12 +14,13 @@ from matching.devices.services import hash_token
 from matching.devices.states import Asked, DeviceKind, How, ScanStatus
 from tests.cast import Cast
 from tests.client import Client
+from tests.factories.numbers import numbers
 from tests.factories.volunteer import added
 from volunteer.core import clock
 from volunteer.core.db import db, write_turn
 from volunteer.people.models import Person
 
-_next = count(1)
+_next = numbers()
 
 
 def make_device(cast: Cast, token: str = "", **values: Any) -> Device:

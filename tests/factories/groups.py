@@ -1,7 +1,6 @@
 """Visits of groups and their names, as rows."""
 
 from datetime import timedelta
-from itertools import count
 from typing import Any
 
 from matching.groups.leader_links import LeaderLink, token_of
@@ -9,10 +8,11 @@ from matching.groups.models import GroupName, GroupVisit
 from matching.groups.pages import key
 from matching.groups.states import Side, VisitState
 from matching.help_requests.models import Shift
+from tests.factories.numbers import numbers
 from tests.factories.volunteer import added
 from volunteer.core import clock
 
-_next = count(1)
+_next = numbers()
 
 
 def make_visit(shift: Shift, recorded_by_user_id: int, heads: int = 4, **values: Any) -> GroupVisit:

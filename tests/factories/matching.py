@@ -1,7 +1,6 @@
 """Rows of `matching`: categories, help requests with shifts, participations."""
 
 from datetime import datetime, timedelta
-from itertools import count
 from typing import Any
 
 from matching.assignments.models import Participation
@@ -9,6 +8,7 @@ from matching.assignments.states import HOLDS_SEAT, ParticipationState
 from matching.categories.models import Category
 from matching.help_requests.models import HelpRequest, Shift
 from matching.help_requests.states import HelpRequestState, ShiftState
+from tests.factories.numbers import numbers
 from tests.factories.volunteer import added
 from volunteer.areas.models import Area
 from volunteer.core import clock
@@ -16,7 +16,7 @@ from volunteer.core.codes import CodeKind, new_code
 from volunteer.people.models import Person
 from volunteer.users.models import User
 
-_next = count(1)
+_next = numbers()
 
 
 def make_category(code: str = "meals", name: str = "配食・食事づくり", **values: Any) -> Category:

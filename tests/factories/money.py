@@ -1,7 +1,6 @@
 """Points, cash-outs and the center's own account in tests; everything through the real services."""
 
 from datetime import date
-from itertools import count
 
 from points.bank_accounts.details import AccountDetails, read_bank
 from points.bank_accounts.services import change_account
@@ -15,12 +14,13 @@ from points.redemption import services as redemption
 from points.redemption.four_eyes import Actor
 from points.redemption.models import CashOut
 from tests.cast import Cast
+from tests.factories.numbers import numbers
 from volunteer.core import clock
 from volunteer.core.db import db, write_turn
 from volunteer.people.models import Person
 from volunteer.users.models import Acting, User
 
-_next = count(1)
+_next = numbers()
 PAY_ON = date(2026, 12, 25)
 SENDER = Sender(
     code="1234567890",

@@ -1,9 +1,9 @@
 """Rows of `volunteer`: people, organizations, households, staff."""
 
 from datetime import date, datetime, timedelta
-from itertools import count
 from typing import Any
 
+from tests.factories.numbers import numbers
 from volunteer.areas.models import Area
 from volunteer.core import clock
 from volunteer.core.codes import CodeKind, new_code
@@ -20,7 +20,7 @@ from volunteer.people.states import PersonState, Tie
 from volunteer.users.models import Acting, Party, StaffRole, User
 from volunteer.users.states import ActingAs, PartyKind
 
-_next = count(1)
+_next = numbers()
 
 
 def added(row: Any) -> Any:

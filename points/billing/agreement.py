@@ -2,24 +2,8 @@
 
 # ruff: noqa: S608 - the queries are put together from our own words only
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-from sqlalchemy import text
-
-from volunteer.core.db import db
+from points.ledger.query_rules import Rule, first_bad_rows
 from volunteer.core.hooks import Finding
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule of billing: its name, what a bad row is called, and the query that finds such rows."""
-
-    name: str
-    table: str
-    words: str
-    query: str
-
 
 CREDITED = (
     "(SELECT coalesce(sum(CASE j.kind WHEN 'credit' THEN p.amount ELSE -p.amount END), 0)"
@@ -98,12 +82,4 @@ RULES = (
 
 def findings() -> list[Finding]:
     """The first bad row of each rule of billing."""
-    return list(_by_rules())
-
-
-def _by_rules() -> Iterator[Finding]:
-    for rule in RULES:
-        statement = text(f"SELECT * FROM ({rule.query}) AS bad ORDER BY id LIMIT 1")
-        row = db.session.execute(statement).mappings().first()
-        if row is not None:
-            yield Finding(rule.name, f"{rule.table}:{row['id']}", rule.words.format(**row))
+    return list(first_bad_rows(RULES))

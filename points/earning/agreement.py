@@ -2,25 +2,9 @@
 
 # ruff: noqa: S608 - the queries are put together from our own words only
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-from sqlalchemy import text
-
 from points.earning import reading
-from volunteer.core.db import db
+from points.ledger.query_rules import Rule, first_bad_rows
 from volunteer.core.hooks import Finding
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule of the awards: its name, what a bad row is called, and the query that finds such rows."""
-
-    name: str
-    table: str
-    words: str
-    query: str
-
 
 RESOLVED = (
     "(SELECT min(r.kind) FROM journal r WHERE r.kind IN ('confirm', 'refuse')"
@@ -94,17 +78,6 @@ RULES = (
 def findings() -> list[Finding]:
     """The first bad row of each rule of the awards."""
     first: dict[str, Finding] = {}
-    for found in (*_by_rules(), *reading.findings()):
+    for found in (*first_bad_rows(RULES), *reading.findings()):
         first.setdefault(found.rule, found)
     return list(first.values())
-
-
-def _by_rules() -> Iterator[Finding]:
-    for rule in RULES:
-        row = (
-            db.session.execute(text(f"SELECT * FROM ({rule.query}) AS bad ORDER BY id LIMIT 1"))
-            .mappings()
-            .first()
-        )
-        if row is not None:
-            yield Finding(rule.name, f"{rule.table}:{row['id']}", rule.words.format(**row))

@@ -7,13 +7,13 @@ postings within one holder is the order of their ids, because every act locks th
 # ruff: noqa: S608 - the queries are put together from our own words only
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import text, true
 
 from points.ledger import guarding
 from points.ledger.models import Journal, Posting
+from points.ledger.query_rules import Rule, first_bad_rows
 from points.ledger.replay import Clock, Replay
 from points.ledger.scope import scope
 from points.ledger.seals import Chain
@@ -25,16 +25,6 @@ from volunteer.core.hooks import Finding
 
 EXPIRY_GRACE = timedelta(days=2)
 """A lapsed lot older than this means that the expiry run did not come."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule of the ledger: its name, what a bad row is called, and the query that finds such rows."""
-
-    name: str
-    table: str
-    words: str
-    query: str
 
 
 TOTAL = "(SELECT coalesce(sum(amount), 0) FROM posting WHERE journal_id = {}.id)"
@@ -128,7 +118,12 @@ RULES = (
 
 def findings() -> list[Finding]:
     """The first bad row of each rule of the ledger; empty when all is well."""
-    return [*_by_rules(), *_shapes(), *guarding.findings(), *_by_walking()]
+    return [
+        *first_bad_rows(RULES, lapsed=clock.today() - EXPIRY_GRACE),
+        *_shapes(),
+        *guarding.findings(),
+        *_by_walking(),
+    ]
 
 
 def _by_walking() -> list[Finding]:
@@ -141,16 +136,6 @@ def _by_walking() -> list[Finding]:
         *walk([chain], Posting.id > scope().after_posting_id, "chain"),
         *walk(replay, scope().holders(Journal.holder_id), "postings"),
     ]
-
-
-def _by_rules() -> Iterator[Finding]:
-    lapsed = clock.today() - EXPIRY_GRACE
-    for rule in RULES:
-        bind = {"lapsed": lapsed} if ":lapsed" in rule.query else {}
-        statement = text(f"SELECT * FROM ({rule.query}) AS bad ORDER BY id LIMIT 1")
-        row = db.session.execute(statement, bind).mappings().first()
-        if row is not None:
-            yield Finding(rule.name, f"{rule.table}:{row['id']}", rule.words.format(**row))
 
 
 SHAPES: dict[JournalKind, set[tuple[str, str]]] = {

@@ -17,9 +17,9 @@ from matching.planning.models import PlanRun
 from matching.planning.states import FINISHED, Purpose
 from matching.profiles.models import Profile
 from matching.reports.rules import NEW_DAYS, Answers, Group
-from matching.suitability.sql import epoch_minutes
 from volunteer.core import clock
 from volunteer.core.db import db
+from volunteer.core.sql_minutes import epoch_minutes
 from volunteer.people.models import Person
 from volunteer.people.states import PersonState
 

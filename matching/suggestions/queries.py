@@ -28,10 +28,10 @@ from matching.profiles.queries import Known, known, line, no_go_partners
 from matching.profiles.rules import Said
 from matching.profiles.states import WishKind
 from matching.suggestions.models import SavedSearch
-from matching.suggestions.sql import minute_of_week
 from volunteer.areas.models import Area
 from volunteer.core import clock
 from volunteer.core.db import db
+from volunteer.core.sql_minutes import minute_of_week
 from volunteer.credentials.models import InsuranceCover, Qualification
 from volunteer.people.models import Person
 from volunteer.people.states import PersonState

@@ -26,9 +26,10 @@ from matching.profiles.rules import DayOff
 from matching.profiles.states import TravelMode, WishKind
 from matching.suitability import queries
 from matching.suitability.loading import GONE, Frame, Places
-from matching.suitability.sql import among, epoch_minutes
+from matching.suitability.sql import among
 from volunteer.core import clock
 from volunteer.core.db import db
+from volunteer.core.sql_minutes import epoch_minutes
 from volunteer.credentials.models import InsuranceCover, Qualification
 from volunteer.people.models import Person
 from volunteer.people.states import MAY_TAKE_PART, Tie

@@ -13,7 +13,6 @@ from matching.profiles.rules import Said
 from matching.profiles.states import TravelMode, WishKind
 from matching.suggestions import queries
 from matching.suggestions.ranking import suggest
-from matching.suggestions.sql import minute_of_week
 from tests.cast import Cast, sign_in_as
 from tests.client import Client
 from tests.factories.matching import make_help_request, make_participation, make_shift
@@ -21,6 +20,7 @@ from tests.factories.profiles import make_day_off, make_pair
 from volunteer.areas.models import Area
 from volunteer.core.clock import from_tokyo
 from volunteer.core.db import db, write_turn
+from volunteer.core.sql_minutes import minute_of_week
 from volunteer.people.models import Person
 
 SUNDAY = date(2026, 11, 22)

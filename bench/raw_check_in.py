@@ -51,6 +51,7 @@ def whose(code: str, uuid_of_scan: str, device_id: int) -> dict[str, Any]:
         text(
             "SELECT card.person_id, participation.id FROM card JOIN participation"
             " ON participation.person_id = card.person_id WHERE card.code = :code"
+            " ORDER BY participation.id DESC LIMIT 1"
         ),
         {"code": code},
     ).one()

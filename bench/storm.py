@@ -6,7 +6,8 @@ acknowledged is compared with the database afterwards: nobody lost, nobody twice
 usage: .venv/bin/python -m bench.storm [--kinds sqlite postgres] [--people 3000] [--attendances 100000]
        [--check-ins 3000] [--callers 32] [--repeats 0.2] [--kills 0] [--folder FOLDER]
 `--people 30000 --attendances 1000000` is the city. With `--kills N` every two seconds a worker gets SIGKILL, N times,
-while the callers go on at some 30 check-ins a second. `--folder` keeps the SQLite database for the next run.
+while the callers go on at some 30 check-ins a second. `--folder` keeps the database for the next run (PostgreSQL: on
+the server of TEST_DATABASE_URL).
 """
 
 import argparse
@@ -23,6 +24,7 @@ import tempfile
 import threading
 import time
 import uuid
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -51,22 +53,31 @@ class Told:
     errors: list[str] = field(default_factory=list)
     lost: int = 0
     """Requests without an answer."""
+    again: int = 0
+    """Scans that were told to be there already."""
 
 
 class Caller:
-    """A tablet: sends scans one after the other, and again until there is an answer."""
+    """Sends scans one after the other by a connection of its own, and again until there is an answer.
 
-    def __init__(self, port: int, token: str, luck: random.Random, repeats: float) -> None:
-        self.port, self.token, self.luck, self.repeats = port, token, luck, repeats
+    It is one tablet, or several in turns: one alone may not send as quickly as a bench does.
+    """
+
+    def __init__(
+        self, port: int, tokens: Sequence[str], luck: random.Random, repeats: float
+    ) -> None:
+        self.port, self.luck, self.repeats = port, luck, repeats
+        self.tokens, self.token = tokens, tokens[0]
         self.told, self.counter = Told(), 0
         self.line: http.client.HTTPConnection | None = None
 
     def check_in(self, code: str) -> None:
         """One person; sometimes the same scan goes up twice."""
+        self.token = self.tokens[self.counter % len(self.tokens)]
         self.counter += 1
         moment = datetime.now(UTC).isoformat()
         scan = {
-            "uuid": str(uuid.UUID(int=self.luck.getrandbits(128))), "counter": self.counter, "device_time": moment,
+            "uuid": str(uuid.uuid4()), "counter": self.counter, "device_time": moment,
             "last_server_time": moment, "offset_ms": 0, "shift_id": None, "direction": "in", "code": code,
             "person_id": None, "how": "camera",
         }  # fmt: skip
@@ -91,6 +102,7 @@ class Caller:
                 self.told.errors.append(f"{status} {body}")
             else:
                 self.told.acknowledged.add(code)
+                self.told.again += body["answers"][0]["status"] == "again"
             return
         self.told.errors.append("no answer")
 
@@ -104,12 +116,19 @@ class Caller:
         return answer.status, json.loads(answer.read())
 
 
-def storm(port: int, expected: Expected, repeats: float) -> tuple[float, list[Told]]:
-    """Everybody at once; (seconds, what each caller was told)."""
-    callers = [
-        Caller(port, token, random.Random(number), repeats)  # noqa: S311 - a bench
-        for number, token in enumerate(expected.tokens)
+def callers_of(port: int, tokens: Sequence[str], count: int, repeats: float) -> list[Caller]:
+    """So many callers, who share these tablets."""
+    return [
+        Caller(port, tokens[number::count], random.Random(number), repeats)  # noqa: S311 - a bench
+        for number in range(count)
     ]
+
+
+def storm(
+    port: int, expected: Expected, repeats: float, count: int = 0
+) -> tuple[float, list[Told]]:
+    """Everybody at once, by `count` callers or one a tablet; (seconds, what each caller was told)."""
+    callers = callers_of(port, expected.tokens, count or len(expected.tokens), repeats)
 
     def work(number: int) -> None:
         for code in expected.codes[number :: len(callers)]:
@@ -125,10 +144,7 @@ def kill_workers(
     master: subprocess.Popen[bytes], port: int, expected: Expected, kills: int
 ) -> tuple[list[float], float, list[Told]]:
     """(seconds until there were two workers again after each kill, seconds in all, what callers were told)."""
-    callers = [
-        Caller(port, token, random.Random(number), 0.2)  # noqa: S311 - a bench
-        for number, token in enumerate(expected.tokens)
-    ]
+    callers = callers_of(port, expected.tokens, len(expected.tokens), 0.2)
     over = threading.Event()
 
     def work(number: int) -> None:
@@ -174,7 +190,7 @@ def report(kind: str, seconds: float, told: list[Told], found: dict[str, int]) -
 
 def play(kind: str, asked: argparse.Namespace, folder: Path) -> bool:
     """Prepare, serve, storm, count; whether all was right."""
-    environ = environ_for(kind, folder)
+    environ = environ_for(kind, folder, keep=asked.folder is not None)
     scale = CityScale(asked.people, asked.attendances)
     expected, loaded = prepare(environ, scale, asked.check_ins, asked.callers)
     if loaded:

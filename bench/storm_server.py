@@ -18,6 +18,7 @@ from psycopg import sql
 from sqlalchemy import func, select, text
 from sqlalchemy.engine import make_url
 
+from matching.assignments.models import Participation
 from matching.demo import bulk, cli
 from matching.demo.city import CityScale, build_city
 from matching.devices.models import Device
@@ -48,15 +49,25 @@ class Expected:
     """Of the devices, one a caller."""
 
 
-def environ_for(kind: str, folder: Path) -> dict[str, str]:
-    """The environment of a demo on an empty database of this kind in `folder` (SQLite) or on the tests' server."""
+def environ_for(kind: str, folder: Path, *, keep: bool = False) -> dict[str, str]:
+    """The environment of a demo on a database of this kind, in `folder` (SQLite) or on the tests' server.
+
+    It is empty, or with `keep` as the run before left it (PostgreSQL: on the server of TEST_DATABASE_URL).
+    """
     environ = {**os.environ, "OTAGAI_ENV": "demo", "OTAGAI_DATA_DIR": str(folder)}
     if kind == "postgres":
         server = databases.postgres_server()
+        name = f"storm_{folder.name}"
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS storm WITH (FORCE)"))
-            connection.execute(sql.SQL("CREATE DATABASE storm TEMPLATE template0 ENCODING 'UTF8'"))
-        url = make_url(server).set(database="storm").render_as_string(hide_password=False)
+            if not keep:
+                connection.execute(
+                    sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+                )
+            there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
+            if there.fetchone() is None:
+                making = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'")
+                connection.execute(making.format(sql.Identifier(name)))
+        url = make_url(server).set(database=name).render_as_string(hide_password=False)
         environ["OTAGAI_DATABASE_URL"] = url
     return environ
 
@@ -64,7 +75,7 @@ def environ_for(kind: str, folder: Path) -> dict[str, str]:
 def prepare(
     environ: dict[str, str], scale: CityScale, people: int, callers: int
 ) -> tuple[Expected, str]:
-    """Fill the database where it is empty; so many people are expected now at one new shift."""
+    """Fill the database where it is empty; so many people who have not come today are expected now at a new shift."""
     app = create_app(load_settings(environ))
     with app.app_context():
         with writing_allowed():
@@ -99,9 +110,14 @@ def _expect(people: int, callers: int) -> Expected:
     )
     db.session.add(shift)
     db.session.flush()
+    seated = (
+        select(Participation.person_id)
+        .join(Shift, Shift.id == Participation.shift_id)
+        .where(Shift.starts_at > moment - timedelta(days=1))
+    )
     cards = db.session.execute(
         select(Card.person_id, Card.code)
-        .where(Card.revoked_at.is_(None))
+        .where(Card.revoked_at.is_(None), Card.person_id.not_in(seated))
         .order_by(Card.id.desc())
         .limit(people)
     ).all()

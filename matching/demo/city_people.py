@@ -12,7 +12,6 @@ from points.programmes.models import Programme, RuleVersion
 from volunteer.areas.models import Area
 from volunteer.core import clock
 from volunteer.core.center import the_center
-from volunteer.core.codes import CodeKind, new_code
 from volunteer.core.db import db
 from volunteer.core.permissions import Role
 from volunteer.organizations.models import Organization
@@ -87,7 +86,7 @@ def _person(rows: Rows, town: Town, since: date, luck: Random) -> tuple[int, int
     rows.add(
         "enrolment", rows.new("enrolment"), person, town.programme_id, "", str(since), clerk, at
     )
-    rows.add("card", rows.new("card"), person, new_code(CodeKind.CARD), at, clerk, "")
+    rows.add("card", rows.new("card"), person, rows.card_code(), at, clerk, "")
     start, after = clock.year_bounds(clock.today())
     rows.add(
         "insurance_cover", rows.new("insurance_cover"), person, "基本", str(start),

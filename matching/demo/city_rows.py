@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from matching.demo import bulk
 from volunteer.core.center import Counter
+from volunteer.core.codes import CodeKind, new_code
 from volunteer.core.db import db
+from volunteer.people.models import Card
 
 
 class Rows:
@@ -19,7 +21,15 @@ class Rows:
         self.by_table: dict[str, list[bulk.Row]] = defaultdict(list)
         self._ids = {table: count(bulk.highest(table) + 1) for table in bulk.WITH_IDS}
         self._series = {row.name: row.last for row in db.session.execute(select(Counter)).scalars()}
+        self._codes = set(db.session.execute(select(Card.code)).scalars())
         self.postings = 0
+
+    def card_code(self) -> str:
+        """The code of one more card: among 30,000 drawn two are often the same."""
+        while (code := new_code(CodeKind.CARD)) in self._codes:
+            pass
+        self._codes.add(code)
+        return code
 
     def new(self, table: str) -> int:
         """The next id of a table."""

@@ -11,7 +11,9 @@ import matching.disputes.models
 import matching.false_records.models
 import matching.groups.models
 import matching.help_requests.models
+import matching.paid_tasks.models
 import matching.planning.models
+import matching.prices.models
 import matching.profiles.models
 import matching.suggestions.models  # noqa: F401 - the tables must be known before the first query
 from matching.anomalies import desk as anomalies_desk
@@ -53,6 +55,7 @@ from matching.help_requests import desk as help_requests_desk
 from matching.help_requests import routes as help_requests
 from matching.home import desk as home_desk
 from matching.home import routes as home
+from matching.paid_tasks import duties as paid_tasks_duties
 from matching.paper import desk as paper_desk
 from matching.paper import routes as paper
 from matching.phone import routes as phone
@@ -209,6 +212,14 @@ def init_app(app: Flask) -> None:
     _wire_asking()
     _wire_planning()
     _wire_profiles()
+    _wire_paid_tasks()
+
+
+def _wire_paid_tasks() -> None:
+    add_once(hooks.participation_moved, paid_tasks_duties.follow_place)
+    add_once(hooks.shift_changed, paid_tasks_duties.follow_shift)
+    add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, paid_tasks_duties.own_data))
+    add_once(hooks.erase_person, paid_tasks_duties.erase_person)
 
 
 def _wire_profiles() -> None:

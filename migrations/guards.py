@@ -19,6 +19,7 @@ from migrations.kept import (
     LINE_ACCOUNT,
     LINE_FACTS,
 )
+from migrations.paid_guards import PAID, PAID_KEPT
 from migrations.triggers import Guard, frozen, never, unchanged
 
 IS_USED = (
@@ -197,7 +198,15 @@ _GROUPS = (
 )  # fmt: skip
 """The names of a group are counted where they are written: its CHECK then holds for every way of writing them."""
 
-_KEPT = ("cash_out", "payout_batch", "payout_line", "group_visit", "group_name", *BILLING_KEPT)
+_KEPT = (
+    "cash_out",
+    "payout_batch",
+    "payout_line",
+    "group_visit",
+    "group_name",
+    *BILLING_KEPT,
+    *PAID_KEPT,
+)
 _TRUNCATED = (*FROZEN, *HISTORIES, *_KEPT, "ledger_account", "award", "center", "rule_version")
 
 
@@ -297,6 +306,7 @@ def _guards(dialect: str) -> list[Guard]:
         *_GROUPS,
         *_PLANS,
         *BILLING,
+        *PAID,
     ]
     guards += _units()
     if dialect == "postgresql":

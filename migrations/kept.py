@@ -46,6 +46,17 @@ HISTORIES = {
         ("run_id", "person_id", "shift_id", "decision", "cost", "refusal", "by_user_id", "at"),
         ("reason",),
     ),
+    "paid_task_event": (
+        ("key", "paid_task_id", "to_state", "side", "by_user_id", "minutes", "at"), ("note",),
+    ),
+    "price_setting": (
+        (
+            "yen_per_hour", "first_minutes", "step_minutes", "travel_yen", "fee_percent",
+            "floor_yen_per_hour", "same_day_minutes", "unannounced_percent", "collects",
+            "card_days", "cover", "made_by_user_id", "made_at",
+        ),
+        ("reason",),
+    ),
     "cash_out_act": (
         ("cash_out_id", "step", "round", "user_id", "person_id", "verdict", "acted_at"), ("reason",),
     ),

@@ -27,6 +27,7 @@ from matching.help_requests.states import (
 from volunteer.core import clock
 from volunteer.core.db import db, guarded_update
 from volunteer.core.errors import AlreadyDecided, Refused
+from volunteer.core.hooks import hooks
 from volunteer.core.i18n import _l
 from volunteer.core.transitions import move
 
@@ -59,7 +60,7 @@ def change_shift(shift_id: int, change: Change, by_user_id: int) -> int:
 
     More seats alone ask nobody, but the waiting list is told; the place belongs to all shifts of the request that
     are still to come.
-    Raises `Refused` (times, past, below_taken, started, arrived, nothing).
+    Raises `Refused` (times, past, below_taken, started, arrived, nothing; agreed by a feature that follows changes).
     """
     lock_shift(shift_id)
     shift = shift_with_request(shift_id)
@@ -145,6 +146,8 @@ def _ask(shift: Shift, before: Mapping[str, Any], reason: str, by_user_id: int) 
     """One notice for the shift, one open answer for each person in it; nobody is asked about more seats alone."""
     after = _as_json(shift)
     changed = {name for name, value in after.items() if before[name] != value}
+    for follow in hooks.shift_changed if changed else ():
+        follow(shift.id, frozenset(changed))
     if not changed or (changed == {"seats"} and after["seats"] > before["seats"]):
         return 0
     notice = ChangeNotice(
@@ -231,7 +234,7 @@ def _answer(participation_id: int, answer: ChangeAnswerKind) -> None:
     )
 
 
-def call_off_shift(shift_id: int, reason: str, by_user_id: int) -> int:
+def call_off_shift(shift_id: int, reason: str, by_user_id: int | None) -> int:
     """The shift does not take place; everybody who had to do with it is told. How many people were told.
 
     Raises `Refused` (arrived) after the first check-in, `AlreadyDecided` when it is over or called off already.
@@ -251,7 +254,7 @@ def call_off_help_request(help_request_id: int, reason: str, by_user_id: int) ->
     return told
 
 
-def _tell_called_off(shift_id: int, reason: str, by_user_id: int) -> int:
+def _tell_called_off(shift_id: int, reason: str, by_user_id: int | None) -> int:
     shift = shift_with_request(shift_id)
     people = [one for one in queries.people_of(shift_id) if one.state in OPEN_STATES]
     for one in people:

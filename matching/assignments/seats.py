@@ -12,6 +12,7 @@ from matching.help_requests.models import Shift
 from matching.help_requests.states import ShiftState
 from volunteer.core import clock
 from volunteer.core.db import db, guarded_update, insert_once
+from volunteer.core.hooks import hooks
 from volunteer.core.transitions import move
 from volunteer.people.models import Person
 
@@ -103,7 +104,7 @@ def move_participation(
 def note(
     participation_id: int, to: ParticipationState, by_user_id: int | None, reason: str = ""
 ) -> None:
-    """A line in the history of a participation."""
+    """A line in the history of a participation; features above this one follow in the same turn."""
     db.session.add(
         ParticipationEvent(
             participation_id=participation_id,
@@ -113,3 +114,5 @@ def note(
             at=clock.now(),
         )
     )
+    for follow in hooks.participation_moved:
+        follow(participation_id, to.value, by_user_id, reason)

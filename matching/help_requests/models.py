@@ -60,6 +60,10 @@ class HelpRequest(Model):
     walk_in_allowed: Mapped[bool] = mapped_column(default=False)
     yen_per_hour: Mapped[int | None]
     """The price of paid work as it was when the request was published."""
+    price: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The whole price rule at that moment (`matching.prices`)."""
+    is_employment: Mapped[bool | None]
+    """Whether somebody is to be employed: asked for paid work only, and yes is refused."""
     state: Mapped[HelpRequestState] = mapped_column(one_of(HelpRequestState), index=True)
     created_by_user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime]

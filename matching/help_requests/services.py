@@ -22,6 +22,8 @@ from matching.help_requests.states import (
     HelpRequestState,
     ShiftState,
 )
+from matching.prices.queries import rule_of
+from matching.prices.rules import as_json
 from volunteer.areas.models import Area
 from volunteer.core import clock
 from volunteer.core.center import next_number, the_center
@@ -239,12 +241,19 @@ def publish_help_request(help_request_id: int, by_user_id: int) -> HelpRequest:
     if request.state is HelpRequestState.SUBMITTED:
         _refuse_past(request)
     _decide(help_request_id, HelpRequestState.PUBLISHED, "", by_user_id, published_at=clock.now())
-    request.yen_per_hour = request.category.yen_per_hour if request.category.is_paid else None
+    _freeze_price(request)
     for shift in request.shifts:
         shift.state = ShiftState.OPEN
         shift.code = new_code(CodeKind.SHIFT)
     notices.tell_published(request)
     return request
+
+
+def _freeze_price(request: HelpRequest) -> None:
+    """Paid work keeps the rule with which it was published, whatever the center writes later."""
+    rule = rule_of(request.category)
+    request.yen_per_hour = rule.yen_per_hour if rule else None
+    request.price = as_json(rule) if rule else None
 
 
 def send_back_help_request(help_request_id: int, reason: str, by_user_id: int) -> HelpRequest:

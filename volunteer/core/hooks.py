@@ -119,6 +119,12 @@ class Hooks:
     """What a feature above the passbook says of lines that are its own, by the source of their journals."""
     person_registered: list[Callable[[int, int], None]] = field(default_factory=list)
     person_stopped: list[Callable[[int, str], None]] = field(default_factory=list)
+    participation_moved: list[Callable[[int, str, int | None, str], None]] = field(
+        default_factory=list
+    )
+    """(participation, new state, by whom, why): what hangs on a place follows it."""
+    shift_changed: list[Callable[[int, frozenset[str]], None]] = field(default_factory=list)
+    """(shift, names of what changed): whoever has promised something refuses, or follows."""
 
 
 hooks = Hooks()

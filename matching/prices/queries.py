@@ -1,0 +1,55 @@
+"""Reads of the price rule: what counts now, what a category costs, what was before."""
+
+from dataclasses import dataclass, replace
+
+from matching.categories.models import Category
+from matching.prices.models import PriceSetting
+from matching.prices.rules import RULE
+from matching.prices.states import Collects
+from points.billing.pricing import PriceRule
+from volunteer.core.db import db
+
+YEN_PER_HOUR = 1000
+CARD_DAYS = 2
+"""A card of another country is held for 7 days only: work, three days of waiting, two of grace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What counts at the center."""
+
+    rule: PriceRule
+    collects: Collects = Collects.AGENT
+    card_days: int = CARD_DAYS
+    cover: str = ""
+
+
+DEFAULT = Prices(PriceRule(YEN_PER_HOUR))
+"""Before anybody has written anything."""
+
+
+def prices_now() -> Prices:
+    """What counts for whatever is published or accepted now."""
+    statement = db.select(PriceSetting).order_by(PriceSetting.id.desc()).limit(1)
+    found: PriceSetting | None = db.session.execute(statement).scalar_one_or_none()
+    return DEFAULT if found is None else prices_of(found)
+
+
+def prices_of(row: PriceSetting) -> Prices:
+    """A row of the history as prices."""
+    rule = PriceRule(**{name: getattr(row, name) for name in RULE})
+    return Prices(rule, row.collects, row.card_days, row.cover)
+
+
+def history(limit: int = 50) -> list[PriceSetting]:
+    """Every price rule that was written, the newest first."""
+    statement = db.select(PriceSetting).order_by(PriceSetting.id.desc()).limit(limit)
+    return list(db.session.execute(statement).scalars())
+
+
+def rule_of(category: Category) -> PriceRule | None:
+    """How paid work of this kind is priced now: with its own price, else with the center's. None for unpaid work."""
+    if not category.is_paid:
+        return None
+    rule = prices_now().rule
+    return replace(rule, yen_per_hour=category.yen_per_hour) if category.yen_per_hour else rule

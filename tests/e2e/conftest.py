@@ -18,8 +18,9 @@ WORDS_MAX = 1500
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """`--pictures`: every page is photographed."""
+    """`--pictures`: every page is photographed. `--long`: its colors are looked at in each language and width."""
     Look.takes_pictures = config.getoption("--pictures")
+    Look.is_long = config.getoption("--long")
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ from tests.client import Client
 from volunteer.core import clock as core_clock
 from volunteer.core.db import db
 
-pytest_plugins = ["tests.browser", "tests.collector"]
+pytest_plugins = ["tests.browser", "tests.collector", "tests.not_run"]
 NEVER_RENDERED = pytest.StashKey[list[str]]()
 
 

@@ -28,6 +28,12 @@ def _check(family: int, address: Any) -> None:
         raise OutsideWorld(f"a test may not connect to {host}")
 
 
+def unblock(patch: pytest.MonkeyPatch) -> None:
+    """Let a test that was asked for it by a key in the environment reach the service it is about."""
+    patch.setattr(socket.socket, "connect", _connect)
+    patch.setattr(socket.socket, "connect_ex", _connect_ex)
+
+
 def block(patch: pytest.MonkeyPatch) -> None:
     """Let sockets of this process reach loopback addresses and local files only."""
 

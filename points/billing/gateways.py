@@ -1,5 +1,6 @@
 """Which way to take cards is switched on (`OTAGAI_CARDS`), made when it is first used and kept for the process."""
 
+import re
 from functools import lru_cache
 from importlib import import_module
 
@@ -10,6 +11,7 @@ from volunteer.core import clock
 from volunteer.core.config import ConfigError, Settings, settings
 
 FAKE_KEY, FAKE_SECRET = "sk_test_fake", "whsec_fake"
+LOOPBACK = re.compile(r"http://127\.0\.0\.1:[0-9]{2,5}")
 
 
 def check(found: Settings) -> None:
@@ -20,6 +22,8 @@ def check(found: Settings) -> None:
         )
     if found.cards == "fake" and found.is_production:
         raise ConfigError("OTAGAI_CARDS=fake takes no money and is refused in production")
+    if found.fake_cards_url and not LOOPBACK.fullmatch(found.fake_cards_url):
+        raise ConfigError("OTAGAI_FAKE_CARDS_URL must be http://127.0.0.1 with a port")
 
 
 def the_gateway() -> Gateway | None:
@@ -28,13 +32,19 @@ def the_gateway() -> Gateway | None:
     if found.cards == NONE:
         return None
     if found.cards == "fake":
-        return _fake()
+        return _fake_at(found.fake_cards_url) if found.fake_cards_url else _fake()
     return _stripe(found.stripe_key, found.stripe_webhook_secrets, found.stripe_account)
 
 
 @lru_cache(maxsize=4)
 def _stripe(key: str, secrets: tuple[str, ...], account: str) -> StripeCards:
     return StripeCards(key, secrets, account)
+
+
+@lru_cache(maxsize=4)
+def _fake_at(address: str) -> StripeCards:
+    """The same adapter, and the SDK's own way over the network, in front of the fake in another process."""
+    return StripeCards(FAKE_KEY, (FAKE_SECRET,), address=address)
 
 
 @lru_cache(maxsize=1)

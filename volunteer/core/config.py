@@ -199,6 +199,11 @@ SETTINGS = (
         "none",
         _cards,
     ),
+    Setting(
+        "OTAGAI_FAKE_CARDS_URL",
+        "fake_cards_url",
+        "where the fake answers, such as http://127.0.0.1:5100; empty: inside each process, without a page to pay on",
+    ),
     Setting("OTAGAI_STRIPE_KEY", "stripe_key", "secret key of the Stripe account", secret=True),
     Setting(
         "OTAGAI_STRIPE_WEBHOOK_SECRETS",
@@ -248,6 +253,7 @@ class Settings:
     plans_start: str = "web"
     group_name_days: int = 14
     cards: str = "none"
+    fake_cards_url: str = ""
     stripe_key: str = ""
     stripe_webhook_secrets: tuple[str, ...] = ()
     stripe_account: str = ""

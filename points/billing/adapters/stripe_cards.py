@@ -23,6 +23,9 @@ from points.billing.gateway import (
 NETWORK_RETRIES = 2
 """By the SDK itself, with the same key."""
 
+TIMEOUT_SECONDS = 15
+"""For each try; somebody may be waiting for their payment page."""
+
 TOLERANCE_SECONDS = 300
 """How old the signature of a webhook may be; its event id, kept by the caller, is what stops a replay."""
 
@@ -35,23 +38,38 @@ KINDS = ("checkout.session.*", "payment_intent.*", "charge.*", "refund.*")
 
 
 class StripeCards:
-    """One Stripe account. `secrets` are the webhook's signing secrets: two while they are being changed."""
+    """One Stripe account. `secrets` are the webhook's signing secrets: two while they are being changed.
+
+    `address` is where the service answers instead of Stripe's own: the fake over a socket.
+    """
 
     name = "stripe"
 
     def __init__(
-        self, api_key: str, secrets: tuple[str, ...], account: str = "", http_client: Any = None
+        self,
+        api_key: str,
+        secrets: tuple[str, ...],
+        account: str = "",
+        http_client: Any = None,
+        address: str = "",
     ) -> None:
         self.secrets = tuple(secret for secret in secrets if secret)
         self.account, self.is_live = account, "_live_" in api_key
-        self._api_key, self._http_client = api_key, http_client
+        self._api_key, self._http_client, self._address = api_key, http_client, address
         self._made: Any = None
 
     @property
     def _client(self) -> Any:
         if self._made is None:
-            self._made = _sdk().StripeClient(
-                self._api_key, http_client=self._http_client, max_network_retries=NETWORK_RETRIES
+            sdk, address = _sdk(), self._address
+            # the fake is on this machine, where no proxy of the environment leads
+            straight = {"proxy": {"http": None, "https": None}} if address else {}
+            network = sdk.RequestsClient(timeout=TIMEOUT_SECONDS, **straight)
+            self._made = sdk.StripeClient(
+                self._api_key,
+                http_client=self._http_client or network,
+                max_network_retries=NETWORK_RETRIES,
+                **({"base_addresses": {"api": address}} if address else {}),
             )
         return self._made
 
@@ -209,7 +227,7 @@ class StripeCards:
             amount_yen=session.amount_total,
             held_yen=intent.amount_capturable if intent is not None else 0,
             captured_yen=intent.amount_received if intent is not None else 0,
-            refunded_yen=charge.amount_refunded if charge is not None and charge.captured else 0,
+            refunded_yen=_given_back(charge) if charge is not None else 0,
             disputed_yen=disputed,
             lost_yen=lost,
             capture_before=until,
@@ -243,6 +261,17 @@ def _state(session: Any, intent: Any) -> PaymentState:
         if intent.status == "canceled" and intent.latest_charge is not None:
             return PaymentState.RELEASED
     return PaymentState.OPEN if session.status == "open" else PaymentState.EXPIRED
+
+
+def _given_back(charge: Any) -> int:
+    """What went back of what was taken.
+
+    Stripe counts what a partial capture lets go as refunded, although it was never taken: `amount_refunded` is then
+    `amount - amount_captured` before any refund (docs.stripe.com/api/payment_intents/capture).
+    """
+    if not charge.captured:
+        return 0
+    return max(0, int(charge.amount_refunded) - int(charge.amount - charge.amount_captured))
 
 
 def _capture_before(charge: Any) -> datetime | None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from points.billing.adapters.fake.chaos import Chaos
+from points.billing.adapters.fake.machine import given_back
 from points.billing.comparing import compare, take_up
 from points.billing.gateway import GatewayUnreachable
 from points.billing.jobs import work_through
@@ -67,9 +68,15 @@ class History:
             db.session.rollback()
 
     def _pay(self) -> None:
-        row = self.town.payment(self.charge)
-        session = self.town.fake.machine.objects.get(row.reference or "", {})
-        if session.get("status") == "open":
+        machine, row = self.town.fake.machine, self.town.payment(self.charge)
+        machine.let_time_pass()
+        session = machine.objects.get(row.reference or "", {})
+        if session.get("status") != "open":
+            return
+        intent = machine.objects.get(session["payment_intent"] or "", {})
+        if intent.get("status") == "requires_action":
+            machine.confirm_3ds(session["id"], succeeds=self.random.random() < 0.7)
+        else:
             card = self.random.choice(("visa", "amex", "declined", "3ds", "jcb"))
             self.town.pay(self.charge, card)
 
@@ -91,8 +98,8 @@ class History:
             return
         opened = [one for one in machine.all("dp") if one["payment_intent"] == row.intent]
         charge: Any = machine.objects.get(found["latest_charge"] or "", {})
-        left = charge.get("amount_captured", 0) - charge.get("amount_refunded", 0)
-        if not opened and charge.get("captured") and left > 0:
+        is_left = charge.get("captured") and charge["amount_captured"] > given_back(charge)
+        if not opened and is_left:
             machine.dispute(row.intent)
         elif opened and opened[0]["status"] == "needs_response":
             machine.close_dispute(opened[0]["id"], won=self.random.random() < 0.5)
@@ -105,7 +112,7 @@ class History:
 
 def _calm(town: Town) -> None:
     """Nothing goes wrong any more; the worker and two nights bring everything to its end."""
-    town.chaos.rate = town.chaos.drop = 0.0
+    town.chaos.rate = town.chaos.drop = town.chaos.late = 0.0
     town.chaos.planned = []
     for _ in range(3):
         clock.advance(timedelta(hours=26))
@@ -127,6 +134,7 @@ def test_whatever_goes_wrong_the_ledger_has_what_was_taken(
         town.chaos.rate, town.chaos.seed = RATE, seed
         town.chaos.random = random.Random(seed)  # noqa: S311 - chance of a test
         town.chaos.duplicate, town.chaos.drop, town.chaos.shuffle = 0.3, 0.3, True
+        town.chaos.late = 0.2
         histories = [History(town, number) for number in range(seed, seed + 10)]
         for history in histories:
             history.play()

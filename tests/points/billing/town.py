@@ -8,6 +8,7 @@ import time_machine
 
 from points.billing.adapters.fake.chaos import Chaos
 from points.billing.adapters.fake.client import FakeStripe
+from points.billing.adapters.fake.machine import given_back
 from points.billing.adapters.stripe_cards import StripeCards
 from points.billing.agreement import findings
 from points.billing.earnings import live_credits, programme_or_none
@@ -107,7 +108,7 @@ class Town:
         """What the payment service has of all payers: captured, less given back, less lost."""
         machine = self.fake.machine
         charges = machine.all("ch")
-        kept = sum(one["amount_captured"] - one["amount_refunded"] for one in charges)
+        kept = sum(one["amount_captured"] - given_back(one) for one in charges)
         return kept - sum(one["amount"] for one in machine.all("dp") if one["status"] == "lost")
 
     def credited(self, charge: Charge) -> int:

@@ -33,12 +33,15 @@ class Chaos:
     faults: tuple[Fault, ...] = tuple(Fault)[1:]
     duplicate: float = 0.0
     drop: float = 0.0
+    late: float = 0.0
+    """Of the webhooks: so many stay on their way until the next ones are sent."""
     shuffle: bool = False
     planned: list[Fault] = field(default_factory=list)
     """Faults for the next calls, one each, before chance decides."""
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)  # noqa: S311 - chance of a test, no secret
+        self.waiting: list[Any] = []
 
     def next_fault(self) -> Fault:
         """What happens to the next call."""
@@ -49,9 +52,13 @@ class Chaos:
         return Fault.NONE
 
     def on_their_way(self, deliveries: list[Any]) -> list[Any]:
-        """Webhooks as they arrive: some twice, some never, in any order."""
-        arriving = []
-        for one in deliveries:
+        """Webhooks as they arrive: some twice, some late, some never, in any order."""
+        arriving: list[Any] = []
+        sent, self.waiting = [*self.waiting, *deliveries], []
+        for one in sent:
+            if self.late and self.random.random() < self.late:
+                self.waiting.append(one)
+                continue
             if self.random.random() < self.drop:
                 continue
             arriving.extend([one, one] if self.random.random() < self.duplicate else [one])

@@ -3,11 +3,12 @@
 The real SDK builds the requests, retries and reads the answers; only the network is replaced.
 """
 
+import copy
 import hashlib
 import json
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -163,12 +164,38 @@ class FakeStripe(HTTPClient):
             return None
         return known
 
-    def webhooks(self) -> list[tuple[bytes, str]]:
+    def webhooks(self, signed_at: int | None = None) -> list[tuple[bytes, str]]:
         """What is on its way to us since the last time: raw bytes and `Stripe-Signature`, as chaos has it."""
-        self.machine.let_time_pass()
-        new = self.machine.events[self._delivered :]
-        self._delivered = len(self.machine.events)
-        return [self.signed(one) for one in self.chaos.on_their_way(new)]
+        with self._lock:
+            self.machine.let_time_pass()
+            new = self.machine.events[self._delivered :]
+            self._delivered = len(self.machine.events)
+            arriving = self.chaos.on_their_way(new)
+        return [self.signed(one, at=signed_at) for one in arriving]
+
+    def act(self, deed: Callable[[Machine], Any]) -> Any:
+        """Something that the payer, or their bank, does meanwhile."""
+        with self._lock:
+            return deed(self.machine)
+
+    def written(self) -> dict[str, Any]:
+        """Everything that outlives this process, in plain values."""
+        with self._lock:
+            keys = {
+                key: {**asdict(one), "at": one.at.isoformat()}
+                for key, one in self._remembered.items()
+            }
+            return copy.deepcopy(
+                {"machine": self.machine.written(), "keys": keys, "delivered": self._delivered}
+            )
+
+    def read(self, written: dict[str, Any]) -> None:
+        """Go on where another process ended."""
+        self.machine.read(written["machine"])
+        self._delivered = written["delivered"]
+        for key, one in written["keys"].items():
+            at = datetime.fromisoformat(one["at"])
+            self._remembered[key] = Remembered(**{**one, "at": at})
 
     def signed(
         self, event: dict[str, Any], secret: str = "", at: int | None = None

@@ -4,88 +4,21 @@ It knows what the platform calls and what a payer can do, for JPY with manual ca
 than half done. Times come from the clock it is given. Everything is plain dictionaries in the shapes of the API.
 """
 
-import copy
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-from points.billing.adapters.fake.errors import ApiError, missing, unexpected_state
+from points.billing.adapters.fake.errors import ApiError, unexpected_state
+from points.billing.adapters.fake.store import Object, Store
 from points.billing.gateway import YEN_MAX, YEN_MIN
-
-Object = dict[str, Any]
 
 HOLD_DAYS = {"visa": 30, "mastercard": 30, "jcb": 30, "amex": 7}
 """How long a hold lasts for an account in Japan (docs.stripe.com/payments/place-a-hold-on-a-payment-method)."""
 
 SESSION_MIN = timedelta(minutes=30)
 SESSION_MAX = timedelta(hours=24)
-NAMES = {
-    "cs": "checkout.session",
-    "pi": "payment_intent",
-    "ch": "charge",
-    "re": "refund",
-    "dp": "dispute",
-}
 
 
-class Machine:
-    """All objects of one account."""
-
-    def __init__(self, clock: Callable[[], datetime], api_version: str) -> None:
-        self.clock = clock
-        self.api_version = api_version
-        self.objects: dict[str, Object] = {}
-        self.made = 0
-        self.events: list[Object] = []
-
-    def new(self, prefix: str, **values: Any) -> Object:
-        """A new object of the account, kept."""
-        self.made += 1
-        name = f"{prefix}_test_{self.made:06d}"
-        made = {
-            "id": name,
-            "object": NAMES[prefix],
-            "created": self.now(),
-            "livemode": False,
-            **values,
-        }
-        self.objects[name] = made
-        return made
-
-    def get(self, prefix: str, name: str) -> Object:
-        """The object of that id and kind, as it is now."""
-        self.let_time_pass()
-        found = self.objects.get(name)
-        if found is None or not name.startswith(f"{prefix}_"):
-            raise missing(NAMES[prefix], name)
-        return found
-
-    def all(self, prefix: str) -> list[Object]:
-        """Every object of a kind, the newest first."""
-        self.let_time_pass()
-        return [
-            one for name, one in reversed(self.objects.items()) if name.startswith(f"{prefix}_")
-        ]
-
-    def now(self) -> int:
-        """Seconds since 1970."""
-        return int(self.clock().timestamp())
-
-    def tell(self, kind: str, about: Object) -> None:
-        """An event with the object as it is now."""
-        self.events.append(
-            {
-                "id": f"evt_test_{len(self.events) + 1:06d}",
-                "object": "event",
-                "api_version": self.api_version,
-                "created": self.now(),
-                "livemode": False,
-                "pending_webhooks": 1,
-                "request": {"id": None, "idempotency_key": None},
-                "type": kind,
-                "data": {"object": copy.deepcopy(about)},
-            }
-        )
+class Machine(Store):
+    """What happens to the objects of one account."""
 
     def let_time_pass(self) -> None:
         """Close pages and end holds whose time has come."""
@@ -138,8 +71,9 @@ class Machine:
             success_url=asked["success_url"],
             cancel_url=asked.get("cancel_url"),
             expires_at=expires,
+            _titles=_titles(asked["line_items"]),
         )
-        made["url"] = f"https://checkout.stripe.invalid/c/pay/{made['id']}"
+        made["url"] = f"{self.pages}/c/pay/{made['id']}"
         made["_intent_data"] = {"metadata": data.get("metadata") or {}}
         return made
 
@@ -171,7 +105,8 @@ class Machine:
             raise ApiError(400, "resource_invalid_state", "This page is closed.")
         intent = self._intent_of(session)
         if card == "declined":
-            intent["status"] = "requires_payment_method"
+            error = {"type": "card_error", "code": "card_declined"}
+            intent.update(status="requires_payment_method", last_payment_error=error)
             self.tell("payment_intent.payment_failed", intent)
         elif card == "3ds":
             intent["status"] = "requires_action"
@@ -202,6 +137,7 @@ class Machine:
             latest_charge=None,
             canceled_at=None,
             cancellation_reason=None,
+            last_payment_error=None,
             metadata=dict(session["_intent_data"]["metadata"]),
         )
         session["payment_intent"] = intent["id"]
@@ -230,6 +166,7 @@ class Machine:
             status="requires_capture",
             amount_capturable=intent["amount"],
             latest_charge=charge["id"],
+            last_payment_error=None,
         )
         session.update(status="complete", url=None)
         self.tell("payment_intent.amount_capturable_updated", intent)
@@ -262,6 +199,7 @@ class Machine:
         charge = self._charge(intent)
         charge.update(captured=True, amount_captured=taken)
         intent.update(status="succeeded", amount_received=taken, amount_capturable=0)
+        self._let_go(charge, intent["amount"] - taken)
         self.tell("charge.captured", charge)
         self.tell("payment_intent.succeeded", intent)
         return intent
@@ -283,7 +221,16 @@ class Machine:
             canceled_at=self.now(),
             cancellation_reason=reason,
         )
+        if intent["latest_charge"]:
+            self._let_go(self._charge(intent), intent["amount"])
         self.tell("payment_intent.canceled", intent)
+
+    def _let_go(self, charge: Object, amount: int) -> None:
+        """What is not taken of a hold counts as refunded at the service, although no money moved."""
+        if amount:
+            charge["amount_refunded"] = amount
+            charge["refunded"] = amount == charge["amount"]
+            self._refunded(charge, amount, None, {}, None)
 
     def _charge(self, intent: Object) -> Object:
         return self.objects[intent["latest_charge"]]
@@ -304,7 +251,7 @@ class Machine:
             raise ApiError(
                 400, "charge_not_captured", "This PaymentIntent has no successful charge to refund."
             )
-        left = charge["amount_captured"] - charge["amount_refunded"]
+        left = charge["amount_captured"] - given_back(charge)
         amount = asked.get("amount", left)
         if self._is_charged_back(charge["id"]):
             raise ApiError(400, "charge_disputed", "This charge has been charged back.")
@@ -317,18 +264,25 @@ class Machine:
                 f"Refund amount (¥{amount}) is not between ¥1 and the unrefunded ¥{left}.",
                 "amount",
             )
+        charge["amount_refunded"] += amount
+        charge["refunded"] = charge["amount_refunded"] == charge["amount"]
+        about, why = asked.get("metadata") or {}, asked.get("reason")
+        return self._refunded(charge, amount, f"txn_test_{self.made:06d}", about, why)
+
+    def _refunded(
+        self, charge: Object, amount: int, moved: str | None, about: Object, why: str | None
+    ) -> Object:
         made = self.new(
             "re",
             amount=amount,
             currency="jpy",
             charge=charge["id"],
-            payment_intent=intent["id"],
+            payment_intent=charge["payment_intent"],
             status="succeeded",
-            reason=asked.get("reason"),
-            metadata=asked.get("metadata") or {},
+            balance_transaction=moved,
+            reason=why,
+            metadata=about,
         )
-        charge["amount_refunded"] += amount
-        charge["refunded"] = charge["amount_refunded"] == charge["amount_captured"]
         self.tell("refund.created", made)
         self.tell("charge.refunded", charge)
         return made
@@ -341,7 +295,7 @@ class Machine:
         """The payer's bank takes what is left of a captured payment back, for now."""
         intent = self.get("pi", intent_name)
         charge = self._charge(intent)
-        left = charge["amount_captured"] - charge["amount_refunded"]
+        left = charge["amount_captured"] - given_back(charge)
         if not charge["captured"] or charge["disputed"] or left < 1:
             raise unexpected_state("Nothing to dispute.")
         charge["disputed"] = True
@@ -365,6 +319,17 @@ class Machine:
         dispute["status"] = "won" if won else "lost"
         self.tell("charge.dispute.closed", dispute)
         return dispute
+
+
+def given_back(charge: Object) -> int:
+    """What went back of what was taken: `amount_refunded` counts what was let go untaken too."""
+    untaken: int = charge["amount"] - charge["amount_captured"]
+    back: int = charge["amount_refunded"] - untaken
+    return back if charge["captured"] else 0
+
+
+def _titles(lines: list[Object]) -> list[str]:
+    return [line["price_data"].get("product_data", {}).get("name", "") for line in lines]
 
 
 def _amount(lines: list[Object]) -> int:

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from points.billing.adapters.fake import schema
+from points.billing.adapters.fake.direct import make_intent
 from points.billing.adapters.fake.errors import ApiError
-from points.billing.adapters.fake.machine import Machine, Object
+from points.billing.adapters.fake.machine import Machine
+from points.billing.adapters.fake.store import Object
 
 Act = Callable[[Machine, str, Object], Object]
 
@@ -66,6 +68,13 @@ ROUTES: tuple[tuple[str, str, str, str, Act], ...] = (
         "checkout._session_expire_params",
         "SessionExpireParams",
         lambda machine, name, asked: machine.expire_session(name),
+    ),
+    (
+        "POST",
+        "payment_intents",
+        "_payment_intent_create_params",
+        "PaymentIntentCreateParams",
+        lambda machine, name, asked: make_intent(machine, asked),
     ),
     ("GET", "payment_intents", "_payment_intent_list_params", "PaymentIntentListParams", _intents),
     (
@@ -175,7 +184,8 @@ def _expanded(machine: Machine, answer: Object, paths: list[str]) -> Object:
         for root in roots:
             _expand(machine, root, parts[1:] if parts[0] == "data" else parts, path)
     for one in whole["data"] if whole.get("object") == "list" else [whole]:
-        one.pop("_intent_data", None)
+        for name in [name for name in one if name.startswith("_")]:
+            del one[name]
     return whole
 
 

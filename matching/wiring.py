@@ -53,9 +53,15 @@ from matching.groups import queries as group_queries
 from matching.groups import routes as groups
 from matching.help_requests import desk as help_requests_desk
 from matching.help_requests import routes as help_requests
+from matching.help_requests.worth import price_rule
 from matching.home import desk as home_desk
 from matching.home import routes as home
+from matching.paid_tasks import desk as paid_tasks_desk
 from matching.paid_tasks import duties as paid_tasks_duties
+from matching.paid_tasks import jobs as paid_tasks_jobs
+from matching.paid_tasks import routes as paid_tasks
+from matching.paid_tasks.calling_off import costs_of_shifts
+from matching.paid_tasks.queries import task_of as paid_task_of
 from matching.paper import desk as paper_desk
 from matching.paper import routes as paper
 from matching.phone import routes as phone
@@ -63,6 +69,8 @@ from matching.planning import board as match_desk
 from matching.planning import desk as planning_desk
 from matching.planning import duties as planning_duties
 from matching.planning import jobs as planning_jobs
+from matching.prices import desk as prices_desk
+from matching.prices import showing
 from matching.profiles import desk as profiles_desk
 from matching.profiles import own_data as profiles_own_data
 from matching.profiles import routes as profiles
@@ -118,6 +126,7 @@ NAVIGATION = (
     NavigationItem("member", "assignments.plan", _l("予定"), "calendar", 30),
     NavigationItem("me", "phone.code", _l("わたしのQR"), "qr", 5),
     NavigationItem("me", "suggestions.suggestions", _l("あなたに合う活動"), "search", 7),
+    NavigationItem("me", "paid_tasks.tasks", _l("有償のお手伝い"), "yen", 8),
     NavigationItem("me", "profiles.profile", _l("希望と空き時間"), "clock", 6),
     NavigationItem(
         "passbook_attendance", "checkin.record", _l("活動の記録を見る・ちがうと伝える"), "clock", 10
@@ -137,6 +146,8 @@ NAVIGATION = (
     ),
     NavigationItem("desk", "audit_desk.acts", _l("操作の記録"), "list", 72, AUDITOR),
     NavigationItem("desk", "audit_desk.views", _l("閲覧の記録"), "person", 73, AUDITOR),
+    NavigationItem("desk", "paid_tasks_desk.tasks", _l("有償のお手伝い"), "yen", 32, COORDINATOR),
+    NavigationItem("desk", "prices_desk.prices", _l("有償の料金"), "yen", 82, ADMINISTRATOR),
     NavigationItem("desk", "categories_desk.categories", _l("活動の種類"), "list", 80, KEEPERS),
     NavigationItem("desk", "profiles_desk.skills", _l("得意なことの一覧"), "list", 81, KEEPERS),
 )
@@ -145,6 +156,7 @@ NOTICE_KINDS = (
     ("matching/help_requests", _l("依頼")),
     ("matching/assignments", _l("活動の申し込みと予定")),
     ("matching/asking", _l("活動のお願い")),
+    ("matching/paid_tasks", _l("有償のお手伝い")),
     ("matching/suggestions", _l("新しい募集のお知らせ")),
     ("matching/checkin", _l("活動の受付と時間")),
     ("matching/disputes", _l("時間の申し出")),
@@ -181,6 +193,9 @@ BLUEPRINTS = (
     phone.blueprint,
     match_desk.blueprint,
     planning_desk.blueprint,
+    *paid_tasks.BLUEPRINTS,
+    paid_tasks_desk.blueprint,
+    prices_desk.blueprint,
     profiles.blueprint,
     profiles_desk.blueprint,
     reports_desk.blueprint,
@@ -195,7 +210,14 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     device_api.init_app(app)
     app.jinja_env.globals.update(
-        groups_at=group_queries.visits_at, group_heads=group_queries.heads_at
+        groups_at=group_queries.visits_at,
+        group_heads=group_queries.heads_at,
+        price_of=showing.price_of,
+        quote_yen=showing.quote_yen,
+        cancelled_yen=showing.cancelled_yen,
+        price_rule=price_rule,
+        paid_costs_of=costs_of_shifts,
+        paid_task_of=paid_task_of,
     )
     add_once(hooks.qualification_kinds, qualification_kinds)
     add_once(hooks.category_names, category_names)
@@ -216,10 +238,13 @@ def init_app(app: Flask) -> None:
 
 
 def _wire_paid_tasks() -> None:
+    add_once(hooks.jobs, *paid_tasks_jobs.JOBS)
     add_once(hooks.participation_moved, paid_tasks_duties.follow_place)
     add_once(hooks.shift_changed, paid_tasks_duties.follow_shift)
+    add_once(hooks.waiting_items, WaitingSource(COORDINATOR, paid_tasks_duties.waiting_items))
     add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, paid_tasks_duties.own_data))
     add_once(hooks.erase_person, paid_tasks_duties.erase_person)
+
 
 
 def _wire_profiles() -> None:

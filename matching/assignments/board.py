@@ -59,7 +59,7 @@ def day_bounds(choice: str, today: date) -> tuple[date | None, date | None]:
 
 def worth_now(shift: Shift) -> Worth:
     """What a shift is worth, by the rules of its day."""
-    return _worth(shift, rule_versions_from(clock.today()))
+    return worth_of(shift, rule_versions_from(clock.today()))
 
 
 @blueprint.get("")
@@ -92,7 +92,7 @@ def board() -> str:
         **_map_of(all_areas, counts, chosen),
         categories=categories(),
         mine=queries.states_at(who.person_id, [shift.id for shift in shifts]),
-        worth={shift.id: _worth(shift, versions) for shift in shifts},
+        worth={shift.id: worth_of(shift, versions) for shift in shifts},
         previews=_previews(who, shifts),
         form=ButtonForm(),
         may_apply=who.person_id is not None and who.is_registered,
@@ -124,13 +124,6 @@ def _map_of(
             for area in all_areas
         },
     }
-
-
-def _worth(shift: Shift, versions: list[Any]) -> Worth:
-    help_request, day = shift.help_request, clock.activity_date(shift.starts_at)
-    category = help_request.category
-    price = help_request.yen_per_hour
-    return worth_of(category.code, category.is_paid, day, versions, price)
 
 
 @blueprint.get("/<int:shift_id>")

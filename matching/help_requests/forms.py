@@ -48,6 +48,19 @@ class WhatForm(BaseForm):
     )
 
 
+class PayForm(BaseForm):
+    """Paid work is no employment."""
+
+    employment = ChoiceField(
+        _l("人を雇う（給料を払う）仕事ですか"),
+        [Needed(_l("雇う仕事かどうか、1つえらんでください"))],
+        choices=[
+            ("no", _l("いいえ。1回のお手伝いに、お礼を払います")),
+            ("yes", _l("はい。時間や仕事のしかたを決めて、働いてもらいます")),
+        ],
+    )
+
+
 class WhenForm(BaseForm):
     """One day, or the same time on several weeks."""
 
@@ -164,6 +177,7 @@ class AcceptForm(BaseForm):
 
 STEP_FORMS: dict[str, type[BaseForm]] = {
     "what": WhatForm,
+    "pay": PayForm,
     "when": WhenForm,
     "where": WhereForm,
     "prepare": PrepareForm,
@@ -179,6 +193,8 @@ NO_ANSWERS = {"csrf_token", "form_key", "shown"}
 def typed_answers(form: BaseForm) -> dict[str, Any]:
     """What was typed, as columns of the help request (every step but the days)."""
     own = {name: value for name, value in form.data.items() if name not in NO_ANSWERS}
+    if "employment" in own:
+        own["is_employment"] = own.pop("employment") == "yes"
     if "accepts" in own:
         own["accepts_at_once"] = own.pop("accepts") == "at_once"
     return own
@@ -188,6 +204,8 @@ def kept_answers(help_request: HelpRequest, step: str) -> dict[str, Any]:
     """What the fields of a step hold when it is opened again."""
     if step == "when":
         return {"weeks": 1}
+    if step == "pay":
+        return {"employment": None if help_request.is_employment is None else "no"}
     if step == "accept":
         accepts = "at_once" if help_request.accepts_at_once else "asked"
         return {"accepts": accepts, "walk_in_allowed": help_request.walk_in_allowed}

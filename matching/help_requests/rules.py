@@ -40,10 +40,13 @@ def minutes_between(start: time, end: time) -> int:
     return (end.hour * 60 + end.minute) - (start.hour * 60 + start.minute)
 
 
-def missing_steps(answers: Mapping[str, Any], shift_count: int) -> list[str]:
+def missing_steps(
+    answers: Mapping[str, Any], shift_count: int, *, is_paid: bool = False
+) -> list[str]:
     """The steps of the wizard that still lack something needed, in order."""
     needed = {
         "what": bool(answers["title"] and answers["description"]),
+        "pay": not is_paid or answers["is_employment"] is False,
         "when": shift_count > 0,
         "where": bool(answers["public_place"] and answers["exact_place"]),
         "contact": bool(answers["contact_name"] and answers["contact_telephone"]),

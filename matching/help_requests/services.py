@@ -39,7 +39,7 @@ from volunteer.organizations.states import OrganizationState
 ANSWERS = (
     "category_code", "title", "description", "area_id", "public_place", "exact_place", "bring",
     "dangers", "bad_weather", "effort", "needs_car", "age_min", "households_count", "contact_name",
-    "contact_telephone", "accepts_at_once", "walk_in_allowed",
+    "contact_telephone", "accepts_at_once", "walk_in_allowed", "is_employment",
 )  # fmt: skip
 """The columns the wizard may write."""
 
@@ -113,6 +113,14 @@ def _allowed(answers: Mapping[str, Any]) -> dict[str, Any]:
     unknown = set(answers) - set(ANSWERS)
     if unknown:
         raise ValueError(f"not an answer: {sorted(unknown)}")
+    if answers.get("is_employment"):
+        raise Refused(
+            _l(
+                "人を雇う仕事は、ここでは頼めません。ハローワークか、市の無料職業紹介に相談してください。"
+                "雇わずに、終わったことにお礼を払うお手伝いなら、「いいえ」をえらんでください。"
+            ),
+            code="employment",
+        )
     code = answers.get("category_code")
     if code is not None and db.session.get(Category, code) is None:
         raise NotFound(_l("その活動の種類は見つかりませんでした。"))
@@ -203,7 +211,8 @@ def submit_help_request(help_request_id: int, by_user_id: int) -> HelpRequest:
     """The request goes to the center to be checked. Raises `Refused` (incomplete, past) naming what is missing."""
     request = _editable(help_request_id)
     answers = {name: getattr(request, name) for name in ANSWERS}
-    missing = missing_steps(answers, len(request.shifts))
+    is_paid = request.category.is_paid
+    missing = missing_steps(answers, len(request.shifts), is_paid=is_paid)
     if missing:
         raise Refused(
             _l("まだ答えていない質問があります。「変更」から入れてください。"),

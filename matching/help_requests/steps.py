@@ -4,6 +4,7 @@ from volunteer.core.i18n import _l
 
 STEPS = {
     "what": _l("なにを手伝ってほしいですか"),
+    "pay": _l("有償のお手伝いで、よいですか"),
     "when": _l("いつですか"),
     "where": _l("どこですか"),
     "prepare": _l("持ち物や、気をつけることはありますか"),
@@ -13,23 +14,34 @@ STEPS = {
 }
 """Name in the address → the question. The page after the last one is the check of all answers."""
 
-COUNT = len(STEPS) + 1
+PAY = "pay"
+"""Asked for paid work only."""
 
 
-def number_of(step: str) -> int:
+def names_of(is_paid: bool) -> list[str]:
+    """The questions of a request, in order."""
+    return [name for name in STEPS if is_paid or name != PAY]
+
+
+def count_of(is_paid: bool) -> int:
+    """How many pages the wizard has, with the check of all answers."""
+    return len(names_of(is_paid)) + 1
+
+
+def number_of(step: str, is_paid: bool) -> int:
     """Which question it is, from 1."""
-    return list(STEPS).index(step) + 1
+    return names_of(is_paid).index(step) + 1
 
 
-def after(step: str) -> str | None:
+def after(step: str, is_paid: bool) -> str | None:
     """The next question, or None when the answers are to be checked."""
-    names = list(STEPS)
+    names = names_of(is_paid)
     place = names.index(step) + 1
     return names[place] if place < len(names) else None
 
 
-def before(step: str) -> str | None:
+def before(step: str, is_paid: bool) -> str | None:
     """The question before, or None at the first."""
-    names = list(STEPS)
+    names = names_of(is_paid)
     place = names.index(step)
     return names[place - 1] if place else None

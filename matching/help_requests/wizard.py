@@ -18,7 +18,8 @@ from matching.help_requests.forms import (
 from matching.help_requests.models import HelpRequest
 from matching.help_requests.rules import missing_steps, repeated_days
 from matching.help_requests.states import EDITABLE
-from matching.help_requests.steps import COUNT, STEPS, after, before, number_of
+from matching.help_requests.steps import PAY, STEPS, after, before, count_of, number_of
+from matching.prices.queries import rule_of
 from volunteer.core.errors import DomainError, NotFound
 from volunteer.core.forms import BaseForm, ButtonForm, act_once, page, refuse
 from volunteer.core.i18n import _l
@@ -59,7 +60,7 @@ def first_step(
 
 def step(place: Place, help_request: HelpRequest, name: str) -> ResponseReturnValue:
     """One question about a draft; its answers are saved when they are sent."""
-    if name not in STEPS:
+    if name not in STEPS or (name == PAY and not help_request.category.is_paid):
         raise NotFound(_l("そのページはありません。"))
     if help_request.state not in EDITABLE:
         return _redirect_to_request(place, help_request)
@@ -97,8 +98,13 @@ def _saving(help_request_id: int, name: str, form: BaseForm) -> Callable[[], Any
 def _saved(
     place: Place, help_request: HelpRequest, name: str, form: BaseForm, save: Callable[[], Any]
 ) -> Response:
-    url = _next_url(place, help_request.id, name)
-    return act_once(form, save, lambda _saved: url, subject=f"help_request:{help_request.id}")
+    request_id = help_request.id
+    return act_once(
+        form,
+        save,
+        lambda _saved: _next_url(place, request_id, name),
+        subject=f"help_request:{request_id}",
+    )
 
 
 def _next_url(place: Place, help_request_id: int, name: str) -> str:
@@ -107,7 +113,8 @@ def _next_url(place: Place, help_request_id: int, name: str) -> str:
         return place.url("help_request", help_request_id=help_request_id, done="kept")
     if "more" in request.form:
         return place.url("step", help_request_id=help_request_id, step=name)
-    following = None if request.args.get("back") == "check" else after(name)
+    is_paid = queries.help_request(help_request_id).category.is_paid
+    following = None if request.args.get("back") == "check" else after(name, is_paid)
     if following is None:
         return place.url("check", help_request_id=help_request_id)
     return place.url("step", help_request_id=help_request_id, step=following)
@@ -139,7 +146,8 @@ def _show(
     form: BaseForm,
     context: dict[str, Any],
 ) -> tuple[str, int]:
-    earlier = before(name)
+    is_paid = help_request is not None and help_request.category.is_paid
+    earlier = before(name, is_paid)
     back = None
     if help_request is not None:
         back = place.url("help_request", help_request_id=help_request.id)
@@ -152,13 +160,14 @@ def _show(
         "help_request": help_request,
         "step": name,
         "question": STEPS[name],
-        "number": number_of(name),
-        "count": COUNT,
+        "number": number_of(name, is_paid),
+        "count": count_of(is_paid),
         "back": back,
         "categories": queries.categories(help_request.category_code if help_request else None)
         if name == "what"
         else [],
         "button": ButtonForm() if name == "when" else None,
+        "rule": rule_of(help_request.category) if help_request and name == PAY else None,
     }
     return page(f"{TEMPLATES}/steps/{name}.html", form, **{**facts, **context})
 
@@ -178,6 +187,7 @@ def check(place: Place, help_request: HelpRequest) -> ResponseReturnValue:
     if help_request.state not in EDITABLE:
         return _redirect_to_request(place, help_request)
     form = ButtonForm()
+    is_paid = help_request.category.is_paid
     answers = {name: getattr(help_request, name) for name in services.ANSWERS}
     if form.validate_on_submit():
         user_id = viewer().user_id or 0
@@ -195,10 +205,10 @@ def check(place: Place, help_request: HelpRequest) -> ResponseReturnValue:
         form,
         ways=place,
         help_request=help_request,
-        missing=missing_steps(answers, len(help_request.shifts)),
+        missing=missing_steps(answers, len(help_request.shifts), is_paid=is_paid),
         questions=STEPS,
-        number=COUNT,
-        count=COUNT,
+        number=count_of(is_paid),
+        count=count_of(is_paid),
         back=place.url("step", help_request_id=help_request.id, step=list(STEPS)[-1]),
     )
 

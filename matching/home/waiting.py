@@ -18,6 +18,8 @@ KINDS = {
     "offer": _l("お願い"),
     "seat_left": _l("空いた席"),
     "plan": _l("割り当て案"),
+    "paid_agreement": _l("有償の返事"),
+    "paid_card": _l("カードのやりなおし"),
     "claim": _l("受付の確認"),
     "scan_refusal": _l("受付できない"),
     "dispute": _l("時間の申し出"),

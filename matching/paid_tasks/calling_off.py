@@ -32,6 +32,14 @@ def owed_when_called_off(task: PaidTask, by: By) -> int:
     ).amount_yen
 
 
+def costs_of_shifts(shifts: list[Shift]) -> tuple[int, int]:
+    """(agreements, yen that the orderer would owe) if these shifts were called off by the orderer now."""
+    ids = [task_id for shift in shifts for task_id in queries.open_tasks_at(shift.id)]
+    tasks = [queries.task_or_404(task_id) for task_id in ids]
+    bound = [task for task in tasks if task.agreed_at is not None]
+    return len(bound), sum(owed_when_called_off(task, By.ORDERER) for task in bound)
+
+
 def call_off(
     task_id: int, by: By, reason: str, by_user_id: int | None, key: str, shown_yen: int
 ) -> PaidTask:

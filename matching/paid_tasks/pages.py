@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Response, make_response, url_for
@@ -33,6 +34,8 @@ DONE = {
     "agreed": _l("約束ができました。ありがとうございます"),
     "card_page": _l("カードの手つづきのページができました"),
     "other_way": _l("払い方を変えました"),
+    "link_over": _l("リンクを使えなくしました"),
+    "no_show": _l("来なかった・いなかったと記録しました。双方に知らせました"),
     "called_off": _l("取りやめました。相手に知らせました"),
 }
 
@@ -99,6 +102,16 @@ def money_of(task: PaidTask) -> list[Money]:
     ]
 
 
+def has_cards() -> bool:
+    """Whether this center takes cards."""
+    return settings().cards != NONE
+
+
+def now() -> datetime:
+    """The moment of this page."""
+    return clock.now()
+
+
 def facts_of(task: PaidTask) -> dict[str, Any]:
     """The context of the templates."""
     money = money_of(task) if task.agreed_at else []
@@ -111,36 +124,44 @@ def facts_of(task: PaidTask) -> dict[str, Any]:
         "money": money,
         "card_opens_at": charging.opens_at(task) if is_late_card else None,
         "methods": METHOD_LABELS,
-        "has_cards": settings().cards != NONE,
+        "has_cards": has_cards(),
         "may_call_off": task.state in (PaidTaskState.QUOTED, PaidTaskState.AGREED),
         "earned_yen": sum(charging.due_of(one.charge).payee_yen for one in money),
         "now": clock.now(),
     }
 
 
-def show(frame: Frame, task: PaidTask, form: BaseForm | None = None, **more: Any) -> Response:
+def show(
+    frame: Frame,
+    task: PaidTask,
+    form: BaseForm | None = None,
+    template: str = "",
+    **more: Any,
+) -> Response:
     """The task with its quote, its terms, what is to be done now."""
-    template = f"{TEMPLATES}/{'desk_task' if frame.side is By.STAFF else 'task'}.html"
+    name = template or ("desk_task" if frame.side is By.STAFF else "task")
     asks = form if form is not None else _agree_form(task)
     other = MethodForm(formdata=None)
-    other.offer(has_cards=settings().cards != NONE, but=task.method)
+    other.offer(has_cards=has_cards(), but=task.method)
     context = {
-        "frame": frame,
+        "ways": frame,
         "asks": asks,
         "other": other,
         "button": ButtonForm(formdata=None),
         "done_words": DONE,
     }
-    return frame.answer(page(template, form, **context, **facts_of(task), **more))
+    return frame.answer(page(f"{TEMPLATES}/{name}.html", form, **context, **facts_of(task), **more))
 
 
 def _agree_form(task: PaidTask, kind: type[AgreeForm] = AgreeForm) -> AgreeForm:
     made = kind(data={"quote_hash": task.quote_hash})
-    made.offer(has_cards=settings().cards != NONE)
+    made.offer(has_cards=has_cards())
     return made
 
 
-def agree(frame: Frame, task: PaidTask, kind: type[AgreeForm] = AgreeForm) -> Response:
+def agree(
+    frame: Frame, task: PaidTask, kind: type[AgreeForm] = AgreeForm, template: str = "", **more: Any
+) -> Response:
     """Yes to the quote on the page; where it has changed since, the page comes back with the new one."""
     form = _agree_form(task, kind)
     task_id = task.id
@@ -164,9 +185,9 @@ def agree(frame: Frame, task: PaidTask, kind: type[AgreeForm] = AgreeForm) -> Re
         if sent is not None:
             open_pages(task_id)
             return sent
-    now = queries.task_or_404(task_id)
-    form.quote_hash.data = now.quote_hash
-    return show(frame, now, form)
+    found = queries.task_or_404(task_id)
+    form.quote_hash.data = found.quote_hash
+    return show(frame, found, form, template, **more)
 
 
 def _act(
@@ -197,11 +218,11 @@ def pay(frame: Frame, task: PaidTask) -> Response:
     return sent or show(frame, queries.task_or_404(task_id), form)
 
 
-def change_method(frame: Frame, task: PaidTask) -> Response:
+def change_method(frame: Frame, task: PaidTask, **more: Any) -> Response:
     """What is not paid yet is paid in another way."""
     task_id = task.id
     form = MethodForm()
-    form.offer(has_cards=settings().cards != NONE)
+    form.offer(has_cards=has_cards())
     if form.validate_on_submit():
         sent = _act(
             frame,
@@ -213,7 +234,7 @@ def change_method(frame: Frame, task: PaidTask) -> Response:
         if sent is not None:
             open_pages(task_id)
             return sent
-    return show(frame, queries.task_or_404(task_id), form)
+    return show(frame, queries.task_or_404(task_id), form, **more)
 
 
 def call_it_off(
@@ -238,8 +259,8 @@ def call_it_off(
         )
         if sent is not None:
             return sent
-    now = queries.task_or_404(task_id)
-    costs = owed_when_called_off(now, By.ORDERER)
+    found = queries.task_or_404(task_id)
+    costs = owed_when_called_off(found, By.ORDERER)
     form.shown_yen.data = str(costs)
-    context = {"frame": frame, "costs": costs, **facts_of(now)}
+    context = {"ways": frame, "costs": costs, **facts_of(found)}
     return frame.answer(page(f"{TEMPLATES}/calling_off.html", form, **context))

@@ -1,8 +1,8 @@
 """Reads of paid tasks: one, those of a student, those of an orderer, the one behind a household's link."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, literal, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from matching.assignments.models import Participation
@@ -10,12 +10,16 @@ from matching.categories.models import Category
 from matching.help_requests.models import HelpRequest, Shift
 from matching.paid_tasks.models import OrdererLink, PaidTask, PaidTaskEvent
 from matching.paid_tasks.states import OPEN, PaidTaskState
-from points.billing.models import Charge, Payment
+from points.billing.gateway import PaymentState
+from points.billing.models import Charge, ChargeDecision, Payment
+from points.billing.states import PayMethod
 from volunteer.core import clock
 from volunteer.core.db import db
 from volunteer.core.errors import NotFound
 from volunteer.core.i18n import _l
+from volunteer.users.models import Party
 from volunteer.users.sessions import hash_token
+from volunteer.users.states import PartyKind
 
 NOT_FOUND = _l("この有償のお手伝いは見つかりません。一覧にもどって、開きなおしてください。")
 LINK_OVER = _l(
@@ -88,8 +92,9 @@ def _list(condition: object, limit: int) -> list[PaidTask]:
         .join(PaidTask.participation)
         .join(Participation.shift)
         .join(Shift.help_request)
+        .join(PaidTask.orderer)
         .where(condition)  # type: ignore[arg-type]
-        .options(request, joinedload(PaidTask.orderer), joinedload(PaidTask.student))
+        .options(request, contains_eager(PaidTask.orderer), joinedload(PaidTask.student))
         .order_by(Shift.starts_at.desc(), PaidTask.id.desc())
         .limit(limit)
     )
@@ -99,6 +104,12 @@ def _list(condition: object, limit: int) -> list[PaidTask]:
 def tasks_in(states: tuple[PaidTaskState, ...], limit: int = 100) -> list[PaidTask]:
     """The paid tasks in these states, the newest work first."""
     return _list(PaidTask.state.in_(states), limit)
+
+
+def quoted_of_orderer(party_id: int) -> list[PaidTask]:
+    """What waits for this orderer's yes."""
+    is_quoted = PaidTask.state == PaidTaskState.QUOTED
+    return _list((PaidTask.orderer_id == party_id) & is_quoted, 20)
 
 
 def counts_by_state() -> dict[PaidTaskState, int]:
@@ -190,3 +201,59 @@ def tasks_without_agreement(before: datetime) -> list[int]:
         .limit(200)
     )
     return list(db.session.execute(statement).scalars())
+
+
+def cards_to_ask_for(card_days: int) -> list[int]:
+    """Ids of agreed tasks to be paid by card whose time has come and that have no charge yet."""
+    statement = (
+        select(PaidTask.id)
+        .join(PaidTask.participation)
+        .join(Participation.shift)
+        .where(PaidTask.state.in_((PaidTaskState.AGREED, PaidTaskState.REPORTED)))
+        .where(PaidTask.method == PayMethod.CARD, PaidTask.charge_id.is_(None))
+        .where(Shift.starts_at <= clock.now() + timedelta(days=card_days))
+        .order_by(PaidTask.id)
+        .limit(200)
+    )
+    return list(db.session.execute(statement).scalars())
+
+
+def answers_to_get(before: datetime) -> list[PaidTask]:
+    """Tasks nobody has agreed to: of households all, of organizations those that begin before this moment."""
+    late = (PaidTask.state == PaidTaskState.QUOTED) & (
+        (Party.kind == PartyKind.HOUSEHOLD) | (Shift.starts_at <= before)
+    )
+    return _list(late, 100)
+
+
+def numbers_of_lost_cards() -> list[tuple[int, str]]:
+    """(id, number) of tasks whose card has to be entered anew."""
+    ids = {task_id for task_id, _charge_id, _yen in lost_cards()}
+    if not ids:
+        return []
+    statement = select(PaidTask.id, PaidTask.number).where(PaidTask.id.in_(ids))
+    return [(row[0], row[1]) for row in db.session.execute(statement.order_by(PaidTask.id))]
+
+
+def lost_cards() -> list[tuple[int, int, int]]:
+    """(task, charge, yen due) of card charges whose page or hold is gone and that no other one has replaced."""
+    newest = (
+        select(ChargeDecision.charge_id, func.max(ChargeDecision.number).label("number"))
+        .group_by(ChargeDecision.charge_id)
+        .subquery()
+    )
+    due = func.coalesce(ChargeDecision.payee_yen + ChargeDecision.fee_yen, Charge.amount_yen)
+    statement = (
+        select(PaidTask.id, Charge.id, due)
+        .join(Charge, Charge.source == literal("paid_task:") + cast(PaidTask.id, String))
+        .join(Payment, Payment.charge_id == Charge.id)
+        .outerjoin(newest, newest.c.charge_id == Charge.id)
+        .outerjoin(
+            ChargeDecision,
+            (ChargeDecision.charge_id == Charge.id) & (ChargeDecision.number == newest.c.number),
+        )
+        .where(Payment.state.in_((PaymentState.EXPIRED, PaymentState.RELEASED)), due > 0)
+        .order_by(Charge.id)
+        .limit(200)
+    )
+    return [(row[0], row[1], row[2]) for row in db.session.execute(statement)]

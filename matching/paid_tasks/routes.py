@@ -11,7 +11,7 @@ from volunteer.core.permissions import MEMBER, PERSON, PUBLIC, allow, own_or_404
 
 student_pages = Blueprint("paid_tasks", __name__, url_prefix="/paid")
 orderer_pages = Blueprint("ordered_tasks", __name__, url_prefix="/organization/paid")
-link_pages = Blueprint("linked_task", __name__, url_prefix="/o/<string(length=43):token>")
+link_pages = Blueprint("linked_task", __name__, url_prefix="/o/<token>")
 BLUEPRINTS = (student_pages, orderer_pages, link_pages)
 
 

@@ -92,13 +92,13 @@ def agree(
 
 
 def report_time(task_id: int, minutes: int, by_user_id: int | None, key: str) -> PaidTask:
-    """The student says how long it took. Raises AlreadyDecided, AlreadySent, Refused (bad_minutes, not_yet)."""
+    """The student says how long it took. Raises AlreadyDecided, AlreadySent, Refused (bad_minutes, before_start)."""
     task = queries.locked_task(task_id)
     if is_repeated(task, key, State.REPORTED, minutes):
         return task
     _check_minutes(minutes, least=1)
     if task.participation.shift.starts_at > clock.now():
-        raise Refused(_l("まだ始まっていません。終わってから伝えてください。"), code="not_yet")
+        raise Refused(_l("まだ始まっていません。終わってから伝えてください。"), code="before_start")
     return move(task, State.REPORTED, By.STUDENT, by_user_id, key, minutes=minutes)
 
 
@@ -172,14 +172,14 @@ def no_show(
     task_id: int, whose: Whose, by_user_id: int | None, key: str, words: str = ""
 ) -> PaidTask:
     """Somebody was not there. The student: nothing is due, nothing is held against them; the orderer: the share of
-    the rule. Recorded by staff. Raises AlreadyDecided, NotAllowed (own), Refused (not_yet).
+    the rule. Recorded by staff. Raises AlreadyDecided, NotAllowed (own), Refused (before_start).
     """
     task = queries.locked_task(task_id)
     if is_repeated(task, key, State.NO_SHOW):
         return task
     refuse_own(task, by_user_id)
     if task.participation.shift.starts_at > clock.now():
-        raise Refused(_l("まだ始まっていません。"), code="not_yet")
+        raise Refused(_l("まだ始まっていません。"), code="before_start")
     quote = quote_of_no_show(task.quote, whose, was_agreed=task.agreed_at is not None)
     side = By.STUDENT if whose is Whose.STUDENT else By.ORDERER
     task = move(task, State.NO_SHOW, side, by_user_id, key, words=words)

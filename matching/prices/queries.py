@@ -8,6 +8,7 @@ from matching.prices.rules import RULE
 from matching.prices.states import Collects
 from points.billing.pricing import PriceRule
 from volunteer.core.db import db
+from volunteer.users.queries import own_name_of
 
 YEN_PER_HOUR = 1000
 CARD_DAYS = 2
@@ -41,10 +42,11 @@ def prices_of(row: PriceSetting) -> Prices:
     return Prices(rule, row.collects, row.card_days, row.cover)
 
 
-def history(limit: int = 50) -> list[PriceSetting]:
-    """Every price rule that was written, the newest first."""
-    statement = db.select(PriceSetting).order_by(PriceSetting.id.desc()).limit(limit)
-    return list(db.session.execute(statement).scalars())
+def history(limit: int = 50) -> list[tuple[PriceSetting, str]]:
+    """Every price rule that was written and by whom, the newest first."""
+    who = own_name_of(PriceSetting.made_by_user_id)
+    statement = db.select(PriceSetting, who).order_by(PriceSetting.id.desc()).limit(limit)
+    return [(row[0], row[1] or "") for row in db.session.execute(statement)]
 
 
 def rule_of(category: Category) -> PriceRule | None:

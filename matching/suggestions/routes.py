@@ -8,7 +8,7 @@ from matching.categories.queries import rule_versions_from
 from matching.engine.model import Mode
 from matching.help_requests.models import Shift
 from matching.help_requests.queries import areas, categories
-from matching.help_requests.worth import Worth, worth_of
+from matching.help_requests.worth import worth_of
 from matching.profiles.as_engine import mode_of
 from matching.profiles.forms import PART_LABELS
 from matching.profiles.week import PARTS
@@ -64,7 +64,7 @@ def suggestions() -> Any:
             (words, [_card(one, shifts, mode) for one in rows], count)
             for words, rows, count in sorts
         ],
-        worth={key: _worth(one, versions) for key, one in shifts.items()},
+        worth={key: worth_of(one, versions) for key, one in shifts.items()},
         button=ButtonForm(),
         may_apply=viewer().is_registered,
     )
@@ -73,12 +73,6 @@ def suggestions() -> Any:
 def _card(one: Judged, shifts: dict[int, Shift], mode: Mode) -> tuple[Shift, str]:
     shift = shifts[one.id]
     return shift, str(_("、")).join(wording.why(one, shift, mode)[:REASONS])
-
-
-def _worth(shift: Shift, versions: list[Any]) -> Worth:
-    request = shift.help_request
-    day, category = clock.activity_date(shift.starts_at), request.category
-    return worth_of(category.code, category.is_paid, day, versions, request.yen_per_hour)
 
 
 @blueprint.route("/me/news", methods=["GET", "POST"])

@@ -99,4 +99,4 @@ def test_whoever_asks_for_paid_work_reads_its_price_before_sending(app: Flask, c
         )
     cook = sign_in_as(app.test_client(), cast.cook)
     assert "有償 1時間 1,200円" in cook.get(f"/o/requests/{ask.id}/check").text
-    assert "有償" not in cook.get(f"/o/requests/{cast.help_request.id}").text
+    assert "有償 1時間" not in cook.get(f"/o/requests/{cast.help_request.id}").text

@@ -94,7 +94,7 @@ def test_impossible_times_are_refused(cast: Cast, clock: Any, minutes: int) -> N
 def test_nobody_reports_before_the_work(cast: Cast) -> None:
     with pytest.raises(Refused) as refusal:
         run_turn(services.report_time, agreed(cast).id, 60, None, "report")
-    assert refusal.value.code == "not_yet"
+    assert refusal.value.code == "before_start"
 
 
 def _off(task: PaidTask, by: By, shown_yen: int = 0, user_id: int | None = None) -> None:

@@ -21,10 +21,14 @@ HOUSEHOLDS_MAX = 200
 
 
 class KindCodeField(CodeField):
-    """A typed code that says what it was given when that is a code of another kind."""
+    """A typed code that says what it was given when that is a code of another kind.
+
+    A USB reader types the whole address of a QR: the code is the end of it.
+    """
 
     def read(self, text: str) -> str:
         """The eight characters; the reason of a wrong kind carries the kind."""
+        text = text.replace("／", "/").rstrip("/").rsplit("/", 1)[-1]
         found = read_code(text, self.kind)
         if found.fault in (Fault.OTHER_KIND, Fault.KIND):
             raise typed.Unreadable(f"kind:{found.kind.value if found.kind else ''}")

@@ -94,8 +94,10 @@ STOPS: dict[str, Stop] = {
         _l("Cで始まる8文字です。1文字ずつ確かめてください。"),
     ),
     Read.FOREIGN: Stop(
-        _l("これは受付のQRではありません"),
-        _l("わたしのQRか、ボランティアカードを見せてください。"),
+        _l("受付のQRでも、カードの番号でもありません"),
+        _l(
+            "わたしのQRかボランティアカードを見せるか、カードの番号（Cで始まる8文字）を入れてください。"
+        ),
     ),
 }
 """What is the matter with what was read, with the device or with the time."""

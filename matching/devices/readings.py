@@ -1,6 +1,7 @@
 """What a device has read or been typed: a card, a phone, another code of ours, or nothing of ours. Pure."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -31,7 +32,9 @@ class Reading:
 
 
 _PATH = re.compile(r"/(?P<what>[cpvw])/(?P<value>[A-Za-z0-9_-]{1,120})/?")
-_ADDRESS = re.compile(r"(?i:https?)://[^\s/]+/\S*")
+_ADDRESS = re.compile(r"((?i:https?))[:+']//([^\s/]+/\S*)")
+"""A USB reader types keys, not signs: one made for another keyboard writes + or ' for :, and = for _."""
+
 _OF_PATH = {"p": Read.PHONE, "v": Read.VENUE, "w": Read.SHIFT}
 _OF_CODE = {CodeKind.CARD: Read.CARD, CodeKind.SHIFT: Read.SHIFT, CodeKind.DEVICE: Read.DEVICE}
 
@@ -42,11 +45,11 @@ def read(text: str) -> Reading:
 
     One scan asks for it several times.
     """
-    text = text.strip()
-    if not text or len(text) > CODE_MAX or "\x00" in text:
+    if not text.strip() or len(text) > CODE_MAX or "\x00" in text:
         return Reading(Read.FOREIGN)
-    if _ADDRESS.fullmatch(text):
-        return _of_address(text)
+    text = unicodedata.normalize("NFKC", text).strip()
+    if found := _ADDRESS.fullmatch(text):
+        return _of_address(f"{found[1]}://{found[2]}".replace("=", "_"))
     return _of_code(text)
 
 

@@ -60,6 +60,15 @@ def test_a_card_typed_by_the_host_checks_in_and_credits(app: Any, cast: Cast) ->
     assert len(awards()) == 1
 
 
+def test_a_reader_types_the_address_of_the_card_into_the_list(app: Any, cast: Cast) -> None:
+    accept(cast.ichiro, cast.shift_today)
+    cook = browser(app, cast.cook)
+    poster = f"https://center.example.jp/w/{cast.shift_today.code}"
+    assert "これは会場に出ている「活動の番号」です" in _card(cook, cast, poster).text
+    done = _card(cook, cast, f"http+//center.example.jp/c/{CARD_OF_ICHIRO}/")
+    assert "鈴木 一郎さんを受付しました（9時）" in done.text
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [

@@ -155,7 +155,7 @@ def test_answers_are_in_the_language_that_is_asked_for(tablet: Tablet) -> None:
     scan = tablet.scan(code="nobody")
     english = tablet.upload(scan, **{"Accept-Language": "en"}).get_json()["answers"][0]
     japanese = tablet.upload(scan).get_json()["answers"][0]
-    assert japanese["heading"] == "これは受付のQRではありません"
+    assert japanese["heading"] == "受付のQRでも、カードの番号でもありません"
     assert english["uuid"] == japanese["uuid"]
     body = {"sent_at": core_clock.now().isoformat(), "scans": [scan]}
     easy = tablet.client.post(f"{SCANS}?lang=ja@easy", json=body, headers=tablet.headers)

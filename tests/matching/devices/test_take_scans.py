@@ -13,6 +13,7 @@ from matching.checkin.states import AttendanceState, Grade, Source
 from matching.checkin.tokens import person_token, venue_token
 from matching.devices import intake, taking
 from matching.devices.models import DeviceScan
+from matching.devices.readings import Read, Reading, read
 from matching.devices.states import DeviceKind, ScanStatus
 from points.earning.models import Award
 from points.ledger.queries import balances
@@ -65,6 +66,27 @@ def test_a_card_checks_in_and_points_are_credited(tablet: Tablet, cast: Cast) ->
 )
 def test_a_card_is_read_bare_and_as_an_address(tablet: Tablet, form: str) -> None:
     assert tablet.read(form.format(CARD_OF_ICHIRO))["status"] == "accepted"
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["http+//localhost+5000/c/{}", "https'//localhost/c/{}", "ｈｔｔｐ：／／localhost／ｃ／{}"],
+)
+def test_a_reader_made_for_another_keyboard_is_understood(tablet: Tablet, form: str) -> None:
+    assert tablet.read(form.format(CARD_OF_ICHIRO))["status"] == "accepted"
+
+
+def test_of_a_phone_too(tablet: Tablet, cast: Cast) -> None:
+    typed = phone_of(cast.hanako).replace(":", "+").replace("_", "=")
+    assert tablet.read(typed)["outcome"] == "ok"
+    assert read("http+//localhost/p/A=-=Z") == Reading(Read.PHONE, "A_-_Z")
+
+
+def test_what_is_no_number_of_a_card_says_which_number_is_meant(tablet: Tablet) -> None:
+    for typed in ("V0002", "OT-0006", "0120-000-000"):
+        answer = tablet.read(typed, how="typed")
+        assert answer["outcome"] == "foreign"
+        assert "カードの番号（Cで始まる8文字）" in answer["words"]
 
 
 def test_a_phone_checks_in(tablet: Tablet, cast: Cast) -> None:

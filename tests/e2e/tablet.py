@@ -31,6 +31,9 @@ READER = """keys => keys.forEach(key => document.activeElement.dispatchEvent(
     new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })))"""
 """All at once, which no hand can do and a busy machine cannot stretch."""
 
+SPEAK = (
+    "code => import('/static/js/kiosk/store.js').then(store => store.remember('language', code))"
+)
 CONTROLLED = """new Promise(done => {
   const look = () => navigator.serviceWorker.controller ? done() : setTimeout(look, 50)
   look()
@@ -59,6 +62,12 @@ class Tablet:
         self.page.goto(
             f"{self.url}/kiosk{'?lang=' + language if language else ''}{'#' + code if code else ''}"
         )
+
+    def speak(self, language: str) -> None:
+        """Open the page anew in this language, as the settings do; it is remembered."""
+        self.page.evaluate(SPEAK, language)
+        self.open(language=language)
+        expect(self.page.locator(f'main[data-language="{language}"]')).to_be_attached()
 
     def touch(self, name: str) -> None:
         """Touch a button."""

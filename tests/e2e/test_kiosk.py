@@ -227,20 +227,27 @@ def test_an_organizers_phone_sees_whole_names_and_has_no_pin(
     phone.reads("この端末の設定")
 
 
-ACTS = ("enrol", "names", "typed", "phone", "records", "settings", "confirm", "stopped")
+ACTS = (
+    *("enrol", "names", "typed", "phone", "records", "settings", "confirm", "stopped"),
+    *("own", "own-shown", "pin"),
+)
+
+
+LINES = """() => document.querySelector("[data-slot=arrived]").getClientRects().length"""
 
 
 @pytest.mark.parametrize("language", ["ja", "ja@easy", "en"])
 def test_every_view_is_plain_to_see_and_to_touch(kiosk: Tablet, language: str) -> None:
     kiosk.page.add_init_script(AXE_SCRIPT)
-    kiosk.open(language=language)
+    kiosk.speak(language)
     expect(kiosk.page.locator("[data-view=waiting]")).to_be_visible()
     problems = []
     for name in ("waiting", *ACTS):
         kiosk.page.evaluate(
             """name => {
               document.querySelectorAll("[data-view]").forEach(one => one.hidden = one.dataset.view !== name)
-              for (const one of document.querySelectorAll("h2:empty, button:empty")) one.textContent = "受付"
+              const empty = "h2:empty, button:empty, [data-slot=own-name]"
+              for (const one of document.querySelectorAll(empty)) one.textContent = "受付"
             }""",
             name,
         )
@@ -249,6 +256,9 @@ def test_every_view_is_plain_to_see_and_to_touch(kiosk: Tablet, language: str) -
         kiosk.page.set_viewport_size(NARROW)
         kiosk.page.evaluate(DOUBLE, "200%")
         found += [wide for wide in [kiosk.page.evaluate(SIDEWAYS)] if wide]
+        found += [
+            f"{lines} lines for a number" for lines in [kiosk.page.evaluate(LINES)] if lines > 2
+        ]
         kiosk.page.evaluate(DOUBLE, "")
         kiosk.page.set_viewport_size({"width": 1024, "height": 768})
         problems += [f"{name}: {one}" for one in found]

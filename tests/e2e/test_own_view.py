@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from matching.devices.states import DeviceKind
 from tests.cast import CARD_OF_ICHIRO, Cast
-from tests.e2e.look import RULES, SIDEWAYS, VIOLATIONS
+from tests.e2e.look import NARROW, RULES, SIDEWAYS, SIDEWAYS_DOUBLED, VIOLATIONS
 from tests.e2e.tablet import Tablet, enrolment, expect_people
 from tests.factories.money import give_points
 from volunteer.core.db import run_turn
@@ -110,6 +110,19 @@ def test_wrong_ones_are_explained_and_the_fifth_sends_to_the_desk(kiosk: Tablet)
     for pin in ("4827", PIN):
         asks(kiosk, pin)
         expect(kiosk.seen("センターの窓口で、新しく決められます")).to_be_visible()
+
+
+def test_with_readings_what_is_wrong_stays_one_text(kiosk: Tablet) -> None:
+    kiosk.speak("ja@easy")
+    kiosk.page.locator("[data-do=own]").click()
+    kiosk.page.locator("#own-card").fill("C000 0000")
+    kiosk.page.locator("#own-pin").fill(PIN)
+    kiosk.page.keyboard.press("Enter")
+    error = kiosk.page.locator("[data-slot=own-error]")
+    expect(error.locator("ruby").first).to_be_visible()
+    expect(error.locator("> *")).to_have_count(1)
+    kiosk.page.set_viewport_size(NARROW)
+    assert not kiosk.page.evaluate(SIDEWAYS_DOUBLED)
 
 
 def test_a_reader_puts_the_card_in_and_checks_nobody_in(kiosk: Tablet) -> None:

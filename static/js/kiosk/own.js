@@ -1,8 +1,8 @@
 // The own plans and points of somebody with a card and its PIN: shown for a moment, kept nowhere on this device.
 import { call } from "./api.js";
-import { home, open, view } from "./screen.js";
+import { home, ofCenter, open, view } from "./screen.js";
 import { recall } from "./store.js";
-import { clockTime, day, element, put, say, show, slot, withReadings, words } from "./text.js";
+import { clockTime, day, element, put, say, show, slot, words } from "./text.js";
 
 const VIEWS = new Set(["own", "own-shown"]);
 const field = (name) => document.getElementById(`own-${name}`);
@@ -56,7 +56,7 @@ export async function look() {
   if (view() !== "own") return; // they went away meanwhile
   field("pin").value = "";
   if (answer.status === 200) return shown(answer.data);
-  if (answer.data?.words) return trouble(answer.data.error.includes("card") ? "card" : "pin", withReadings(answer.data.words));
+  if (answer.data?.words) return trouble(answer.data.error.includes("card") ? "card" : "pin", ofCenter(answer.data.words));
   trouble("pin", words(answer.status === 0 || answer.status >= 500 ? "own-offline" : "own-stopped"));
 }
 

@@ -89,27 +89,33 @@ def notices_for(payment: Payment, charge_key: str) -> list[int]:
 
 
 def due_payments(moment: datetime, gateway: str, limit: int = 200) -> list[int]:
-    """Ids of payments at a gateway that the worker should look at: their time has come, or there is news of them."""
-    by_time = select(Payment.id).where(Payment.due_at <= moment, Payment.gateway == gateway)
-    news = GatewayNotice.handled_at.is_(None)
+    """Ids of payments at a gateway that the worker should look at: their time has come, or there is news of them.
+
+    Who waits longest comes first, so that some hundred payments at which every look fails keep nobody else waiting.
+    """
+    waits = Payment.due_at.label("since")
+    by_time = select(Payment.id, waits).where(Payment.due_at <= moment, Payment.gateway == gateway)
+    news, told = GatewayNotice.handled_at.is_(None), GatewayNotice.received_at
     by_reference = (
-        select(Payment.id)
+        select(Payment.id, told)
         .join(GatewayNotice, GatewayNotice.reference == Payment.reference)
         .where(news, Payment.gateway == gateway)
     )
     by_intent = (
-        select(Payment.id)
+        select(Payment.id, told)
         .join(GatewayNotice, GatewayNotice.intent == Payment.intent)
         .where(news, Payment.gateway == gateway, Payment.intent != "")
     )
     by_key = (
-        select(Payment.id)
+        select(Payment.id, told)
         .join(Charge, Charge.id == Payment.charge_id)
         .join(GatewayNotice, GatewayNotice.charge_key == Charge.key)
         .where(news, Payment.gateway == gateway)
     )
-    found = by_time.union(by_reference, by_intent, by_key).order_by("id").limit(limit)
-    return list(db.session.execute(found).scalars())
+    found = by_time.union_all(by_reference, by_intent, by_key).subquery()
+    longest = func.min(found.c.since)
+    statement = select(found.c.id).group_by(found.c.id).order_by(longest, found.c.id).limit(limit)
+    return list(db.session.execute(statement).scalars())
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ def _check(town: Town, charge: Charge) -> None:
     assert len(sessions) <= 1
     intents = [one for one in machine.all("pi") if one["metadata"].get("charge_key") == charge.key]
     taken = sum(one["amount_received"] for one in intents)
-    assert (row.captured_yen, town.credited(charge)) == (taken, row.earned_yen)
+    assert (row.captured_yen, town.credited(charge)) == (taken, row.earned_yen), charge.key
     assert row.refunded_yen + row.lost_yen <= taken <= charge.amount_yen
 
 

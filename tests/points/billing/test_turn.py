@@ -9,6 +9,7 @@ import pytest
 from points.billing.adapters.fake.chaos import Fault
 from points.billing.gateway import PaymentState
 from points.billing.models import Charge, GatewayCall, PaymentEvent
+from points.billing.queries import due_payments
 from points.billing.states import CallOutcome
 from points.billing.steps import Ask
 from points.billing.turn import take_turn
@@ -284,6 +285,25 @@ def test_a_payment_the_gateway_does_not_know_is_told(town: Town) -> None:
     assert town.turn(charge) == "missing"
     assert town.payment(charge).troubles == "missing:resource_missing"
     assert town.payment(charge).due_at == clock.now() + timedelta(days=1)
+
+
+@pytest.mark.both_databases
+def test_who_waits_longest_is_looked_at_first(town: Town) -> None:
+    """Payments at which every look fails keep nobody else waiting, however many they are; news counts from its day."""
+    failing = [town.charge() for _ in range(3)]
+    town.wait(minutes=5)
+    told = town.held()
+    town.deliver()
+    town.wait(minutes=5)
+    waiting = town.charge()
+    town.chaos.planned = [Fault.UNREACHABLE] * 9
+    for charge in failing:
+        assert town.turn(charge) == "unreachable"
+    town.chaos.planned = []
+    town.wait(minutes=5)
+    wanted = [town.payment(one).id for one in (told, waiting, *failing)]
+    assert due_payments(clock.now(), "stripe", 2) == wanted[:2]
+    assert due_payments(clock.now(), "stripe") == wanted
 
 
 def test_a_hold_that_grew_too_old_is_a_trouble_and_told_two_days_ahead(

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import time_machine
+from sqlalchemy import update
 
 from points.billing.adapters.fake.chaos import Chaos
 from points.billing.adapters.fake.client import FakeStripe
@@ -20,7 +21,7 @@ from points.billing.states import DecisionReason, PayMethod
 from points.billing.turn import nothing, take_turn
 from tests.cast import Cast
 from volunteer.core import clock
-from volunteer.core.db import db, run_turn
+from volunteer.core.db import db, guarded_update, run_turn
 
 KEY, SECRET = "sk_test_town", "whsec_first"
 
@@ -101,8 +102,9 @@ class Town:
         return sum(run_turn(keep_notice, self.read(one)) for one in self.fake.webhooks())
 
     def forget(self) -> None:
-        """The payment service keeps its objects elsewhere: what is listed stays short."""
-        self.fake.machine.objects.clear()
+        """What is over for the test is over for both sides: nothing is listed, and nothing is looked at any more."""
+        self.fake.forget()
+        run_turn(guarded_update, update(Payment).values(due_at=None))
 
     def taken(self) -> int:
         """What the payment service has of all payers: captured, less given back, less lost."""

@@ -178,6 +178,15 @@ class FakeStripe(HTTPClient):
         with self._lock:
             return deed(self.machine)
 
+    def forget(self) -> None:
+        """What was is elsewhere: nothing of it is listed or told any more."""
+        with self._lock:
+            self.machine.objects.clear()
+            self.machine.events.clear()
+            self.chaos.waiting.clear()
+            self._delivered = 0
+            self.calls.clear()
+
     def written(self) -> dict[str, Any]:
         """Everything that outlives this process, in plain values."""
         with self._lock:

@@ -25,7 +25,7 @@ class Store:
         self.clock = clock
         self.api_version = api_version
         self.objects: dict[str, Object] = {}
-        self.made = 0
+        self.made = self.told = 0
         self.series = ""
         """Part of every name, where several lives of a fake tell one platform of their objects."""
         self.pages = "https://checkout.stripe.invalid"
@@ -67,9 +67,10 @@ class Store:
 
     def tell(self, kind: str, about: Object) -> None:
         """An event with the object as it is now."""
+        self.told += 1
         self.events.append(
             {
-                "id": f"evt_test_{self.series}{len(self.events) + 1:06d}",
+                "id": f"evt_test_{self.series}{self.told:06d}",
                 "object": "event",
                 "api_version": self.api_version,
                 "created": self.now(),
@@ -87,7 +88,7 @@ class Store:
 
     def written(self) -> dict[str, Any]:
         """Everything, to be read again by `read`."""
-        kept = ("objects", "events", "made", "series")
+        kept = ("objects", "events", "made", "told", "series")
         return {name: getattr(self, name) for name in kept}
 
     def read(self, written: dict[str, Any]) -> None:

@@ -22,6 +22,7 @@ from matching.checkin import (
 from matching.checkin.closeness import closeness_of, told_by_phone
 from matching.checkin.forms import CardForm, ConfirmForm, EarlyEndForm, RefuseForm, TimesForm
 from matching.checkin.models import Attendance
+from matching.checkin.names import shown_names
 from matching.checkin.resting import from_paper, settle_alone
 from matching.checkin.rules import window_of
 from matching.checkin.services import CheckedIn
@@ -80,11 +81,16 @@ def venue(place: Place, shift: Shift) -> Response:
     step = scanning.step_seconds(is_paid)
     left = tokens.seconds_to_next(moment, step) if is_open else WAIT_SECONDS
     address = scanning.venue_address(shift.id, is_paid, moment) if is_open else ""
+    lines = [one for one in queries.arrival_lines(shift.id) if not _is_refused(one)]
+    names = {one.person.party_id: one.person.name for one in lines}
+    called, alike = shown_names(names, is_whole=False)
     html = render_template(
         f"{TEMPLATES}/venue.html",
         place=place,
         shift=shift,
-        lines=queries.arrival_lines(shift.id),
+        lines=lines,
+        called=called,
+        alike=alike,
         code=qr_svg(address, _("受付のQRコード")) if address else None,
         address=address,
         window=window,
@@ -96,6 +102,10 @@ def venue(place: Place, shift: Shift) -> Response:
     response = scanning.keep_private(make_response(html))
     response.headers["Refresh"] = str(left)
     return response
+
+
+def _is_refused(line: queries.ArrivalLine) -> bool:
+    return line.attendance is not None and line.attendance.state is AttendanceState.REFUSED
 
 
 def arrivals(place: Place, shift: Shift) -> ResponseReturnValue:

@@ -6,11 +6,12 @@ from functools import lru_cache
 from typing import Any
 
 from matching.checkin import scanning, tokens
+from matching.checkin.names import masked, shown_names
 from matching.checkin.states import AttendanceState
 from matching.devices import answers as words
 from matching.devices import arrivals, queries, scopes, services
 from matching.devices.models import Device
-from matching.devices.rules import kana_row, masked, shown_names
+from matching.devices.rules import kana_row
 from matching.devices.scopes import Here, ShiftHere
 from matching.devices.states import TONES, DeviceKind, ScanStatus
 from matching.devices.taking import Taken

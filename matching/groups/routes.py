@@ -3,9 +3,9 @@
 from flask import Blueprint, Response, make_response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from matching.checkin.names import masked
 from matching.checkin.routes import HOST
 from matching.checkin.scanning import keep_private
-from matching.devices.rules import masked
 from matching.groups import answering, pages, queries
 from matching.groups.forms import RowsForm
 from matching.groups.leader_links import read_token

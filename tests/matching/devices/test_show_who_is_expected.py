@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from matching.checkin.names import masked
 from matching.devices.readings import Read, read
-from matching.devices.rules import Clock, Told, happened, kana_row, masked
+from matching.devices.rules import Clock, Told, happened, kana_row
 from matching.devices.states import DeviceKind
 from matching.help_requests.models import Shift
 from tests.cast import CARD_OF_ICHIRO, Cast

@@ -176,6 +176,7 @@ def _scan_page(
         accept=form,
         dismiss=dismiss,
         scan=found,
+        day=clock.to_tokyo(found.at).date(),
         why=_why,
         beside=queries.scans_beside(found),
         stopped_at=_stopped_at(found.shift) if found.shift is not None else None,

@@ -48,6 +48,14 @@ def test_the_qr_of_the_desk_enrols_the_tablet_and_its_code_leaves_the_address(
     assert "#" not in kiosk.page.url
 
 
+def test_a_reader_enrols_with_the_qr_of_the_desk(cast: Cast, tablet: Callable[..., Tablet]) -> None:
+    one = tablet()
+    one.open()
+    one.reads("この端末を受付に使う")
+    one.reader(f"http://localhost/kiosk#{enrolment(cast)[1]}")
+    one.waits()
+
+
 def test_a_typed_code_enrols_and_a_wrong_or_used_one_says_what_to_do(
     app: Flask, cast: Cast, tablet: Callable[..., Tablet]
 ) -> None:

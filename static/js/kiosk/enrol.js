@@ -2,8 +2,8 @@
 import { call } from "./api.js";
 import { change, recall, remember } from "./store.js";
 
-/** The characters of a code as the center writes them, whatever was typed. */
-export const tidyCode = (typed) => typed.normalize("NFKC").toUpperCase().replace(/[^0-9A-Z]/g, "");
+/** The characters of a code as the center writes them, whatever was typed; of a QR's whole address, which ends with it. */
+export const tidyCode = (typed) => typed.normalize("NFKC").split("#").at(-1).toUpperCase().replace(/[^0-9A-Z]/g, "");
 
 function newToken() {
   const bytes = crypto.getRandomValues(new Uint8Array(32));

@@ -185,6 +185,7 @@ function listen() {
   slot("file").addEventListener("change", photographed);
   readerKeys(document, (code) => {
     if (view() === "own") own.card(code.trim());
+    if (view() === "enrol") enrolWith(code);
     if (!READER_VIEWS.has(view())) return;
     field("typed-code").value = "";
     scanned({ code: code.trim(), how: "reader", direction: "auto" });

@@ -118,6 +118,7 @@ def test_a_scan_of_nobody_can_only_be_dismissed(app: Flask, cast: Cast) -> None:
     desk = browser(app, cast.coordinator)
     page = desk.get(f"{LIST}/{rows(DeviceScan)[0].id}")
     assert "このままでは記録できません" in page.text
+    assert 'href="/desk/today?day=2026-11-21"' in page.text
     assert desk.resubmit(page, {"reason": "別のQR"}, action="/dismissal").status_code == 303
 
 

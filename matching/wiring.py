@@ -121,6 +121,13 @@ NAVIGATION = (
         10,
         COORDINATOR,
     ),
+    NavigationItem(
+        "household",
+        _l("ご家族へのお知らせ"),
+        "mail",
+        20,
+        COORDINATOR,
+    ),
     NavigationItem("public", "board.board", _l("さがす"), "search", 20),
     NavigationItem("member", "board.board", _l("さがす"), "search", 20),
     NavigationItem("member", "assignments.plan", _l("予定"), "calendar", 30),
@@ -241,7 +248,7 @@ def _wire_paid_tasks() -> None:
     add_once(hooks.jobs, *paid_tasks_jobs.JOBS)
     add_once(hooks.participation_moved, paid_tasks_duties.follow_place)
     add_once(hooks.shift_changed, paid_tasks_duties.follow_shift)
-    add_once(hooks.waiting_items, WaitingSource(COORDINATOR, paid_tasks_duties.waiting_items))
+    add_once(hooks.waiting_items, WaitingSource(COORDINATOR, totals=paid_tasks_duties.TOTALS))
     add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, paid_tasks_duties.own_data))
     add_once(hooks.erase_person, paid_tasks_duties.erase_person)
 

@@ -38,10 +38,21 @@ def tasks() -> str:
     stage = request.args.get("stage", "quoted")
     if stage not in STAGES:
         raise NotFound(_l("そのページはありません。"))
+    return _listed(queries.tasks_in(STAGES[stage][1]), stage)
+
+
+@blueprint.get("/cards")
+@allow(Role.COORDINATOR)
+def lost_cards() -> str:
+    """The paid tasks whose card has to be entered anew."""
+    return _listed(queries.tasks_with_lost_cards())
+
+
+def _listed(found: list[PaidTask], stage: str = "") -> str:
     counts = queries.counts_by_state()
     return render_template(
         f"{TEMPLATES}/desk_list.html",
-        tasks=queries.tasks_in(STAGES[stage][1]),
+        tasks=found,
         stages=[
             (
                 url_for("paid_tasks_desk.tasks", stage=name),

@@ -1,6 +1,5 @@
 """What this feature does when others act: a place is taken or given up, a shift changes, a person is erased."""
 
-from flask import url_for
 from sqlalchemy import select, update
 
 from matching.assignments.states import ParticipationState
@@ -8,11 +7,9 @@ from matching.help_requests.queries import is_member
 from matching.paid_tasks import queries, services
 from matching.paid_tasks.models import PaidTask, PaidTaskEvent
 from matching.paid_tasks.quoting import quote_anew
-from matching.paid_tasks.rules import REMIND_BEFORE
 from matching.paid_tasks.states import By
-from volunteer.core import clock
 from volunteer.core.db import db
-from volunteer.core.hooks import OwnRecords, WaitingItem
+from volunteer.core.hooks import OwnRecords, WaitingTotal
 from volunteer.core.i18n import _l, show
 from volunteer.core.permissions import Role
 
@@ -44,43 +41,25 @@ def follow_shift(shift_id: int, changed: frozenset[str]) -> None:
     quote_anew(shift_id, changed)
 
 
-def waiting_items() -> list[WaitingItem]:
-    """Answers to get from households (and from whoever is late), cards to be entered anew."""
-    return [*_answers(), *_cards()]
-
-
-def _answers() -> list[WaitingItem]:
-    return [
-        WaitingItem(
-            kind="paid_agreement",
-            label=_l(
-                "%(who)s に金額の返事を聞く（%(when)s）",
-                who=one.orderer.display_name,
-                when=show("datetime", one.participation.shift.starts_at),
-            ),
-            subject=f"paid_task:{one.id}",
-            url=url_for("paid_tasks_desk.task", task_id=one.id),
-            due_at=one.participation.shift.starts_at - REMIND_BEFORE,
-            roles=COORDINATOR,
-            icon="yen",
-        )
-        for one in queries.answers_to_get(clock.now() + REMIND_BEFORE)
-    ]
-
-
-def _cards() -> list[WaitingItem]:
-    return [
-        WaitingItem(
-            kind="paid_card",
-            label=_l("カードの手つづきをもう一度（%(number)s）", number=number),
-            subject=f"paid_task:{task_id}",
-            url=url_for("paid_tasks_desk.task", task_id=task_id),
-            due_at=None,
-            roles=COORDINATOR,
-            icon="yen",
-        )
-        for task_id, number in queries.numbers_of_lost_cards()
-    ]
+TOTALS = (
+    WaitingTotal(
+        kind="paid_agreement",
+        counted=queries.answers_counted,
+        label=lambda n: _l("有償のお手伝いの返事を聞く %(n)s件", n=n),
+        endpoint="paid_tasks_desk.tasks",
+        icon="yen",
+        roles=COORDINATOR,
+    ),
+    WaitingTotal(
+        kind="paid_card",
+        counted=queries.lost_cards_counted,
+        label=lambda n: _l("カードの手つづきが消えた有償のお手伝い %(n)s件", n=n),
+        endpoint="paid_tasks_desk.lost_cards",
+        icon="yen",
+        roles=COORDINATOR,
+    ),
+)
+"""Answers to get from households (and from whoever is late), and cards to be entered anew."""
 
 
 def own_data(person_id: int) -> list[OwnRecords]:

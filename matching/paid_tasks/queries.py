@@ -1,14 +1,16 @@
 """Reads of paid tasks: one, those of a student, those of an orderer, the one behind a household's link."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import String, cast, func, literal, select
+from sqlalchemy import Select, String, cast, func, literal, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from matching.assignments.models import Participation
 from matching.categories.models import Category
 from matching.help_requests.models import HelpRequest, Shift
 from matching.paid_tasks.models import OrdererLink, PaidTask, PaidTaskEvent
+from matching.paid_tasks.rules import REMIND_BEFORE
 from matching.paid_tasks.states import OPEN, PaidTaskState
 from points.billing.gateway import PaymentState
 from points.billing.models import Charge, ChargeDecision, Payment
@@ -218,33 +220,48 @@ def cards_to_ask_for(card_days: int) -> list[int]:
     return list(db.session.execute(statement).scalars())
 
 
-def answers_to_get(before: datetime) -> list[PaidTask]:
-    """Tasks nobody has agreed to: of households all, of organizations those that begin before this moment."""
-    late = (PaidTask.state == PaidTaskState.QUOTED) & (
-        (Party.kind == PartyKind.HOUSEHOLD) | (Shift.starts_at <= before)
+def answers_counted() -> Select[int, datetime]:
+    """How many tasks nobody has agreed to, and when the first begins: all of households, late ones of organizations."""
+    late = Shift.starts_at <= clock.now() + REMIND_BEFORE
+    return (
+        select(func.count(PaidTask.id), func.min(Shift.starts_at))
+        .join(PaidTask.participation)
+        .join(Participation.shift)
+        .join(PaidTask.orderer)
+        .where(PaidTask.state == PaidTaskState.QUOTED)
+        .where((Party.kind == PartyKind.HOUSEHOLD) | late)
     )
-    return _list(late, 100)
 
 
-def numbers_of_lost_cards() -> list[tuple[int, str]]:
-    """(id, number) of tasks whose card has to be entered anew."""
-    ids = {task_id for task_id, _charge_id, _yen in lost_cards()}
-    if not ids:
-        return []
-    statement = select(PaidTask.id, PaidTask.number).where(PaidTask.id.in_(ids))
-    return [(row[0], row[1]) for row in db.session.execute(statement.order_by(PaidTask.id))]
+def lost_cards_counted() -> Any:
+    """How many cards have to be entered anew, and when the first of them was asked for."""
+    return _lost(func.count(Charge.id), func.min(Charge.made_at))
+
+
+def tasks_with_lost_cards() -> list[PaidTask]:
+    """The tasks whose card has to be entered anew."""
+    ids = [task_id for task_id, _charge_id, _yen in lost_cards()]
+    return _list(PaidTask.id.in_(ids), 100)
 
 
 def lost_cards() -> list[tuple[int, int, int]]:
     """(task, charge, yen due) of card charges whose page or hold is gone and that no other one has replaced."""
+    statement = _lost(PaidTask.id, Charge.id, _DUE).order_by(Charge.id).limit(200)
+    return [(row[0], row[1], row[2]) for row in db.session.execute(statement)]
+
+
+_DUE = func.coalesce(ChargeDecision.payee_yen + ChargeDecision.fee_yen, Charge.amount_yen)
+
+
+def _lost(*columns: Any) -> Any:
     newest = (
         select(ChargeDecision.charge_id, func.max(ChargeDecision.number).label("number"))
         .group_by(ChargeDecision.charge_id)
         .subquery()
     )
-    due = func.coalesce(ChargeDecision.payee_yen + ChargeDecision.fee_yen, Charge.amount_yen)
-    statement = (
-        select(PaidTask.id, Charge.id, due)
+    return (
+        select(*columns)
+        .select_from(PaidTask)
         .join(Charge, Charge.source == literal("paid_task:") + cast(PaidTask.id, String))
         .join(Payment, Payment.charge_id == Charge.id)
         .outerjoin(newest, newest.c.charge_id == Charge.id)
@@ -252,8 +269,5 @@ def lost_cards() -> list[tuple[int, int, int]]:
             ChargeDecision,
             (ChargeDecision.charge_id == Charge.id) & (ChargeDecision.number == newest.c.number),
         )
-        .where(Payment.state.in_((PaymentState.EXPIRED, PaymentState.RELEASED)), due > 0)
-        .order_by(Charge.id)
-        .limit(200)
+        .where(Payment.state.in_((PaymentState.EXPIRED, PaymentState.RELEASED)), _DUE > 0)
     )
-    return [(row[0], row[1], row[2]) for row in db.session.execute(statement)]

@@ -15,12 +15,14 @@ from volunteer.core.permissions import Role, allow, viewer
 blueprint = Blueprint("prices_desk", __name__, url_prefix="/desk/prices")
 
 OTHERS = ("collects", "card_days", "cover")
+USUAL = {"yen_per_hour": "usual_yen_per_hour"}
+"""Column → field, where they differ: a category may have an hourly price of its own."""
 
 
 def _standing() -> dict[str, Any]:
     """What counts now, by the names of the fields."""
     now = queries.prices_now()
-    rule = {name: getattr(now.rule, name) for name in RULE}
+    rule = {USUAL.get(name, name): getattr(now.rule, name) for name in RULE}
     return {**rule, **{name: getattr(now, name) for name in OTHERS}}
 
 
@@ -30,7 +32,7 @@ def prices() -> ResponseReturnValue:
     """The rule that counts now, the history below it."""
     form = PricesForm(stands=_standing)
     if form.validate_on_submit():
-        values = {name: getattr(form, name).data for name in (*RULE, *OTHERS)}
+        values = {name: getattr(form, USUAL.get(name, name)).data for name in (*RULE, *OTHERS)}
         user_id = viewer().user_id or 0
         try:
             return act_once(

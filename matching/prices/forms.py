@@ -13,7 +13,7 @@ NUMBER = _l("数字を入れてください")
 class PricesForm(BaseForm):
     """Every part of the rule; what is typed replaces what counts now."""
 
-    yen_per_hour = IntegerField(
+    usual_yen_per_hour = IntegerField(
         _l("1時間の値段"),
         [Needed(NUMBER)],
         least=1,

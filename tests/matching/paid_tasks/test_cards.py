@@ -90,6 +90,9 @@ def test_a_page_that_closed_unpaid_is_followed_by_another(
     assert _payments(task)[0].state is PaymentState.EXPIRED
     assert jobs.tell_lost() == 1
     assert "もう一度" in outbox.last("cook@minato.example.jp").subject
+    staff = sign_in_as(cook, cast.coordinator)
+    assert "カードの手つづきが消えた有償のお手伝い 1件" in staff.get("/desk").text
+    assert task.number in staff.get("/desk/paid/cards").text
     cook = sign_in_as(cook, cast.cook)
     page = cook.get(_address(task))
     assert "カードの手つづきが消えました" in page.text

@@ -6,8 +6,7 @@ from typing import Any
 from flask import Flask
 
 from matching.paid_tasks import jobs
-from matching.paid_tasks.duties import waiting_items
-from tests.cast import Cast
+from tests.cast import Cast, sign_in_as
 from tests.matching.paid_tasks.scene import quoted
 
 
@@ -16,10 +15,11 @@ def test_a_household_is_asked_at_once_an_organization_when_it_is_late(
 ) -> None:
     quoted(cast, household=True, after=timedelta(days=8))
     task = quoted(cast)
-    with app.test_request_context():
-        assert len(waiting_items()) == 1
-        clock.set(task.participation.shift.starts_at - timedelta(hours=47))
-        assert len(waiting_items()) == 2
+    staff = sign_in_as(app.test_client(), cast.coordinator)
+    assert "有償のお手伝いの返事を聞く 1件" in staff.get("/desk").text
+    clock.set(task.participation.shift.starts_at - timedelta(hours=47))
+    staff = sign_in_as(staff, cast.coordinator)
+    assert "有償のお手伝いの返事を聞く 2件" in staff.get("/desk").text
 
 
 def test_who_has_not_agreed_48_hours_before_is_reminded_once(

@@ -12,7 +12,7 @@ from matching.checkin.models import Attendance, AttendanceEvent, ScanRefusal
 from matching.devices import routes, services
 from matching.devices.models import DeviceScan
 from tests.cast import CARD_OF_ICHIRO, NOW, Cast
-from tests.e2e.tablet import Tablet, attendances, enrolment, expect_people
+from tests.e2e.tablet import PIN, Tablet, attendances, enrolment, expect_people
 from tests.e2e.visitor import SEEN
 from tests.factories.matching import make_participation
 from tests.factories.volunteer import insure
@@ -123,6 +123,13 @@ def test_two_tabs_show_the_same_and_send_each_scan_once(
         one.counts(2, 3)
     assert attendances(app) == 2
     assert sorted(one["counter"] for one in kiosk.told) == [1, 2]
+    kiosk.touch("設定")
+    kiosk.write("この端末の暗証番号", PIN)
+    kiosk.touch("設定を開く")
+    kiosk.touch("この端末の登録をはずす")
+    kiosk.touch("はい、はずします")
+    other.reads("この端末を受付に使う")
+    other.reads_not("佐○ 花○")
 
 
 def test_a_long_queue_goes_up_in_parts_and_a_busy_center_is_asked_again(

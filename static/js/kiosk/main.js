@@ -139,6 +139,7 @@ const ACTS = {
   "sign-off": askSignOff,
   "signed-off": async () => {
     await signOff();
+    outbox.signedOff();
     location.replace("/kiosk");
   },
   speak: async (button, event) => {
@@ -200,6 +201,7 @@ function listen() {
   outbox.events.addEventListener("unreachable", () => ((device.known.reachable = false), redraw()));
   outbox.events.addEventListener("answer", ({ detail }) => ((device.known.reachable = true), device.note(detail)));
   outbox.events.addEventListener("refused", ({ detail }) => device.stop(detail.status, detail.error).then(redraw));
+  outbox.events.addEventListener("signed-off", () => location.replace("/kiosk"));
   const look = () => document.hidden || device.refresh();
   for (const change of ["online", "offline"]) addEventListener(change, look);
   document.addEventListener("visibilitychange", look);

@@ -50,6 +50,9 @@ export function changed() {
   tellAll("changed");
 }
 
+/** Tell the other tabs that this device was taken out of use. */
+export const signedOff = () => others.postMessage({ kind: "signed-off" });
+
 /** Store a scan with the next number of this device; rejects when it cannot. @param {Reading} reading @returns {Promise<Kept>} */
 export async function keep(reading, label = "") {
   const times = clock.stamp();

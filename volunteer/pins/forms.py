@@ -3,6 +3,7 @@
 from wtforms import PasswordField
 from wtforms.validators import ValidationError
 
+from volunteer.core.codes import normalise_digits
 from volunteer.core.fields import ChoiceField, Needed
 from volunteer.core.forms import BaseForm
 from volunteer.core.i18n import _l
@@ -19,7 +20,7 @@ class PinForm(BaseForm):
 
     def validate_pin_again(self, field: PasswordField) -> None:
         """Both are the same."""
-        if self.pin.data and field.data != self.pin.data:
+        if self.pin.data and normalise_digits(field.data) != normalise_digits(self.pin.data):
             raise ValidationError(_l("2つの暗証番号がちがいます。同じ数字を入れてください"))
 
 

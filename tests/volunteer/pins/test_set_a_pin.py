@@ -39,7 +39,7 @@ def test_the_desk_sets_one_with_a_reason_and_it_is_in_the_trail(app: Any, cast: 
         sign_in_as(app.test_client(), cast.coordinator),
         f"/desk/people/{cast.ichiro.party_id}/pin",
     )
-    typed = {"because": "first", "pin": "7391", "pin_again": "7391"}
+    typed = {"because": "first", "pin": "７３９１", "pin_again": "7391"}
     done = desk.submit(page, typed, follow_redirects=True)
     assert "暗証番号を決めました" in done.text
     assert "はじめて決める" in done.text

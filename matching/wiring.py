@@ -56,6 +56,7 @@ from matching.help_requests import routes as help_requests
 from matching.help_requests.worth import price_rule
 from matching.home import desk as home_desk
 from matching.home import routes as home
+from matching.paid_tasks import agreement as paid_tasks_agreement
 from matching.paid_tasks import desk as paid_tasks_desk
 from matching.paid_tasks import duties as paid_tasks_duties
 from matching.paid_tasks import jobs as paid_tasks_jobs
@@ -245,6 +246,7 @@ def init_app(app: Flask) -> None:
 
 
 def _wire_paid_tasks() -> None:
+    add_once(hooks.verify, paid_tasks_agreement.findings)
     add_once(hooks.jobs, *paid_tasks_jobs.JOBS)
     add_once(hooks.participation_moved, paid_tasks_duties.follow_place)
     add_once(hooks.shift_changed, paid_tasks_duties.follow_shift)

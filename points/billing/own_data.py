@@ -1,9 +1,9 @@
 """What billing keeps about a person: what they pay and what they earned; money on its way must arrive first."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import Exists, func, or_, select
 
 from points.billing.gateway import PaymentState
-from points.billing.models import Charge, Payment
+from points.billing.models import Charge, ChargeDecision, Payment
 from points.ledger.models import LedgerAccount
 from points.ledger.states import Unit
 from volunteer.core.db import db
@@ -29,6 +29,8 @@ def own_data(person_id: int) -> list[OwnRecords]:
             (_l("金額"), show("yen", charge.amount_yen)),
             (_l("受けとった金額"), show("yen", row.captured_yen)),
             (_l("返した金額"), show("yen", row.refunded_yen)),
+            (_l("いまの報酬"), show("yen", row.earned_yen) if charge.payee_id == person_id else ""),
+            (_l("止まっている報酬"), show("yen", row.frozen_yen) if row.frozen_yen else ""),
         ]
         for charge, row in db.session.execute(statement)
     ]
@@ -52,6 +54,7 @@ def hindrances(person_id: int) -> list[ErasureHindrance]:
         .where(
             or_(Charge.payer_id == person_id, Charge.payee_id == person_id),
             Payment.state.in_(MOVING),
+            ~_nothing_due(),
         )
         .exists()
     )
@@ -65,3 +68,21 @@ def hindrances(person_id: int) -> list[ErasureHindrance]:
         for word, is_so in zip(words, stands, strict=True)
         if is_so
     ]
+
+
+def _nothing_due() -> Exists:
+    """Called off before anybody paid: an open charge of which nothing is due moves no money any more."""
+    newest = (
+        select(func.max(ChargeDecision.number))
+        .where(ChargeDecision.charge_id == Charge.id)
+        .correlate(Charge)
+        .scalar_subquery()
+    )
+    return (
+        select(ChargeDecision.id)
+        .where(ChargeDecision.charge_id == Charge.id, ChargeDecision.number == newest)
+        .where(ChargeDecision.payee_yen + ChargeDecision.fee_yen == 0)
+        .where(Payment.state == PaymentState.OPEN, Payment.gateway == "desk")
+        .correlate(Charge, Payment)
+        .exists()
+    )

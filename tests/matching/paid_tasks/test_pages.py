@@ -89,7 +89,7 @@ def test_calling_off_says_what_it_costs(cast: Cast, cook: Client, clock: Any) ->
     task = agreed(cast)
     clock.set(task.participation.shift.starts_at - timedelta(hours=1))
     page = cook.get(f"{_address(task)}/calling-off")
-    assert "いま依頼した方の都合で取りやめると：1,000円" in page.text
+    assert "いま取りやめると：1,000円" in page.text
     done = cook.resubmit(
         page,
         {"reason": "家族が来ました"},

@@ -1,5 +1,7 @@
 """The fake is an opponent: it refuses what the service would refuse, remembers keys, and goes wrong on demand."""
 
+import importlib
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +10,7 @@ import stripe
 
 from points.billing.adapters.fake.chaos import Chaos, Fault
 from points.billing.adapters.fake.forms import Malformed, decode
+from points.billing.adapters.fake.routes import ROUTES
 from points.billing.gateway import GatewayRefused, GatewayUnreachable, PaymentState
 from tests.points.billing.account import Account
 
@@ -159,6 +162,25 @@ def test_webhooks_come_twice_never_and_in_any_order() -> None:
     assert len(set(arrived)) < len(sent)
     assert len(set(arrived)) < len(arrived)
     assert account.fake.webhooks() == []
+
+
+def test_a_webhook_that_is_late_comes_after_younger_ones() -> None:
+    account = Account(Chaos(seed=5, late=0.5))
+    ids = []
+    for number in range(10):
+        account.held(f"charge:{number}")
+        ids += [json.loads(raw)["id"] for raw, _ in account.fake.webhooks()]
+    account.chaos.late = 0.0
+    ids += [json.loads(raw)["id"] for raw, _ in account.fake.webhooks()]
+    sent = [one["id"] for one in account.fake.machine.events]
+    assert sorted(ids) == sent
+    assert ids != sent
+
+
+def test_every_address_has_the_parameters_that_the_sdk_describes() -> None:
+    for _method, path, module, name, _act in ROUTES:
+        described = getattr(importlib.import_module(f"stripe.params.{module}"), name)
+        assert described.__annotations__, path
 
 
 def test_a_bad_history_can_be_played_again() -> None:

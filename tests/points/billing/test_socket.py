@@ -170,6 +170,7 @@ def test_the_town_reaches_it_by_its_address(app: Flask, cast: Cast, served: Serv
     )
     found = gateways.the_gateway()
     assert found is not None
+    assert found.name == "fake"
     served.opened()
     assert [one.amount_yen for one in found.payments_since(clock.now())] == [3000]
 

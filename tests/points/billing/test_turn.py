@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from points.billing.adapters.fake.chaos import Fault
+from points.billing.comparing import Kind, compare
 from points.billing.gateway import PaymentState
 from points.billing.models import Charge, GatewayCall, PaymentEvent
 from points.billing.queries import due_payments
@@ -314,11 +315,31 @@ def test_a_hold_that_grew_too_old_is_a_trouble_and_told_two_days_ahead(
     town.wait(days=28, hours=1)
     town.turn(charge)
     assert town.payment(charge).warned_at is not None
+    assert "3,000" in outbox.last("payer@center.example.jp").text
     town.wait(days=2)
     town.turn(charge)
     assert town.payment(charge).state is PaymentState.RELEASED
     with pytest.raises(Refused, match="second_charge"):
         town.decide(charge, 1000)
+
+
+@pytest.mark.parametrize(("name", "value"), [("currency", "usd"), ("amount_total", 1)])
+def test_other_money_than_was_ordered_is_never_booked_and_told(
+    town: Town, outbox: Any, name: str, value: Any
+) -> None:
+    charge = town.held()
+    page = town.fake.machine.objects[town.payment(charge).reference or ""]
+    page[name] = value
+    town.decide(charge, 3000)
+    town.turn(charge)
+    row = town.payment(charge)
+    assert (row.state, row.troubles, row.captured_yen) == (PaymentState.HELD, "wrong_money", 0)
+    assert (row.due_at, town.credited(charge), town.taken()) == (None, 0, 0)
+    assert "人が見る必要があります" in outbox.last("payer@center.example.jp").subject
+    assert [one.kind for one in compare(town.cards).differences if one.payment_id == row.id] == [
+        Kind.AMOUNT
+    ]
+    town.check()
 
 
 def test_money_taken_by_hand_at_the_gateway_is_booked_and_told(town: Town) -> None:

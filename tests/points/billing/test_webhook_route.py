@@ -97,6 +97,23 @@ def test_forged_old_and_foreign_notices_are_refused(town: Town, client: Client) 
     assert kept() == 1
 
 
+def test_a_replayed_notice_changes_nothing_whenever_it_is_signed(
+    town: Town, client: Client
+) -> None:
+    """A signature of the future is good, the SDK says: the event's id, kept for ever, is what stops a replay."""
+    charge = town.charge()
+    town.turn(charge)
+    town.pay(charge)
+    event = town.fake.machine.events[0]
+    assert send(client, *town.fake.signed(event)) == 200
+    WORK.run()
+    looks = town.payment(charge).looks
+    for minutes in (0, 4, 600):
+        at = int((clock.now() + timedelta(minutes=minutes)).timestamp())
+        assert send(client, *town.fake.signed(event, at=at)) == 200
+    assert (kept(), WORK.run(), town.payment(charge).looks) == (1, "nothing is due", looks)
+
+
 def test_without_cards_there_is_no_such_address_and_no_work(cast: Cast, client: Client) -> None:
     assert send(client, b"{}", "x") == 404
     assert [WORK.run(), NIGHT.run()] == [OFF, OFF]
@@ -148,4 +165,5 @@ def test_the_fake_takes_cards_in_this_process(app: Flask, cast: Cast) -> None:
     app.config["OTAGAI"] = settings_for(app.config["OTAGAI"].database_url, OTAGAI_CARDS="fake")
     found: Any = gateways.the_gateway()
     assert found is gateways.the_gateway()
+    assert found.name == "fake"  # as the payments are called that it makes
     assert found.payments_since(clock.now()) == []

@@ -12,6 +12,7 @@ import matching.false_records.models
 import matching.groups.models
 import matching.help_requests.models
 import matching.paid_tasks.models
+import matching.paid_work.models
 import matching.planning.models
 import matching.prices.models
 import matching.profiles.models
@@ -63,6 +64,11 @@ from matching.paid_tasks import jobs as paid_tasks_jobs
 from matching.paid_tasks import routes as paid_tasks
 from matching.paid_tasks.calling_off import costs_of_shifts
 from matching.paid_tasks.queries import task_of as paid_task_of
+from matching.paid_work import desk as paid_work_desk
+from matching.paid_work import duties as paid_work_duties
+from matching.paid_work import jobs as paid_work_jobs
+from matching.paid_work import queries as paid_work_queries
+from matching.paid_work import routes as paid_work
 from matching.paper import desk as paper_desk
 from matching.paper import routes as paper
 from matching.phone import routes as phone
@@ -124,6 +130,7 @@ NAVIGATION = (
     ),
     NavigationItem(
         "household",
+        "paid_work_desk.household_family",
         _l("ご家族へのお知らせ"),
         "mail",
         20,
@@ -167,6 +174,7 @@ NOTICE_KINDS = (
     ("matching/paid_tasks", _l("有償のお手伝い")),
     ("matching/suggestions", _l("新しい募集のお知らせ")),
     ("matching/checkin", _l("活動の受付と時間")),
+    ("matching/paid_work", _l("有償の時間の確かめ")),
     ("matching/disputes", _l("時間の申し出")),
     ("matching/false_records", _l("活動の記録の確かめ")),
 )
@@ -203,6 +211,8 @@ BLUEPRINTS = (
     planning_desk.blueprint,
     *paid_tasks.BLUEPRINTS,
     paid_tasks_desk.blueprint,
+    paid_work.blueprint,
+    paid_work_desk.blueprint,
     prices_desk.blueprint,
     profiles.blueprint,
     profiles_desk.blueprint,
@@ -226,6 +236,7 @@ def init_app(app: Flask) -> None:
         price_rule=price_rule,
         paid_costs_of=costs_of_shifts,
         paid_task_of=paid_task_of,
+        paid_work_of=paid_work_queries.work_of,
     )
     add_once(hooks.qualification_kinds, qualification_kinds)
     add_once(hooks.category_names, category_names)
@@ -243,6 +254,7 @@ def init_app(app: Flask) -> None:
     _wire_planning()
     _wire_profiles()
     _wire_paid_tasks()
+    _wire_paid_work()
 
 
 def _wire_paid_tasks() -> None:
@@ -254,6 +266,12 @@ def _wire_paid_tasks() -> None:
     add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, paid_tasks_duties.own_data))
     add_once(hooks.erase_person, paid_tasks_duties.erase_person)
 
+
+def _wire_paid_work() -> None:
+    add_once(hooks.jobs, *paid_work_jobs.JOBS)
+    add_once(hooks.waiting_items, WaitingSource(COORDINATOR, totals=paid_work_duties.TOTALS))
+    add_once(hooks.own_data, OwnDataSource("activities", ACTIVITIES, paid_work_duties.own_data))
+    add_once(hooks.erase_person, paid_work_duties.erase_person)
 
 
 def _wire_profiles() -> None:

@@ -6,6 +6,8 @@ Acts are known by their endpoint, or as `command:NAME` and `job:NAME`. A new POS
 
 from typing import Any
 
+from matching.audit.paid_words import PAID_WORK
+from matching.audit.views import VIEWS
 from volunteer.core.i18n import _l
 
 ACTS: dict[str, tuple[Any, dict[str, Any]]] = {
@@ -39,6 +41,7 @@ ACTS: dict[str, tuple[Any, dict[str, Any]]] = {
             "home_desk.settings": _l("センターの連絡先を変えた"),
             "core_desk.retry": _l("送れなかったお知らせを、もう一度送ることにした"),
             "programmes_desk.load": _l("制度のきまりを読みこんだ"),
+            "prices_desk.prices": _l("有償のお手伝いの料金を変えた"),
             "categories_desk.new": _l("活動の種類を作った"),
             "categories_desk.edit": _l("活動の種類を変えた"),
             "categories_desk.switch": _l("活動の種類を止めた・また使うことにした"),
@@ -260,6 +263,10 @@ ACTS: dict[str, tuple[Any, dict[str, Any]]] = {
             "payouts_desk.pay_cash": _l("窓口で現金を支払った"),
             "recognitions_desk.give": _l("お礼状を渡した"),
             "payouts_desk.pass_on": _l("寄付を寄付先にとどけた"),
+            "redemption.request_yen": _l("報酬の受けとりを申し込んだ"),
+            "billing_desk.money": _l("料金のお金を受けとった・返した"),
+            "billing_desk.print_one": _l("料金の書類を印刷した"),
+            "billing_desk.file": _l("料金の一覧をファイルに出した"),
             "billing.notices": _l("決済会社からカードの支払いの知らせがとどいた"),
             "forecast_desk.budget": _l("換金の予算を入れた"),
             "anomalies_desk.anomaly": _l("気になる点を見て、わけを書いた"),
@@ -283,6 +290,7 @@ ACTS: dict[str, tuple[Any, dict[str, Any]]] = {
             "audit_desk.views_file": _l("閲覧の記録をファイルに出した"),
         },
     ),
+    "paid_work": (_l("有償のお手伝い"), PAID_WORK),
 }
 """Groups in the order of the list on the page, each with its acts."""
 
@@ -315,6 +323,9 @@ SUBJECTS: dict[str, Any] = {
     "device_scan": _l("端末の記録"),
     "category": _l("活動の種類"),
     "cash_out": _l("換金"),
+    "desk_payment": _l("料金のお金"),
+    "billing_paper": _l("料金の書類"),
+    "paid_task": _l("有償のお手伝い"),
     "false_record": _l("事実とちがう記録"),
     "dispute": _l("時間の申し出"),
     "repayment": _l("返されたお金"),
@@ -332,51 +343,6 @@ SUBJECTS: dict[str, Any] = {
     "job": _l("自動の作業"),
 }
 """What an act is about: the first part of its subject, `cash_out` of `cash_out:12`."""
-
-VIEWS: dict[str, Any] = {
-    "name": _l("名前（理由を書いて見た）"),
-    "name:again": _l("名前（見えるあいだに、もう一度）"),
-    "person": _l("この人の今（連絡先・活動・ポイント）"),
-    "person:points": _l("この人の今（名前・番号・ポイント）"),
-    "record": _l("登録（生年月日・住所・連絡先）"),
-    "details": _l("連絡先・緊急連絡先"),
-    "email": _l("メールアドレス"),
-    "own_data": _l("本人のデータの全部（開示）"),
-    "erasure": _l("データを消すページ"),
-    "correction": _l("名前・生年月日を直すページ"),
-    "credentials": _l("保険・資格"),
-    "profile": _l("希望と空き時間"),
-    "no_go": _l("会わせない組み合わせ"),
-    "household": _l("世帯（住所・連絡先・気をつけること）"),
-    "telephone": _l("電話番号（参加する人・受付の名簿）"),
-    "card": _l("登録カード（名前・フリガナ・番号）の印刷"),
-    "name_list": _l("紙の名簿（名前・フリガナ・登録番号）の印刷"),
-    "exact_place": _l("活動のくわしい場所"),
-    "passbook": _l("ポイント通帳"),
-    "bank_account": _l("口座（銀行・下3けた・名義）"),
-    "bank_account.number": _l("口座番号の全部（振込データ）"),
-    "cash_out": _l("換金1件（金額・口座の下3けた）"),
-    "cash_out:amount": _l("換金1件（登録番号・金額）"),
-    "cash_outs": _l("この人の換金の一覧"),
-    "false_records": _l("この人の事実とちがう記録"),
-    "anomalies": _l("気になる点の一覧"),
-    "asked_often": _l("お願いが重なった人の一覧（名前）"),
-    "never_asked": _l("まだ一度もお願いしていない人の一覧（名前）"),
-    "anomaly": _l("気になる点"),
-    "dispute": _l("この人の時間の申し出"),
-    "repayment": _l("この人の不足と返されたお金"),
-    "owing_list": _l("不足をお金で返す人の一覧（名前）"),
-    "cash_out_list": _l("換金の一覧（名前・口座の下3けた）"),
-    "payout_candidates": _l("振込データを作るページ（名前・口座の下3けた）"),
-    "payout_batch": _l("振込の中身（名前・口座の下3けた）"),
-    "payout_line": _l("振込1件（名前・口座の下3けた）"),
-    "recognition_list": _l("お礼状の一覧（名前）"),
-    "recognitions": _l("この人のお礼状"),
-    "donation_candidates": _l("とどける寄付の一覧（名前・金額）"),
-    "cash_list": _l("窓口の現金の一覧（名前・金額）"),
-    "receipt": _l("領収書（名前・金額）"),
-}
-"""What was seen: which page, with which data on it."""
 
 
 def act_words(act: str) -> Any:

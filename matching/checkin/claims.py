@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import String, cast, select
 
+from matching.categories.models import Category
 from matching.checkin.evidence import SOURCE_KIND
 from matching.checkin.models import Attendance
 from matching.checkin.queries import HOST_FIRST, undecided
@@ -19,7 +20,8 @@ def claims_for_the_desk(limit: int = 50) -> list[Attendance]:
     """Claims that the center must answer, the oldest first.
 
     Its own shifts; those whose host has not answered for a day after the end, unless the programme lets them settle
-    by themselves; and the share of those that was drawn for the desk, as soon as the shift is over.
+    by themselves; and the share of those that was drawn for the desk, as soon as the shift is over. Not paid work:
+    whoever ordered it confirms the time, and the desk has a list of its own for the signatures that were drawn.
     """
     moment = clock.now()
     settles_itself = (
@@ -35,9 +37,10 @@ def claims_for_the_desk(limit: int = 50) -> list[Attendance]:
     is_ours = HelpRequest.host_party_id.is_(None)
     is_late = (Shift.ends_at < moment - HOST_FIRST) & ~settles_itself
     is_drawn = cast(Attendance.flags, String).like(f'%"{DRAWN}"%') & (Shift.ends_at <= moment)
-    statement = undecided(Attendance.grade == Grade.CLAIMED, is_ours | is_late | is_drawn).limit(
-        limit
-    )
+    is_unpaid = HelpRequest.category.has(Category.is_paid.is_(False))
+    statement = undecided(
+        Attendance.grade == Grade.CLAIMED, is_unpaid, is_ours | is_late | is_drawn
+    ).limit(limit)
     return list(db.session.execute(statement).scalars())
 
 

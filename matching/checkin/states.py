@@ -125,6 +125,8 @@ FLAG_LABELS = {
     "named_later": _l("活動のあとで名前を加えた"),
     "called_off": _l("中止になった活動での記録"),
     "phone_late": _l("担当者の端末から15分以上あとで届いた受付"),
+    "work_slip": _l("依頼した方の用紙のQRで受付"),
+    "work_signature": _l("依頼した方がスマホに署名"),
 }
 
 DRAWN = "desk_sample"

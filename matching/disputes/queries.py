@@ -15,6 +15,7 @@ from matching.disputes.rules import Record
 from matching.disputes.states import DisputeState
 from matching.help_requests.models import HelpRequest, Shift
 from matching.help_requests.queries import names_of_users
+from matching.paid_work.queries import disputes_of_student
 from volunteer.core.db import db
 from volunteer.core.errors import NotFound
 from volunteer.core.i18n import _l
@@ -69,13 +70,14 @@ def open_disputes() -> list[TimeDispute]:
 
 
 def has_open_dispute(person_id: int) -> bool:
-    """Whether staff still have to decide something this person has disputed."""
-    statement = (
+    """Whether staff still have to decide something about this person's time, of paid work as well."""
+    own = (
         select(TimeDispute.id)
         .join(TimeDispute.participation)
         .where(Participation.person_id == person_id, TimeDispute.state == DisputeState.OPEN)
     )
-    return db.session.execute(statement.limit(1)).first() is not None
+    both = own.union_all(disputes_of_student(person_id))
+    return db.session.execute(both.limit(1)).first() is not None
 
 
 def closed_disputes() -> list[TimeDispute]:

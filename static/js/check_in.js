@@ -6,7 +6,7 @@ const video = camera.querySelector("video");
 const file = photo.querySelector("input");
 const torch = part("torch");
 
-const PLACES = /^\/[vw]\/[\w-]+$/;
+const PLACES = /^\/[vws]\/[\w-]+$/;
 const PEOPLE = /^(?:\/[pc]\/[\w-]+|C[0-9A-Z]{7})$/;
 const FOREIGN_MS = 4000; // how long it is said, while the camera goes on looking
 

@@ -47,6 +47,8 @@ KNOWS_THE_REQUEST = {
     "matching/help_requests/wizard.py": "the wizard that organizations and staff have in common",
     "matching/paid_tasks/duties.py": "links of what waits for the coordinators",
     "matching/paid_tasks/pages.py": "the pages that organization, household, student and staff have in common",
+    "matching/paid_work/pages.py": "the pages that organization, household, student and staff have in common",
+    "matching/paid_work/slip_pages.py": "what the code of a slip leads to, coming and going",
     "matching/paper/sheets.py": "the sheets that hosts and staff have in common",
     "matching/profiles/editing.py": "the pages of a profile that its owner and the desk have in common",
     "points/bank_accounts/typing_in.py": "the two pages that persons and staff have in common",

@@ -20,11 +20,14 @@ pytestmark = pytest.mark.both_databases
 ACTORS = ("hanako", "cook", "outsider", "coordinator", "payer", "administrator")
 ADDS = {
     "credentials_desk.insurance",
+    "billing_desk.money",
     "categories_desk.new",
     "checkin_desk.entry",
     "devices_desk.new",
     "devices_desk.scan",
     "households_desk.new",
+    "paid_work.report",
+    "paid_work.signature",
     "programmes_desk.end",
     "programmes_desk.enrolments",
     "repayment_desk.take",

@@ -51,6 +51,7 @@ from tests.factories.plans import make_pair, make_run
 from tests.factories.points import OTARU
 from tests.factories.volunteer import added, insure, make_household, qualify
 from tests.walk.paid_tasks import keep_paid_tasks
+from tests.walk.paid_work import keep_paid_work
 from tests.walk.profiles import keep_profiles
 from volunteer.cards.models import CardPrintRun
 from volunteer.cards.states import CardChoice
@@ -127,6 +128,7 @@ def _make_world(cast: Cast) -> World:
     _asked(world, cast)
     keep_profiles(world.keep, cast)
     keep_paid_tasks(world.keep, cast)
+    keep_paid_work(world.keep, cast)
     return world
 
 

@@ -6,6 +6,7 @@ So that whoever enters has something to do. Through the real services; called by
 from datetime import date, datetime, time, timedelta
 
 from matching.assignments.services import apply, offer
+from matching.demo.paid_help import order_paid_help
 from matching.demo.settlers import Settled
 from matching.help_requests import services as requests
 from matching.help_requests.models import HelpRequest, Shift
@@ -22,7 +23,7 @@ from volunteer.users.queries import users_for
 from volunteer.users.services import let_act, new_party, user_for
 from volunteer.users.states import ActingAs, PartyKind
 
-CAFE, SCHOOL, NEIGHBOURS = 5, 2, 7
+CAFE, SCHOOL = 5, 2
 """Which bodies of data/scenes.toml host today's activity and ask for help."""
 
 
@@ -37,7 +38,7 @@ def open_matters(settled: Settled, now: datetime) -> None:
     coordinator = settled.staff[Role.COORDINATOR][0]
     for person_id in with_email[:2]:
         run_turn(offer, person_id, later, coordinator)
-    run_turn(_paid_help, settled, clock.to_tokyo(now).date() + timedelta(days=4))
+    order_paid_help(settled, clock.to_tokyo(now).date())
     run_turn(_request_to_check, settled, clock.to_tokyo(now).date())
     run_turn(_applicants, settled)
     run_turn(_organization_to_check, settled)
@@ -72,14 +73,6 @@ def _activity(settled: Settled, starts_at: datetime) -> int:
     requests.publish_help_request(request.id, settled.staff[Role.COORDINATOR][0])
     shift = db.session.execute(db.select(Shift.id).filter_by(help_request_id=request.id))
     return int(shift.scalar_one())
-
-
-def _paid_help(settled: Settled, day: date) -> None:
-    """Paid work on the board, with its price."""
-    request = _draft(settled, NEIGHBOURS, "paid", "集会所の模様がえの手伝い", "望洋台見本会館", day)
-    requests.add_shifts(request.id, [day], time(13, 0), time(15, 0), 2)
-    requests.submit_help_request(request.id, settled.members[NEIGHBOURS])
-    requests.publish_help_request(request.id, settled.staff[Role.COORDINATOR][0])
 
 
 def _draft(

@@ -217,6 +217,8 @@ def test_a_revoked_device_says_whom_to_call_and_still_sends_what_it_has(
     kiosk.reads_not("名前からさがす")
     kiosk.reopen()
     kiosk.reads("この端末での受付は、センターがとめました")
+    kiosk.touch("受付できなかった記録（1件）")
+    kiosk.reads("佐○ 花○", "この端末は、もう受付に使えません", "記録はセンターに届きました")
     db.session.rollback()
     scan = db.session.execute(db.select(DeviceScan)).scalar_one()
     assert (scan.status.value, scan.for_desk) == ("quarantined", True)

@@ -15,8 +15,8 @@ const AT_ONCE = 50;
 const FIRST_MS = 1000;
 const LONGEST_MS = 60_000;
 const DAYS_KEPT = 7;
-const LISTED = new Set(["refused", "offer_out"]);
-const FINAL = new Set(["accepted", "again", "quarantined", ...LISTED]);
+const LISTED = new Set(["refused", "quarantined", "offer_out"]);
+const FINAL = new Set(["accepted", "again", ...LISTED]);
 const UPLOADED = ["uuid", "counter", "device_time", "last_server_time", "offset_ms", "shift_id", "direction", "code", "person_id", "how"];
 
 /** Hears "changed", "answer" and "refused" (the device, with its status); also from other tabs. */

@@ -56,7 +56,7 @@ function speakAnswer(answer, kept) {
     asks,
     retype: kept.how === "typed" && answer.status === "refused",
   });
-  if (answer.status === "refused") outbox.markSeen(kept.uuid);
+  if (["refused", "quarantined"].includes(answer.status)) outbox.markSeen(kept.uuid);
   if (asks) outbox.putAway(kept.uuid);
 }
 

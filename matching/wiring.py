@@ -64,6 +64,7 @@ from matching.paid_tasks import jobs as paid_tasks_jobs
 from matching.paid_tasks import routes as paid_tasks
 from matching.paid_tasks.calling_off import costs_of_shifts
 from matching.paid_tasks.queries import task_of as paid_task_of
+from matching.paid_tasks.telling import charge_words
 from matching.paid_work import desk as paid_work_desk
 from matching.paid_work import duties as paid_work_duties
 from matching.paid_work import jobs as paid_work_jobs
@@ -259,6 +260,7 @@ def init_app(app: Flask) -> None:
 
 def _wire_paid_tasks() -> None:
     add_once(hooks.verify, paid_tasks_agreement.findings)
+    add_once(hooks.charge_words, charge_words)
     add_once(hooks.jobs, *paid_tasks_jobs.JOBS)
     add_once(hooks.participation_moved, paid_tasks_duties.follow_place)
     add_once(hooks.shift_changed, paid_tasks_duties.follow_shift)

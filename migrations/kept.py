@@ -17,6 +17,7 @@ FROZEN = (
     "charge_decision",
     "payment_event",
     "desk_payment",
+    "billing_paper",
 )
 """Rows are added, never changed or taken away."""
 

@@ -17,10 +17,12 @@ from points.bank_accounts import desk as bank_accounts_desk
 from points.bank_accounts import own_data as bank_accounts_data
 from points.bank_accounts import routes as bank_accounts
 from points.billing import agreement as billing_agreement
-from points.billing import gateways
+from points.billing import desk as billing_desk
+from points.billing import earnings_pages, gateways
 from points.billing import jobs as billing_jobs
 from points.billing import own_data as billing_data
 from points.billing import routes as billing
+from points.billing import waiting as billing_waiting
 from points.earning import agreement as earning_agreement
 from points.earning import desk as earning_desk
 from points.earning import jobs as earning_jobs
@@ -59,7 +61,7 @@ NOTICE_KINDS = (
     ("points/redemption", _l("換金")),
     ("points/payouts", _l("換金")),
     ("points/transfers", _l("ポイントのやりとり")),
-    ("points/billing", _l("カードの支払い")),
+    ("points/billing", _l("料金と報酬")),
     ("points/ledger", _l("台帳")),
 )
 
@@ -171,10 +173,33 @@ def _wire_cash_outs(app: Flask) -> None:
 def _wire_billing(app: Flask) -> None:
     """What is paid for work: webhooks, the worker, the night's comparison."""
     gateways.check(app.config["OTAGAI"])
-    app.register_blueprint(billing.blueprint)
+    pages = (
+        billing.blueprint,
+        billing_desk.blueprint,
+        earnings_pages.blueprint,
+        earnings_pages.desk_blueprint,
+    )
+    for blueprint in pages:
+        app.register_blueprint(blueprint)
     billing.init_app(app)
+    readers = frozenset({Role.COORDINATOR, Role.APPROVER, Role.PAYER, Role.AUDITOR})
+    helpers = frozenset({Role.COORDINATOR, Role.APPROVER, Role.PAYER})
+    payer = frozenset({Role.PAYER.value})
+    add_once(
+        hooks.navigation,
+        NavigationItem("me", "earnings.earnings", _l("有償のお手伝いの報酬"), "yen", 35),
+        NavigationItem("desk", "billing_desk.charge_list", _l("料金"), "yen", 59, _values(readers)),
+        NavigationItem(
+            "person", "earnings_desk.yearly", _l("報酬の1年のまとめ"), "list", 43, _values(helpers)
+        ),
+    )
+    add_once(hooks.waiting_items, WaitingSource(payer, totals=billing_waiting.TOTALS))
     add_once(hooks.jobs, *billing_jobs.JOBS)
     add_once(hooks.verify, billing_agreement.findings)
+
+
+def _values(roles: frozenset[Role]) -> frozenset[str]:
+    return frozenset(one.value for one in roles)
 
 
 def _wire_further_pages(app: Flask) -> None:

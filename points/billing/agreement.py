@@ -63,6 +63,14 @@ RULES = (
     Rule("B6 receipts", "desk_payment", "a receipt of {year} is missing: {count} of {last}",
          "SELECT min(id) AS id, fiscal_year AS year, count(*) AS count, max(number) AS last"
          " FROM desk_payment GROUP BY fiscal_year HAVING count(*) <> max(number)"),
+    Rule("B6 papers", "billing_paper", "a {kind} of {year} is missing: {count} of {last}",
+         "SELECT min(id) AS id, kind, fiscal_year AS year, count(DISTINCT number) AS count,"
+         " max(number) AS last FROM billing_paper WHERE kind IN ('card_receipt', 'invoice')"
+         " GROUP BY kind, fiscal_year HAVING count(DISTINCT number) <> max(number)"),
+    Rule("B6 receipt", "billing_paper", "is not the receipt of its payment",
+         "SELECT p.id FROM billing_paper p JOIN desk_payment d ON d.id = p.desk_payment_id"
+         " WHERE p.number <> d.number OR p.fiscal_year <> d.fiscal_year OR p.amount_yen <> d.amount_yen"
+         " OR p.charge_id <> d.charge_id"),
     Rule("B7 decisions", "charge_decision", "a decision of charge {charge_id} is missing or too high",
          "SELECT min(d.id) AS id, d.charge_id FROM charge_decision d JOIN charge c ON c.id = d.charge_id"
          " GROUP BY d.charge_id HAVING count(*) <> max(d.number) OR max(d.payee_yen) > min(c.payee_yen)"

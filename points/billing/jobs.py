@@ -1,13 +1,20 @@
-"""Payments whose time has come, every minute; the comparison with the gateway, every night."""
+"""Payments whose time has come, every minute; the comparison with the gateway, every night; pay that waits, daily."""
 
 import logging
 
 from points.billing.comparing import compare, take_up
+from points.billing.earnings import programme_or_none
 from points.billing.gateway import Gateway, GatewayUnreachable
 from points.billing.gateways import the_gateway
-from points.billing.notices import tell_differences
+from points.billing.notices import (
+    tell_differences,
+    tell_staff_pay_is_due,
+    tell_student_pay_is_due,
+)
 from points.billing.queries import due_payments
 from points.billing.turn import take_turn
+from points.billing.unpaid import Unpaid, due_soon
+from points.ledger.queries import balances
 from volunteer.core import clock
 from volunteer.core.db import db, run_turn
 from volunteer.core.jobs import Job, JobFailed
@@ -61,7 +68,44 @@ def _every_night() -> str:
     return compare_books(gateway) if gateway else OFF
 
 
+class PayIsLate(JobFailed):
+    """Work of more than 60 days ago is not paid for: the run counts as failed, so that `doctor` says so."""
+
+
+def watch_pay_days() -> str:
+    """Students and staff are told of pay that has waited 45 days, every week anew. Raises PayIsLate after 60."""
+    found = due_soon()
+    if not found:
+        return "nobody waits"
+    run_turn(_warn)
+    late = [one for one in found if one.is_late]
+    if late:
+        first, yen = late[0], sum(one.yen for one in late)
+        raise PayIsLate(
+            f"{len(late)} pieces of work ({yen} yen) are not paid for within 60 days;"
+            f" the oldest is charge {first.charge.id} of {first.charge.earned_on}: /desk/charges?tab=late"
+        )
+    return f"{len(found)} wait"
+
+
+def _warn() -> None:
+    found = due_soon()
+    by_student: dict[int, list[Unpaid]] = {}
+    for one in found:
+        by_student.setdefault(one.charge.payee_id, []).append(one)
+    programme_id = programme_or_none()
+    for person_id, work in by_student.items():
+        here = [one for one in work if one.kept_yen]
+        available = balances(person_id, programme_id).available if programme_id else 0
+        yen = min(available, sum(one.kept_yen for one in here))
+        if yen:
+            tell_student_pay_is_due(person_id, yen, here)
+    if found:
+        tell_staff_pay_is_due(found)
+
+
 JOBS = (
+    Job("paid-work-days", watch_pay_days, at="07:40"),
     Job("card-payments", _every_minute, every_minutes=1),
     Job("compare-card-payments", _every_night, at="03:40"),
 )

@@ -14,8 +14,10 @@ from points.billing.states import (
     CHARGE_YEN_MAX,
     CallOutcome,
     Cause,
+    Collects,
     DecisionReason,
     Direction,
+    PaperKind,
     PayMethod,
 )
 from points.billing.steps import Ask
@@ -220,3 +222,36 @@ class DeskPayment(Model):
     def receipt(self) -> str:
         """The number on the receipt, such as 2026-0007."""
         return f"{self.fiscal_year}-{self.number:04d}"
+
+
+class BillingPaper(Model):
+    """One print of a receipt, an invoice or a reminder: what it said, who printed it. Frozen.
+
+    `copy` counts the prints of the same paper: from the second on it says 再発行.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("kind", "fiscal_year", "number", "copy"),
+        CheckConstraint("(kind = 'reminder') = (number IS NULL)", name="numbered"),
+        CheckConstraint("(kind = 'receipt') = (desk_payment_id IS NOT NULL)", name="receipt"),
+        CheckConstraint("copy >= 1", name="copy"),
+        CheckConstraint("amount_yen > 0", name="amount"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)
+    kind: Mapped[PaperKind] = mapped_column(one_of(PaperKind))
+    charge_id: Mapped[int] = mapped_column(ForeignKey("charge.id"), index=True)
+    desk_payment_id: Mapped[int | None] = mapped_column(ForeignKey("desk_payment.id"))
+    fiscal_year: Mapped[int]
+    number: Mapped[int | None]
+    copy: Mapped[int]
+    amount_yen: Mapped[int]
+    collects: Mapped[Collects] = mapped_column(one_of(Collects))
+    by_user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+
+    @property
+    def shown_number(self) -> str:
+        """What stands on it, such as 2026-0007; "" on a reminder."""
+        return f"{self.fiscal_year}-{self.number:04d}" if self.number else ""

@@ -33,6 +33,30 @@ class DecisionReason(StrEnum):
     """It is paid in another way, by another charge."""
 
 
+class Collects(StrEnum):
+    """As what the center takes the money; terms, receipt and invoice say so."""
+
+    AGENT = "agent"
+    """For the student, who is paid by the orderer (収納代行)."""
+    SELLER = "seller"
+    """For itself: it sells the help and pays the student."""
+
+
+class PaperKind(StrEnum):
+    """A paper that is printed and handed over."""
+
+    RECEIPT = "receipt"
+    """Of one payment at the desk, in or back, under its number."""
+    CARD_RECEIPT = "card_receipt"
+    INVOICE = "invoice"
+    REMINDER = "reminder"
+    """A kind letter about money that has not come in; it has no number of its own."""
+
+
+NUMBERED = (PaperKind.CARD_RECEIPT, PaperKind.INVOICE)
+"""Papers with a row of numbers of their own, without a gap in each fiscal year."""
+
+
 class CallOutcome(StrEnum):
     """What came of a call to a gateway; no outcome means that it is asked again with the same key."""
 

@@ -14,7 +14,7 @@ TABLES = (
     "award", "programme", "rule_version", "enrolment", "cash_out", "cash_out_act", "claim_hold",
     "bank_account", "originator", "payout_batch", "payout_line", "repayment", "point_transfer",
     "given_recognition", "budget_line", "charge", "charge_decision", "payment", "payment_event",
-    "gateway_call", "gateway_notice", "desk_payment",
+    "gateway_call", "gateway_notice", "desk_payment", "billing_paper",
 )  # fmt: skip
 """Tables whose rules are looked at, as far as this installation has them."""
 

@@ -76,12 +76,12 @@ def hold(
     available = min(settled, sum(pot.balance for pot in lots))
     if points > available:
         raise Refused(
-            _l("ポイントが足りません。使えるポイントをたしかめて、もう一度入力してください。"),
+            _l("使える分が足りません。残りをたしかめて、もう一度入力してください。"),
             code="not_enough_points",
             available=available,
         )
     if _hold_exists(hold_key):
-        raise AlreadyDecided(_l("この申し込みのポイントはもう預かっています。"), hold_key=hold_key)
+        raise AlreadyDecided(_l("この申し込みの分は、もう預かっています。"), hold_key=hold_key)
     journal_id, _is_new = write_journal(act)
     account_id = open_account(act.pots, AccountKind.HOLD, hold_key=hold_key)
     post(journal_id, [Move(pot.id, account_id, taken) for pot, taken in take(lots, points)])
@@ -119,7 +119,7 @@ def _closing(
 
 def _must_be_open(found: Hold) -> None:
     if found.balance != found.total:
-        raise AlreadyDecided(_l("この申し込みのポイントは、もう支払われたか戻されています。"))
+        raise AlreadyDecided(_l("この申し込みの分は、もう支払われたか戻されています。"))
 
 
 def settle(hold_key: str, *, key: str, source: str, actor_user_id: int | None = None) -> Journal:

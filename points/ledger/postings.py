@@ -283,7 +283,7 @@ def find_hold(hold_key: str) -> Hold:
     ).where(LedgerAccount.hold_key == hold_key)
     row = db.session.execute(statement).first()
     if row is None:
-        raise NotFound(_l("預かっているポイントが見つかりません。"), hold_key=hold_key)
+        raise NotFound(_l("預かっている分が見つかりません。"), hold_key=hold_key)
     pots = Pots(row.holder_id, row.programme_id)
     lock_standing(pots)
     balance: int = db.session.execute(

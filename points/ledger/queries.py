@@ -83,7 +83,6 @@ def balances(holder_id: int, programme_id: int) -> Balances:
         .where(
             LedgerAccount.holder_id == holder_id,
             LedgerAccount.programme_id == programme_id,
-            LedgerAccount.unit == Unit.POINTS,
             LedgerAccount.balance != 0,
         )
         .order_by(LedgerAccount.expires_on, LedgerAccount.month, LedgerAccount.id)
@@ -121,17 +120,18 @@ def statement(
     programme_id: int,
     since: datetime | None = None,
     until: datetime | None = None,
+    kinds: tuple[AccountKind, ...] = (AccountKind.LOT, AccountKind.OWED),
 ) -> list[Line]:
     """Lines of the passbook recorded in [since, until), the oldest first, with the running balance.
 
     The balance is what is in lots less what is owed; journals that leave it as it was (a payment out of a hold,
-    points that wait for confirmation) make no line.
+    points that wait for confirmation) make no line. Other `kinds` of accounts give another balance: with holds it
+    is what the center still has of the holder's, and a payment makes a line.
     """
     pots = select(LedgerAccount.id).where(
         LedgerAccount.holder_id == holder_id,
         LedgerAccount.programme_id == programme_id,
-        LedgerAccount.unit == Unit.POINTS,
-        LedgerAccount.kind.in_((AccountKind.LOT, AccountKind.OWED)),
+        LedgerAccount.kind.in_(kinds),
     )
     change = func.sum(
         case((_own(Posting.to_account_id.expression, pots), Posting.amount), else_=0)

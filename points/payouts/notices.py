@@ -18,6 +18,7 @@ def tell(cash_out: CashOut, line: PayoutLine, what: str, **params: Any) -> None:
         {
             "number": cash_out.number,
             "points": cash_out.points,
+            "is_earnings": cash_out.is_earnings,
             "amount_yen": line.amount_yen,
             "tail": line.number_tail,
             "paid_by": METHODS[cash_out.method].paid_by.value,

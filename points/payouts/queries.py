@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from sqlalchemy import func
 from sqlalchemy.orm import joinedload
 
 from points.bank_accounts.models import BankAccount
@@ -11,7 +12,7 @@ from points.bank_accounts.queries import held_back_until
 from points.payouts.models import Originator, PayoutBatch, PayoutLine
 from points.payouts.states import BatchState
 from points.redemption.checking import person_refusal
-from points.redemption.claims import HELD_WORDS, held_people
+from points.redemption.claims import HELD_WORDS, is_kept_back
 from points.redemption.four_eyes import EXCLUSION_WORDS, Actor, Exclusion
 from points.redemption.methods.method import PaidBy
 from points.redemption.methods.registry import codes_paid
@@ -24,13 +25,14 @@ from points.redemption.queries import (
     hold_agrees,
     signs_of,
 )
-from volunteer.core.clock import to_tokyo
+from volunteer.core.clock import from_tokyo, to_tokyo
 from volunteer.core.db import db
 from volunteer.core.i18n import _, show
 
 LINES_ON_PAGE = 50
 """Of a batch with its several hundred lines after a winter."""
 
+CASH = "desk_cash"
 TRANSFER = "bank_transfer"
 """What a batch with a bank file says it is; a batch of one at the desk says the method of its cash-out."""
 
@@ -69,7 +71,7 @@ def candidates(actor: Actor, moment: datetime, way: PaidBy = PaidBy.BANK_FILE) -
 def why_held_back(row: CashOut, account: BankAccount | None, actor: Actor, moment: datetime) -> str:
     """Why this cash-out is not paid now by this payer; "" when it can be."""
     why = _why(exclusion_for(row, actor, moment), hold_agrees(row))
-    why = why or (str(HELD_WORDS) if held_people([row.person_id]) else "")
+    why = why or (str(HELD_WORDS) if is_kept_back(row) else "")
     why = why or _why_not_yet(first_pay_days([row]).get(row.id), moment)
     refused = None if why else person_refusal(row)
     why = why or (str(refused.message) if refused else "")
@@ -82,7 +84,7 @@ def _why(excluded: Exclusion | None, holds: bool) -> str:
     if excluded is not None:
         return str(EXCLUSION_WORDS[excluded])
     if not holds:
-        return str(_("預かっているポイントが申請と合いません。監査に知らせてください。"))
+        return str(_("預かっている分が申請と合いません。監査に知らせてください。"))
     return ""
 
 
@@ -125,6 +127,16 @@ def receipts(limit: int = 50) -> list[tuple[PayoutBatch, CashOut]]:
         .limit(limit)
     )
     return [(batch, cash_out) for batch, cash_out in db.session.execute(statement)]
+
+
+def cash_handed_over(day: date) -> int:
+    """Yen in cash that were handed over at the desk on a day, for points and for paid work."""
+    statement = db.select(func.coalesce(func.sum(PayoutBatch.total_yen), 0)).where(
+        PayoutBatch.method == CASH,
+        PayoutBatch.paid_at >= from_tokyo(day),
+        PayoutBatch.paid_at < from_tokyo(day + timedelta(days=1)),
+    )
+    return int(db.session.execute(statement).scalar_one())
 
 
 def donations(limit: int = 50) -> list[PayoutBatch]:

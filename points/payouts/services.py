@@ -15,7 +15,7 @@ from points.payouts.models import Originator, PayoutBatch, PayoutLine
 from points.payouts.queries import TRANSFER, originator_or_none, why_held_back
 from points.payouts.states import BatchState, LineState
 from points.payouts.zengin import Payment, zengin_file
-from points.redemption.claims import check_claims
+from points.redemption.claims import check_kept_back
 from points.redemption.four_eyes import Actor
 from points.redemption.methods.method import PaidBy
 from points.redemption.methods.registry import codes_paid
@@ -282,7 +282,7 @@ def pay_at_desk(cash_out_id: int, actor: Actor, identity_seen: str) -> PayoutBat
     check_hold(row)
     add_payment_act(row, actor, "paid", identity_seen)
     move_on(row, CashOutState.APPROVED, CashOutState.BATCHED)
-    check_claims(row.person_id)  # after the row is locked: records may be looked into from now on
+    check_kept_back(row)  # after the row is locked: records may be looked into from now on
     batch = paid_batch([row], receipt_number(), actor)
     line = PayoutLine(
         uid=secrets.token_hex(16),

@@ -5,6 +5,7 @@ from typing import Any
 
 from points.bank_accounts.models import BankAccount
 from points.bank_accounts.queries import live_account
+from points.ledger.states import Unit
 from points.programmes.describing_exchange import describe_conduct
 from points.programmes.exchange_terms import ExchangeMethod
 from points.programmes.wording import Wording
@@ -71,9 +72,9 @@ class Asking:
         return next((one for one in self.choices if one.method.code == code), None)
 
 
-def asking_for(person_id: int, programme_id: int | None) -> Asking | None:
-    """The position of a person in a programme (or the first of theirs); None without any programme."""
-    programmes = programmes_of(person_id)
+def asking_for(person_id: int, programme_id: int | None, unit: Unit = Unit.POINTS) -> Asking | None:
+    """The position of a person in a programme of this unit (or the first of theirs); None without any."""
+    programmes = programmes_of(person_id, unit)
     wanted = [one for one in programmes if programme_id in (None, one.id)]
     at = position_of(person_id, wanted[0].id, clock.today()) if wanted else None
     if at is None:
@@ -87,7 +88,7 @@ def asking_for(person_id: int, programme_id: int | None) -> Asking | None:
         most = most_exchangeable(at.facts, at.version, method.code)
         terms = at.version.method(method.code)
         if most.refusal is not None:
-            words = explain(most.refusal, at.facts, at.version, method.code)
+            words = explain(most.refusal, at.facts, at.version, method.code, unit)
             why_not = why_not or _(words.message, **words.facts)
         elif method in possible and terms is not None:
             targets = targets_of(at.version, method.code)
@@ -100,7 +101,7 @@ def calculate(asking: Asking, points: int, method_code: str, target: str = "") -
     choice, at = asking.choice(method_code), asking.position
     refusal = refusal_for(points, at.facts, at.version, method_code)
     if refusal is not None:
-        words = explain(refusal, at.facts, at.version, method_code)
+        words = explain(refusal, at.facts, at.version, method_code, at.programme.unit)
         return str(_(words.message, **words.facts))
     if choice is None:
         return str(_("この受けとり方はえらべません。"))

@@ -1,5 +1,6 @@
 """The rules of the programme asked of a cash-out; a refusal carries the words of its reason."""
 
+from points.ledger.states import Unit
 from points.programmes.exchange_terms import ProxyPolicy
 from points.programmes.rule_version import RuleVersion
 from points.redemption.methods.registry import METHODS
@@ -12,13 +13,19 @@ from volunteer.core.errors import Refused
 from volunteer.core.i18n import _, _l
 
 
-def check_rules(facts: ExchangeFacts, version: RuleVersion, points: int, method: str) -> None:
+def check_rules(
+    facts: ExchangeFacts,
+    version: RuleVersion,
+    points: int,
+    method: str,
+    unit: Unit = Unit.POINTS,
+) -> None:
     """Raise `Refused` when these points cannot be exchanged by this method now."""
     if method not in METHODS:
         raise Refused(_l("この受けとり方はえらべません。"), code="unknown_method")
     refusal = refusal_for(points, facts, version, method)
     if refusal is not None:
-        raise _refused(refusal, facts, version, method)
+        raise _refused(refusal, facts, version, method, unit)
 
 
 def check_target(version: RuleVersion, method: str, target: str) -> None:
@@ -37,7 +44,8 @@ def targets_of(version: RuleVersion, method: str) -> tuple[str, ...]:
 def check_proxy(at: Position, mandate: str, method: str) -> None:
     """Raise `Refused` when somebody else asks and the programme wants people to come themselves (X6)."""
     if mandate and at.version.exchange.proxy is ProxyPolicy.NONE:
-        raise _refused(ExchangeRefusal.NO_PROXY, at.facts, at.version, method)
+        unit = at.programme.unit
+        raise _refused(ExchangeRefusal.NO_PROXY, at.facts, at.version, method, unit)
 
 
 def check_person(cash_out: CashOut) -> None:
@@ -53,11 +61,15 @@ def person_refusal(cash_out: CashOut) -> Refused | None:
     refusal = may_not_exchange(at.facts, at.version) if at else None
     if at is None or refusal is None:
         return None
-    return _refused(refusal, at.facts, at.version, cash_out.method)
+    return _refused(refusal, at.facts, at.version, cash_out.method, at.programme.unit)
 
 
 def _refused(
-    refusal: ExchangeRefusal, facts: ExchangeFacts, version: RuleVersion, method: str
+    refusal: ExchangeRefusal,
+    facts: ExchangeFacts,
+    version: RuleVersion,
+    method: str,
+    unit: Unit,
 ) -> Refused:
-    words = explain(refusal, facts, version, method)
+    words = explain(refusal, facts, version, method, unit)
     return Refused(_(words.message, **words.facts), code=refusal.value)

@@ -1,4 +1,7 @@
-"""Claims that wait: while records of a person are looked into, nothing is paid to them (R1)."""
+"""Claims that wait: while records of a person are looked into, no points of theirs are paid (R1).
+
+Pay for work is never kept back by this: it is the orderer's money, and the law sets a day for it.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -59,6 +62,17 @@ def held_people(person_ids: Iterable[int]) -> set[int]:
         return set()
     statement = db.select(ClaimHold.person_id).where(ClaimHold.person_id.in_(wanted), _holds_now())
     return set(db.session.execute(statement).scalars())
+
+
+def is_kept_back(cash_out: CashOut) -> bool:
+    """Whether this cash-out is not paid now."""
+    return not cash_out.is_earnings and bool(held_people([cash_out.person_id]))
+
+
+def check_kept_back(cash_out: CashOut) -> None:
+    """Raise `Refused` while this cash-out is not paid."""
+    if is_kept_back(cash_out):
+        raise Refused(HELD_WORDS, code="claims_held")
 
 
 def check_claims(person_id: int, *, is_own: bool = False) -> None:

@@ -113,7 +113,7 @@ def _detail(cash_out_id: int, form: RejectForm) -> tuple[str, int]:
         story=story_of(found, names.of(found.person)),
         used=points_used(found),
         left=amounts.available,
-        others=[one for one in own_cash_outs(found.person_id, 10) if one.id != found.id],
+        others=[one for one in own_cash_outs(found.person_id, 10, None) if one.id != found.id],
         step=step,
         why_not=_why_not(found, step, signs),
         fresh=is_fresh(viewer()),

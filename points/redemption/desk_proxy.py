@@ -5,8 +5,9 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from points.bank_accounts.queries import has_own_user, person_or_none
+from points.ledger.states import Unit
 from points.redemption.asking import asking_for, target_asked
-from points.redemption.forms import ProxyForm, WithdrawForStaffForm
+from points.redemption.forms import ProxyForm, ProxyYenForm, WithdrawForStaffForm
 from points.redemption.methods.registry import METHODS
 from points.redemption.queries import cash_out_or_none, own_cash_outs
 from points.redemption.services import request_cash_out, withdraw
@@ -36,9 +37,9 @@ def proxy(person_id: int) -> Any:
     """Ask on behalf of a person from paper."""
     person = _person(person_id)
     audit.record_view(person_id, "cash_outs")
-    programme_id = request.args.get("programme", type=int)
-    asking, has_user = asking_for(person_id, programme_id), has_own_user(person_id)
-    form = ProxyForm()
+    programme_id, unit = request.args.get("programme", type=int), _unit()
+    asking, has_user = asking_for(person_id, programme_id, unit), has_own_user(person_id)
+    form = ProxyYenForm() if unit is Unit.YEN else ProxyForm()
     form.offer(asking.methods if asking else [], asking.targets if asking else [])
     if asking and not has_user and form.validate_on_submit():
         target = target_asked(form, asking)
@@ -47,14 +48,15 @@ def proxy(person_id: int) -> Any:
                 return _send(form, person_id, asking.position.programme.id, target)
         except Refused as error:
             refuse(form, error)
-            asking = asking_for(person_id, programme_id)
-    own = own_cash_outs(person_id, 10)
+            asking = asking_for(person_id, programme_id, unit)
+    own = own_cash_outs(person_id, 10, None)
     sent_id = request.args.get("sent", type=int)
     return page(
         "points/redemption/desk_proxy.html",
         form=form,
         person=person,
         asking=asking,
+        is_earnings=unit is Unit.YEN,
         has_user=has_user,
         sent=next((one for one in own if one.id == sent_id), None),
         own=own,
@@ -63,6 +65,11 @@ def proxy(person_id: int) -> Any:
         state_labels=CASH_OUT_STATE_LABELS,
         looks=LOOKS,
     )
+
+
+def _unit() -> Unit:
+    """`?of=earnings`: what paid work earned, else points."""
+    return Unit.YEN if request.args.get("of") == "earnings" else Unit.POINTS
 
 
 def _send(form: ProxyForm, person_id: int, programme_id: int, target: str) -> Response:

@@ -28,7 +28,7 @@ def _words(code: str, facts: dict[str, Any]) -> tuple[str, str]:
         "hold_disagrees": (
             _("検算が合いません"),
             _(
-                "預かっているポイントは %(held)s です。承認も支払もできません。",
+                "預かっているのは %(held)s です。承認も支払もできません。",
                 held=facts.get("held", ""),
             ),
         ),

@@ -36,6 +36,17 @@ class CalculateForm(BaseForm):
         offer_ways(self, methods, targets)
 
 
+class CalculateYenForm(CalculateForm):
+    """How much of what paid work earned, and how to receive it."""
+
+    points = IntegerField(
+        _l("いくら受けとりますか"),
+        [Needed(_l("金額を入れてください"))],
+        least=1,
+        most=POINTS_MAX,
+    )
+
+
 class RequestForm(BaseForm):
     """The button that asks for what was calculated."""
 
@@ -69,6 +80,17 @@ class ProxyForm(BaseForm):
     def offer(self, methods: Iterable[Method], targets: Iterable[str] = ()) -> None:
         """Offer these ways of being paid, and these targets of a donation where the programme names some."""
         offer_ways(self, methods, targets)
+
+
+class ProxyYenForm(ProxyForm):
+    """The same of what paid work earned."""
+
+    points = IntegerField(
+        _l("いくら受けとりますか"),
+        [Needed(_l("金額を入れてください"))],
+        least=1,
+        most=POINTS_MAX,
+    )
 
 
 def offer_ways(form: Any, methods: Iterable[Method], targets: Iterable[str]) -> None:

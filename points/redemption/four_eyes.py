@@ -22,6 +22,7 @@ class Exclusion(StrEnum):
     ALREADY_ACTED = "already_acted"
     ENTERED_AWARD = "entered_award"
     ENTERED_ACCOUNT = "entered_account"
+    ENTERED_MONEY = "entered_money"
     OVER_LIMIT = "over_limit"
     OVER_DAY_LIMIT = "over_day_limit"
 
@@ -39,6 +40,9 @@ EXCLUSION_WORDS = {
     ),
     Exclusion.ENTERED_ACCOUNT: _l(
         "あなたはこの方の口座を入力したので、この換金は別の人が決めます。"
+    ),
+    Exclusion.ENTERED_MONEY: _l(
+        "あなたは90日以内にこの方の料金を記録したので、この報酬の承認は別の人がします。"
     ),
     Exclusion.OVER_LIMIT: _l(
         "1人で承認できる金額をこえています。センターの責任者と相談し、金額を分けて申し込みなおしてもらいます。"
@@ -66,6 +70,8 @@ class Involvement:
     acted_person_ids: frozenset[int]
     entered_award: bool
     entered_account: bool
+    entered_money: bool = False
+    """Took or decided, within the watched time, money that this approval would pay out."""
 
 
 def exclusion_of(actor: Actor, facts: Involvement) -> Exclusion | None:
@@ -78,6 +84,8 @@ def exclusion_of(actor: Actor, facts: Involvement) -> Exclusion | None:
         return Exclusion.ALREADY_ACTED
     if facts.entered_award:
         return Exclusion.ENTERED_AWARD
+    if facts.entered_money:
+        return Exclusion.ENTERED_MONEY
     return Exclusion.ENTERED_ACCOUNT if facts.entered_account else None
 
 

@@ -5,13 +5,15 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
+from points.ledger.states import Unit
+from points.programmes.models import Programme
 from points.redemption.states import CashOutState, Step
 from volunteer.core.db import Model, one_of
 from volunteer.people.models import Person
 
 
 class CashOut(Model):
-    """A wish to turn points into money (換金申請); its points are held from the first moment."""
+    """A wish to turn points, or yen that paid work earned, into money (換金申請); held from the first moment."""
 
     __table_args__ = (
         CheckConstraint("points > 0", name="points"),
@@ -47,7 +49,13 @@ class CashOut(Model):
     closed_reason: Mapped[str] = mapped_column(String(400), default="")
     paid_at: Mapped[datetime | None]
     person: Mapped[Person] = relationship()
+    programme: Mapped[Programme] = relationship(lazy="joined", innerjoin=True)
     acts: Mapped[list["CashOutAct"]] = relationship(order_by="CashOutAct.id")
+
+    @property
+    def is_earnings(self) -> bool:
+        """Whether it pays out what paid work earned: its `points` are yen then, and no page calls them points."""
+        return self.programme.unit is Unit.YEN
 
 
 class CashOutAct(Model):

@@ -17,6 +17,7 @@ def tell(cash_out: CashOut, what: str, **params: Any) -> None:
         {
             "number": cash_out.number,
             "points": cash_out.points,
+            "is_earnings": cash_out.is_earnings,
             "amount_yen": cash_out.amount_yen,
             "paid_by": method.paid_by.value if method else "",
             "target": cash_out.target,

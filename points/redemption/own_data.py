@@ -18,7 +18,8 @@ def own_data(person_id: int) -> list[OwnRecords]:
         [
             (_l("番号"), one.number),
             (_l("申し込んだ日"), show("datetime_long", one.requested_at)),
-            (_l("ポイント"), show("points", one.points)),
+            (_l("ポイント"), "" if one.is_earnings else show("points", one.points)),
+            (_l("内容"), _l("有償のお手伝いの報酬") if one.is_earnings else ""),
             (_l("金額"), show("yen", one.amount_yen)),
             (_l("寄付先"), one.target),
             (_l("いまの状態"), label_of(one.state, is_donation=bool(one.target))),

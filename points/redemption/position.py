@@ -55,13 +55,13 @@ class Position:
         return [METHODS[code] for code in offered if code in METHODS]
 
 
-def programmes_of(person_id: int) -> list[Programme]:
-    """Programmes of points in which the person is or was enrolled or has points, in the center's order."""
+def programmes_of(person_id: int, unit: Unit = Unit.POINTS) -> list[Programme]:
+    """Programmes of a unit in which the person is or was enrolled or has any of it, in the center's order."""
     enrolled = db.select(Enrolment.programme_id).where(Enrolment.person_id == person_id)
     holding = db.select(Standing.programme_id).where(Standing.holder_id == person_id)
     statement = (
         db.select(Programme)
-        .where(Programme.id.in_(enrolled.union(holding)), Programme.unit == Unit.POINTS)
+        .where(Programme.id.in_(enrolled.union(holding)), Programme.unit == unit)
         .order_by(Programme.position, Programme.id)
     )
     return list(db.session.execute(statement).scalars())
@@ -96,6 +96,7 @@ def position_of(person_id: int, programme_id: int, day: date) -> Position | None
         exchanged_points=points,
         exchanged_yen=yen,
     )
+    is_held = is_held and programme.unit is Unit.POINTS  # pay for work done is never kept back
     return Position(person, programme, row.id, version, amounts, facts, is_held)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, literal, or_
+from sqlalchemy import ColumnElement, func, literal, or_, true
 from sqlalchemy.orm import joinedload, selectinload, with_expression
 
 from points.bank_accounts import queries as bank_accounts
@@ -12,7 +12,8 @@ from points.bank_accounts.kana import KanaRefused, normalise
 from points.bank_accounts.models import BankAccount
 from points.earning.models import Award
 from points.ledger.models import Journal, LedgerAccount, Posting
-from points.ledger.states import AccountKind, JournalKind
+from points.ledger.states import AccountKind, JournalKind, Unit
+from points.programmes.models import Programme
 from points.redemption.four_eyes import HAND_ENTRY, Actor, Exclusion, Involvement, exclusion_of
 from points.redemption.models import CashOut, CashOutAct, ClaimHold
 from points.redemption.states import OPEN_STATES, CashOutState, Step
@@ -65,11 +66,14 @@ class Waiting:
     oldest: datetime | None
 
 
-def own_cash_outs(person_id: int, limit: int = 50) -> list[CashOut]:
-    """The person's own, newest first."""
+def own_cash_outs(
+    person_id: int, limit: int = 50, unit: Unit | None = Unit.POINTS
+) -> list[CashOut]:
+    """The person's own, newest first: of points, of what paid work earned, or (None) of both."""
     statement = (
         db.select(CashOut)
-        .where(CashOut.person_id == person_id)
+        .join(CashOut.programme)
+        .where(CashOut.person_id == person_id, true() if unit is None else Programme.unit == unit)
         .order_by(CashOut.id.desc())
         .limit(limit)
     )
@@ -143,7 +147,11 @@ def _is_held_back() -> ColumnElement[bool]:
     """Whether nothing is paid to the person of a cash-out now (R1)."""
     lasts = or_(ClaimHold.until.is_(None), ClaimHold.until > clock.now())
     held: ColumnElement[bool] = db.exists().where(ClaimHold.person_id == CashOut.person_id, lasts)
-    return held
+    is_points = db.exists().where(
+        Programme.id == CashOut.programme_id, Programme.unit == Unit.POINTS
+    )
+    both: ColumnElement[bool] = held & is_points
+    return both
 
 
 def payable_by_method() -> dict[str, Waiting]:
@@ -175,14 +183,16 @@ def exclusion_for(cash_out: CashOut, actor: Actor, moment: datetime) -> Exclusio
     ).scalars()
     entries = _hand_entries({person_id}, moment).get(person_id, [])
     account = bank_accounts.live_account(person_id)
-    return _exclusion(actor, person_id, acts, entries, account)
+    money = _money_by([cash_out], moment).get(person_id, set())
+    return _exclusion(actor, person_id, acts, entries, account, money)
 
 
 def exclusion_shown(cash_out: CashOut, actor: Actor, signs: "Signs") -> Exclusion | None:
     """What `exclusion_for` says, from what a page has read already; a service asks again before it acts."""
     person_id = cash_out.person_id
     entries = signs.hand_entered.get(person_id, [])
-    return _exclusion(actor, person_id, cash_out.acts, entries, signs.account_of(cash_out))
+    money = signs.money_by.get(person_id, set()) if _is_deciding(cash_out) else set()
+    return _exclusion(actor, person_id, cash_out.acts, entries, signs.account_of(cash_out), money)
 
 
 def _exclusion(
@@ -191,6 +201,7 @@ def _exclusion(
     acts: Iterable[CashOutAct],
     entries: Iterable[HandEntries],
     account: BankAccount | None,
+    money_by: set[int],
 ) -> Exclusion | None:
     """Acts of payment do not count: they stand before the next step only after a dropped batch, when any
     payer may take it up again.
@@ -202,8 +213,36 @@ def _exclusion(
         acted_person_ids=frozenset(act.person_id for act in acted),
         entered_award=any(one.is_by(actor) for one in entries),
         entered_account=account is not None and account.entered_by_user_id == actor.user_id,
+        entered_money=actor.user_id in money_by,
     )
     return exclusion_of(actor, facts)
+
+
+def _is_deciding(cash_out: CashOut) -> bool:
+    """Whether the next step approves what paid work earned. Who took the money in may pay it out, not approve it."""
+    return cash_out.is_earnings and cash_out.state is CashOutState.REQUESTED
+
+
+def _money_by(rows: Iterable[CashOut], moment: datetime) -> dict[int, set[int]]:
+    """By person: users who took or decided money that became the person's yen, where that matters now."""
+    people = {row.person_id for row in rows if _is_deciding(row)}
+    if not people:
+        return {}
+    statement = (
+        db.select(Journal.holder_id, Journal.actor_user_id)
+        .where(
+            Journal.holder_id.in_(people),
+            Journal.unit == Unit.YEN,
+            Journal.kind == JournalKind.CREDIT,
+            Journal.actor_user_id.is_not(None),
+            Journal.recorded_at >= moment - HAND_ENTRY,
+        )
+        .distinct()
+    )
+    found: dict[int, set[int]] = {}
+    for holder_id, user_id in db.session.execute(statement):
+        found.setdefault(holder_id, set()).add(user_id)
+    return found
 
 
 def held_points(cash_out: CashOut) -> int:
@@ -251,6 +290,8 @@ class Signs:
     """By account: the names of others with the same one."""
     hand_entered: dict[int, list[HandEntries]]
     """By person: awards typed in by somebody within the watched time."""
+    money_by: dict[int, set[int]]
+    """By person whose earnings wait for approval: users who took or decided the money."""
 
     def account_of(self, cash_out: CashOut) -> BankAccount | None:
         """Where the money goes: the person's live account (a later change is held back, not ignored)."""
@@ -271,6 +312,7 @@ def signs_of(rows: Sequence[CashOut], held: dict[str, int] | None = None) -> Sig
         accounts=accounts,
         sharing=bank_accounts.names_sharing(one.account for one in accounts.values()),
         hand_entered=_hand_entries(people, now),
+        money_by=_money_by(rows, now),
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from points.ledger.states import Unit
 from points.programmes.calendar import exchange_lapses_on, next_window_opens
 from points.programmes.people_terms import Checkpoint
 from points.programmes.requirements import unmet
@@ -54,11 +55,24 @@ TEXTS: dict[ExchangeRefusal, str] = {
 }
 
 
+YEN_TEXTS: dict[ExchangeRefusal, str] = {
+    ExchangeRefusal.BELOW_MINIMUM: N_("いま受けとれる報酬はありません"),
+    ExchangeRefusal.NOT_A_MULTIPLE: N_("1円単位で入れてください"),
+    ExchangeRefusal.OVER_AVAILABLE: N_("いま受けとれるのは%(available)s円までです"),
+    ExchangeRefusal.NO_PROXY: N_("報酬は、本人が窓口に来て申し込みます"),
+}
+"""The same of yen that paid work earned, which nobody calls points."""
+
+
 def explain(
-    refusal: ExchangeRefusal, facts: ExchangeFacts, version: RuleVersion, method_code: str
+    refusal: ExchangeRefusal,
+    facts: ExchangeFacts,
+    version: RuleVersion,
+    method_code: str,
+    unit: Unit = Unit.POINTS,
 ) -> Wording:
     """One sentence on why not, and what would be possible."""
-    text = TEXTS[refusal]
+    text = (YEN_TEXTS if unit is Unit.YEN else {}).get(refusal, TEXTS[refusal])
     numbers = _numbers(facts, version, method_code)
     return say(text, **{name: one for name, one in numbers.items() if f"%({name})s" in text})
 

@@ -4,8 +4,14 @@ from typing import Any
 
 from flask import Blueprint, request, url_for
 
+from points.ledger.states import Unit
 from points.redemption.asking import asking_for, calculate_from, default_calculation
-from points.redemption.forms import CalculateForm, RequestForm, fill_hidden
+from points.redemption.forms import (
+    CalculateForm,
+    CalculateYenForm,
+    RequestForm,
+    fill_hidden,
+)
 from points.redemption.methods.registry import METHODS
 from points.redemption.models import CashOut
 from points.redemption.queries import cash_out_or_none, own_cash_outs
@@ -21,15 +27,31 @@ from volunteer.core.permissions import PERSON, allow, own_or_404, viewer
 
 blueprint = Blueprint("redemption", __name__)
 
+PAGES = {
+    Unit.POINTS: (CalculateForm, "points/redemption/request.html"),
+    Unit.YEN: (CalculateYenForm, "points/redemption/request_yen.html"),
+}
+
 
 @blueprint.route("/points/cash-out", methods=["GET", "POST"], endpoint="request")
 @allow(PERSON, fresh=True)
 def ask() -> Any:
     """Choose points and method, see the amounts, ask for them."""
+    return _ask(Unit.POINTS)
+
+
+@blueprint.route("/earnings/cash-out", methods=["GET", "POST"])
+@allow(PERSON, fresh=True)
+def request_yen() -> Any:
+    """The same of what paid work earned: yen for yen."""
+    return _ask(Unit.YEN)
+
+
+def _ask(unit: Unit) -> Any:
     person_id = _own_id()
     form = RequestForm()
     programme_id = request.args.get("programme", type=int)
-    asking = asking_for(person_id, programme_id)
+    asking = asking_for(person_id, programme_id, unit)
     if form.validate_on_submit() and asking is not None:
         chosen_id = asking.position.programme.id
         try:
@@ -49,12 +71,13 @@ def ask() -> Any:
             )
         except Refused as error:
             refuse(form, error)
-            asking = asking_for(person_id, programme_id)
-    return _show(asking, form)
+            asking = asking_for(person_id, programme_id, unit)
+    return _show(asking, form, unit)
 
 
-def _show(asking: Any, form: RequestForm) -> tuple[str, int]:
-    calculating, found = CalculateForm(request.args), None
+def _show(asking: Any, form: RequestForm, unit: Unit) -> tuple[str, int]:
+    kind, template = PAGES[unit]
+    calculating, found = kind(request.args), None
     if asking is not None:
         calculating.offer(asking.methods, asking.targets)
         if "points" in request.args:
@@ -68,12 +91,12 @@ def _show(asking: Any, form: RequestForm) -> tuple[str, int]:
             calculating.points.data = asking.choices[0].most_points
     calculating.problems += form.problems
     return page(
-        "points/redemption/request.html",
+        template,
         form=calculating,
         sending=form,
         asking=asking,
         found=found,
-        own=own_cash_outs(_own_id(), 5),
+        own=own_cash_outs(_own_id(), 5, unit),
         state_labels=CASH_OUT_STATE_LABELS,
         looks=LOOKS,
     )

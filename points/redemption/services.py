@@ -10,12 +10,13 @@ from sqlalchemy import func
 from points.bank_accounts.queries import has_own_user, live_account
 from points.ledger import services as ledger
 from points.ledger.queries import holds_to_free
+from points.ledger.states import Unit
 from points.programmes.calendar import earned_until
 from points.programmes.queries import rules_of
 from points.programmes.terms import VoidPolicy
 from points.redemption import notices
 from points.redemption.checking import check_person, check_proxy, check_rules, check_target
-from points.redemption.claims import check_claims
+from points.redemption.claims import check_claims, check_kept_back
 from points.redemption.four_eyes import EXCLUSION_WORDS, Actor, Exclusion, limit_exclusion
 from points.redemption.methods.method import PaidBy
 from points.redemption.methods.registry import METHODS
@@ -67,9 +68,11 @@ def request_cash_out(
     at = position_of(person_id, programme_id, clock.today())
     if at is None:
         raise NotFound(_l("その記録は見つかりませんでした。一覧にもどって、開きなおしてください。"))
-    check_claims(person_id, is_own=not proxy_reason)
+    unit = at.programme.unit
+    if unit is Unit.POINTS:
+        check_claims(person_id, is_own=not proxy_reason)
     check_proxy(at, mandate, method)
-    check_rules(at.facts, at.version, points, method)
+    check_rules(at.facts, at.version, points, method, unit)
     check_target(at.version, method, target)
     cash_out = _requested(at, points, method, user_id)
     cash_out.key, cash_out.target, cash_out.mandate = key, target, mandate
@@ -125,7 +128,7 @@ def _check_again(cash_out: CashOut) -> None:
         exchanged_points=at.facts.exchanged_points - cash_out.points,
         exchanged_yen=at.facts.exchanged_yen - cash_out.amount_yen,
     )
-    check_rules(facts, at.version, cash_out.points, cash_out.method)
+    check_rules(facts, at.version, cash_out.points, cash_out.method, at.programme.unit)
 
 
 def withdraw(
@@ -163,6 +166,8 @@ def free_for_reversal(journal_id: int, user_id: int) -> list[CashOut]:
         ).scalar()
         if cash_out is not None and cash_out.state in WITHDRAWABLE:
             reason = _("使うはずのポイントが、活動の記録の訂正で変わったためです。")
+            if cash_out.is_earnings:
+                reason = _("受けとるはずの報酬の金額が変わったためです。")
             freed.append(withdraw(cash_out.id, user_id=user_id, reason=reason))
     return freed
 
@@ -177,7 +182,7 @@ def approve(cash_out_id: int, actor: Actor) -> CashOut:
     check_actor(cash_out, actor)
     check_limits(cash_out, actor)
     check_hold(cash_out)
-    check_claims(cash_out.person_id)
+    check_kept_back(cash_out)
     check_person(cash_out)
     add_act(cash_out, Step.DECIDED, actor, APPROVED)
     _move(cash_out, (CashOutState.REQUESTED,), CashOutState.APPROVED)
@@ -268,7 +273,7 @@ def check_hold(cash_out: CashOut) -> None:
     if not hold_agrees(cash_out):
         raise Refused(
             _l(
-                "預かっているポイントが申請と合いません。訂正があったかもしれません。監査に知らせてください。"
+                "預かっている分が申請と合いません。訂正があったかもしれません。監査に知らせてください。"
             ),
             code="hold_disagrees",
         )

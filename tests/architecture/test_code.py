@@ -52,6 +52,8 @@ KNOWS_THE_REQUEST = {
     "matching/paper/sheets.py": "the sheets that hosts and staff have in common",
     "matching/profiles/editing.py": "the pages of a profile that its owner and the desk have in common",
     "points/bank_accounts/typing_in.py": "the two pages that persons and staff have in common",
+    "points/billing/desk_papers.py": "second half of the desk's pages: papers and the closing of a day",
+    "points/billing/earnings_pages.py": "what students earned: a page of theirs and a sheet that the desk prints, too",
     "points/payouts/desk_cash.py": "second half of the desk's pages: cash and receipts",
     "points/payouts/desk_donation.py": "fourth part of the desk's pages: donations that are passed on",
     "points/payouts/desk_repayment.py": "third part of the desk's pages: money that is brought back",

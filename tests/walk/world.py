@@ -50,6 +50,7 @@ from tests.factories.money import (
 from tests.factories.plans import make_pair, make_run
 from tests.factories.points import OTARU
 from tests.factories.volunteer import added, insure, make_household, qualify
+from tests.walk.billing import keep_charges
 from tests.walk.paid_tasks import keep_paid_tasks
 from tests.walk.paid_work import keep_paid_work
 from tests.walk.profiles import keep_profiles
@@ -127,6 +128,7 @@ def _make_world(cast: Cast) -> World:
     _plans(world, cast)
     _asked(world, cast)
     keep_profiles(world.keep, cast)
+    keep_charges(world.keep, cast)
     keep_paid_tasks(world.keep, cast)
     keep_paid_work(world.keep, cast)
     return world

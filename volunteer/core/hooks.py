@@ -117,6 +117,8 @@ class Hooks:
     category_names: list[Callable[[], dict[str, str]]] = field(default_factory=list)
     passbook_words: list[Callable[[int], dict[str, Any]]] = field(default_factory=list)
     """What a feature above the passbook says of lines that are its own, by the source of their journals."""
+    charge_words: list[Callable[[list[str]], dict[str, Any]]] = field(default_factory=list)
+    """What features above billing say of the sources of charges: title, page, as what the center collects."""
     person_registered: list[Callable[[int, int], None]] = field(default_factory=list)
     person_stopped: list[Callable[[int, str], None]] = field(default_factory=list)
     participation_moved: list[Callable[[int, str, int | None, str], None]] = field(

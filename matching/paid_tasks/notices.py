@@ -40,6 +40,14 @@ def tell_student(task: PaidTask, name: str, occasion: str = "once", /, **more: A
     tell(reach_person(task.student_id), f"{FOLDER}/{name}", key, params)
 
 
+def tell_agreed(task: PaidTask) -> None:
+    """The student has the eight items in writing (フリーランス法): they stand in the message itself."""
+    kept = ("orderer", "student", "place", "confirm_hours", "pay_until")
+    terms = {name: task.terms.get(name, "") for name in kept}
+    agreed_at = (task.agreed_at or task.made_at).isoformat()
+    tell_student(task, "agreed", collects=task.collects.value, agreed_at=agreed_at, **terms)
+
+
 def tell_end(task: PaidTask, how: str, due: Quote) -> None:
     """Both learn how it ended (confirmed, called_off, no_show) and what is due."""
     facts = {"how": how, "minutes": task.confirmed_minutes}

@@ -87,7 +87,7 @@ def agree(
     )
     charge = charging.place_when_due(task, by_user_id)
     db.session.flush()
-    notices.tell_student(task, "agreed")
+    notices.tell_agreed(task)
     return charge
 
 

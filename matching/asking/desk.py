@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from matching.asking import queries, services
 from matching.asking.forms import TARGET_LABELS, AskingForm, target_of
 from matching.asking.models import Ask, Asking
-from matching.asking.proposing import POLICY, Pick, Proposal, acceptance_percent, propose
+from matching.asking.proposing import POLICY, Pick, Proposal, acceptance_percent, propose_in
 from matching.asking.rules import Outcome
 from matching.asking.states import EndedBecause
 from matching.asking.words import asked_words, outcome_words, refusal_words
@@ -16,7 +16,7 @@ from matching.categories.queries import category_names
 from matching.help_requests.models import Shift
 from matching.help_requests.queries import shift_with_request
 from matching.suitability import words
-from matching.suitability.ranking import stopped
+from matching.suitability.ranking import scene_at, stopped
 from volunteer.core.errors import DomainError
 from volunteer.core.forms import ButtonForm, act_once, page, refuse
 from volunteer.core.permissions import Role, allow, viewer
@@ -38,11 +38,12 @@ def askings() -> ResponseReturnValue:
 def asking(shift_id: int) -> ResponseReturnValue:
     """The asking that goes on with its answers, or the people proposed for a new one."""
     shift = shift_with_request(shift_id)
-    going = queries.running(shift_id)
+    going, before = queries.of_shift(shift_id)
     if going is not None and request.method == "GET":
-        return _going(shift, going)
+        return _going(shift, going, [one for one in before if one.asking_id == going.id])
     target, form = target_of(request.args.get("target", "")), AskingForm()
-    found = propose(shift_id, target) if services.closed_because(shift) is None else None
+    is_open = services.closed_because(shift) is None
+    found = propose_in(scene_at(shift), target) if is_open else None
     picks = found.picks if found else []
     form.offer_people(picks, queries.people([one.person_id for one in picks]))
     if request.method == "GET" and found:
@@ -52,7 +53,7 @@ def asking(shift_id: int) -> ResponseReturnValue:
             return _start(form, shift_id, picks, target)
         except DomainError as error:
             refuse(form, error)
-    return _choose(form, shift, found, target)
+    return _choose(form, shift, found, target, before)
 
 
 def _start(form: AskingForm, shift_id: int, picks: list[Pick], target: int) -> Response:
@@ -75,9 +76,9 @@ def _start(form: AskingForm, shift_id: int, picks: list[Pick], target: int) -> R
 
 
 def _choose(
-    form: AskingForm, shift: Shift, found: Proposal | None, target: int
+    form: AskingForm, shift: Shift, found: Proposal | None, target: int, before: list[Ask]
 ) -> ResponseReturnValue:
-    names = category_names()
+    names = _names(shift)
     lacks = found is not None and not found.wave.is_enough
     return page(
         f"{TEMPLATES}/choose.html",
@@ -88,7 +89,7 @@ def _choose(
         mends=words.mends(stopped(found.scene).sole) if found and lacks else [],
         targets=list(TARGET_LABELS.items()),
         target=target,
-        before=[(one, _said(one, shift)) for one in queries.asked_before(shift.id)],
+        before=[(one, _said(one, shift)) for one in before],
     )
 
 
@@ -103,8 +104,14 @@ def _said(ask: Ask, shift: Shift) -> Any:
     return outcome_words(services.outcome(ask, shift))
 
 
-def _going(shift: Shift, going: Asking) -> ResponseReturnValue:
-    asks, names = queries.asks(going.id), category_names()
+def _names(shift: Shift) -> dict[str, str]:
+    """The names that the facts about a shift's people need: of its own category."""
+    category = shift.help_request.category
+    return {category.code: category.name}
+
+
+def _going(shift: Shift, going: Asking, asks: list[Ask]) -> ResponseReturnValue:
+    names = _names(shift)
     outcomes = [services.outcome(one, shift) for one in asks if one.sent_at]
     return page(
         f"{TEMPLATES}/going.html",

@@ -15,9 +15,9 @@ from matching.engine.waves import (
     queue,
 )
 from matching.suitability import reasons
-from matching.suitability.conditions import Scene
 from matching.suitability.ranking import POOL, Candidate, rank, scene_of
 from matching.suitability.reasons import Fact
+from matching.suitability.scene import Scene
 from volunteer.core import clock
 
 POLICY = WavePolicy()
@@ -55,20 +55,23 @@ class Proposal:
 def propose(shift_id: int, target_permille: int, but: Collection[int] = ()) -> Proposal | None:
     """For a shift now; `but` were asked already. None when there is no such shift."""
     scene = scene_of(shift_id)
-    if scene is None:
-        return None
+    return None if scene is None else propose_in(scene, target_permille, but)
+
+
+def propose_in(scene: Scene, target_permille: int, but: Collection[int] = ()) -> Proposal:
+    """The same where the shift was read already."""
     found = {one.id: one for one in rank(scene, POOL, but=but)}
     before = queries.histories(found, scene.shift.category)
     policy = replace(POLICY, target_permille=target_permille)
     people = [_askable(one, before.get(one.id, History())) for one in found.values()]
     usual = acceptance_permille(0, 0, policy)
-    district = queries.district(scene.row.help_request.area_id)
+    district, waiting = queries.demand(scene.row.help_request.area_id, scene.row.id, usual)
     budget = district_budget(district.wanted, district.filled, policy) - district.notices
     wave = next_wave(
         people,
         scene.row.free_seats,
         policy,
-        waiting=queries.waiting_permilles(shift_id, usual),
+        waiting=waiting,
         budget_left=budget,
     )
     proposed = {one.id for one in wave.invites}

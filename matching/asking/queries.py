@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func
+from sqlalchemy import and_, case, func, literal, union_all
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from matching.asking.models import Ask, Asking
@@ -107,24 +107,30 @@ def _with_shifts(limit: int, *conditions: Any) -> list[Asking]:
 
 def asks(asking_id: int) -> list[Ask]:
     """Everybody of an asking with person and answer, by wave."""
-    return _asks(Ask.asking_id == asking_id)
-
-
-def asked_before(shift_id: int) -> list[Ask]:
-    """Everybody of the askings of a shift, the newest asking first."""
-    return _asks(Asking.shift_id == shift_id)
-
-
-def _asks(condition: Any) -> list[Ask]:
     statement = (
         db.select(Ask)
         .join(Ask.asking)
-        .where(condition)
+        .where(Ask.asking_id == asking_id)
         .options(contains_eager(Ask.asking), joinedload(Ask.person), joinedload(Ask.participation))
-        .order_by(Ask.asking_id.desc(), Ask.wave, Ask.id)
+        .order_by(Ask.wave, Ask.id)
         .execution_options(populate_existing=True)
     )
     return list(db.session.execute(statement).scalars())
+
+
+def of_shift(shift_id: int) -> tuple[Asking | None, list[Ask]]:
+    """The asking of a shift that goes on, and everybody of all its askings with person and answer, the newest first."""
+    statement = (
+        db.select(Asking, Ask)
+        .outerjoin(Ask, Ask.asking_id == Asking.id)
+        .where(Asking.shift_id == shift_id)
+        .options(joinedload(Ask.person), joinedload(Ask.participation))
+        .order_by(Asking.id.desc(), Ask.wave, Ask.id)
+        .execution_options(populate_existing=True)
+    )
+    found = db.session.execute(statement).all()
+    going = next((row[0] for row in found if row[0].state is AskingState.RUNNING), None)
+    return going, [row[1] for row in found if row[1] is not None]
 
 
 def person(person_id: int) -> Person:
@@ -172,26 +178,6 @@ def open_asks(asking_id: int) -> list[Ask]:
         .where(Ask.asking_id == asking_id, Participation.state == ParticipationState.OFFERED)
         .options(contains_eager(Ask.participation))
         .order_by(Ask.id)
-    )
-    return list(db.session.execute(statement).scalars())
-
-
-def waiting_permilles(shift_id: int, usual: int) -> list[int]:
-    """The chances of everybody who has an open offer of this shift; `usual` where it was no wave that asked."""
-    latest = (
-        db.select(func.max(Ask.id))
-        .where(Ask.participation_id == Participation.id)
-        .correlate(Participation)
-        .scalar_subquery()
-    )
-    statement = (
-        db.select(func.coalesce(Ask.permille, usual))
-        .select_from(Participation)
-        .outerjoin(Ask, Ask.id == latest)
-        .where(
-            Participation.shift_id == shift_id,
-            Participation.state == ParticipationState.OFFERED,
-        )
     )
     return list(db.session.execute(statement).scalars())
 
@@ -319,8 +305,15 @@ class District:
     filled: int
 
 
-def district(area_id: int) -> District:
-    """How much was asked for a district lately, and how well its requests find people."""
+def demand(area_id: int, shift_id: int, usual: int) -> tuple[District, list[int]]:
+    """How much was asked for a district lately and how well its requests find people; and the chances of everybody who
+    has an open offer of the shift, `usual` where it was no wave that asked."""
+    lines = union_all(_district(area_id), _waiting(shift_id, usual))
+    district, *waiting = sorted(db.session.execute(lines), key=lambda line: line[0] != "district")
+    return District(*(int(one) for one in district[1:])), [line[1] for line in waiting]
+
+
+def _district(area_id: int) -> Any:
     event, now = ParticipationEvent, clock.now()
     notices = (
         db.select(func.count(event.id))
@@ -334,8 +327,9 @@ def district(area_id: int) -> District:
         )
         .scalar_subquery()
     )
-    seats = (
+    return (
         db.select(
+            literal("district"),
             notices,
             func.coalesce(func.sum(Shift.seats), 0),
             func.coalesce(func.sum(Shift.seats_taken), 0),
@@ -347,7 +341,24 @@ def district(area_id: int) -> District:
             Shift.starts_at <= now,
         )
     )
-    return District(*(int(one) for one in db.session.execute(seats).one()))
+
+
+def _waiting(shift_id: int, usual: int) -> Any:
+    latest = (
+        db.select(func.max(Ask.id))
+        .where(Ask.participation_id == Participation.id)
+        .correlate(Participation)
+        .scalar_subquery()
+    )
+    return (
+        db.select(literal("waiting"), func.coalesce(Ask.permille, usual), literal(0), literal(0))
+        .select_from(Participation)
+        .outerjoin(Ask, Ask.id == latest)
+        .where(
+            Participation.shift_id == shift_id,
+            Participation.state == ParticipationState.OFFERED,
+        )
+    )
 
 
 def asks_of_person(person_id: int) -> Any:

@@ -11,8 +11,8 @@ from matching.planning.models import PlanMark
 from matching.planning.reasons import is_booked_near, shares
 from matching.planning.states import MarkKind
 from matching.suitability import ranking, words
-from matching.suitability.conditions import Scene
 from matching.suitability.reasons import facts
+from matching.suitability.scene import Scene
 from volunteer.core.db import db
 from volunteer.people.models import Person
 

@@ -20,7 +20,7 @@ from matching.planning.rules import FROZEN
 from matching.planning.running import Material, Workshop
 from matching.planning.states import MarkKind, Purpose
 from matching.suitability import loading
-from matching.suitability.queries import participations, places
+from matching.suitability.queries import participations, seats
 from volunteer.core import clock
 
 
@@ -47,7 +47,7 @@ def material(run: PlanRun) -> Material:
 def _recent_times(problem: Problem) -> Counter[int]:
     """How often everybody had a place in the four weeks before the problem."""
     begins = clock.from_tokyo(date.fromisoformat(problem.origin))
-    return Counter(row[0] for row in places(None, begins - loading.RECENT, begins))
+    return Counter({row[0]: row[1] for row in seats(begins - loading.RECENT, begins)})
 
 
 def _around_the_town(problem: Problem) -> Problem:

@@ -1,34 +1,26 @@
 """The engine's rules as SQL, for one shift: what must hold so that a rule does not stop somebody.
 
-Each condition is that of `matching.engine.rules`, no more and no less (a test compares the sets on random towns). What
-depends on two shifts and the way between them is worked out here for the few shifts nearby, by mode of travel.
+Each condition is that of `matching.engine.rules`, no more and no less (a test compares the sets on random towns). They
+are built for a shape of shift and ask for its own values by name (scene.py): building takes longer than running.
 """
 
-from calendar import isleap
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, exists, func, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, case, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from matching.assignments.models import Participation
-from matching.assignments.states import HOLDS_SEAT
+from matching.assignments.states import HOLDS_SEAT, OPEN_STATES, ParticipationState
 from matching.engine import model as engine
-from matching.engine import rules, travel
 from matching.help_requests.models import HelpRequest, Shift
-from matching.profiles import as_engine
 from matching.profiles import models as said
-from matching.profiles.rules import DayOff
 from matching.profiles.states import TravelMode, WishKind
-from matching.suitability import queries
-from matching.suitability.loading import GONE, Frame, Places
-from matching.suitability.sql import among
-from volunteer.core import clock
-from volunteer.core.db import db
+from matching.suitability import queries, surroundings
+from matching.suitability.loading import GONE
+from matching.suitability.scene import MODES, Shape
+from matching.suitability.sql import among, is_one_of, number_at
 from volunteer.core.sql_minutes import epoch_minutes
 from volunteer.credentials.models import InsuranceCover, Qualification
 from volunteer.people.models import Person
@@ -36,70 +28,256 @@ from volunteer.people.states import MAY_TAKE_PART, Tie
 
 Rule = engine.Rule
 Condition = ColumnElement[bool]
-MODES = tuple(as_engine.MODES.items())
-LONGEST = timedelta(days=1)
-"""A shift that begins earlier than this before another does not stand in its way any more."""
+Wished = Any
+"""The wish about the shift's category, joined."""
 
 
 @dataclass(frozen=True)
-class Scene:
-    """One shift with all that its conditions look at. `shift` is that of the engine, `row` that of the database."""
+class Holds:
+    """What must hold for one rule, by what it takes to look: all parts that are there."""
 
-    row: Shift
-    shift: engine.Shift
-    frame: Frame
-    policy: engine.Policy
-    at: Places
-    no_go: frozenset[int]
-    """People who are never brought here, or never together with somebody who has a place."""
-
-    @cached_property
-    def times(self) -> Condition:
-        """Who is free then; read once for all statements about the scene."""
-        return _is_available(self)
-
-    @cached_property
-    def rest(self) -> Condition:
-        """Who is not busy then; read once too."""
-        return _is_not_busy(self)
+    person: Condition | None = None
+    """Of the row of the person alone."""
+    profile: Condition | None = None
+    """Of what they said in single values."""
+    listed: Condition | None = None
+    """Whether they are in lists that are made once."""
+    way: Condition | None = None
+    """Of the way from home."""
+    looked_up: Condition | None = None
+    """In other tables, person by person."""
+    wish: Condition | None = None
+    """Of what they said of the category."""
+    but: Any = None
+    """SELECT of the people whom the rule stops besides."""
 
     @property
-    def on(self) -> date:
-        """The activity date."""
-        return clock.activity_date(self.row.starts_at)
+    def all(self) -> Condition:
+        """The rule by itself."""
+        parts = [self.person, self.profile, self.listed, self.way, self.looked_up, self.wish]
+        but = [] if self.but is None else [Person.party_id.not_in(self.but)]
+        return and_(*(one for one in parts if one is not None), *but)
+
+
+def may_come(shape: Shape, wish: Wished) -> list[Condition]:
+    """Conditions that together say whom no rule stops, of people who have nothing to do with the shift.
+
+    The cheap ones first: in a CASE a database keeps to the order. What stops few is looked up all at once.
+    """
+    found = list(conditions(shape, wish).values())
+    but = [one.but for one in found if one.but is not None]
+    nobody = there({*OPEN_STATES, *GONE}).union_all(*but)
+    of_profile = [
+        *(part for name in ("profile", "listed", "way", "looked_up") for part in _of(found, name)),
+        Person.party_id.not_in(nobody),
+        ~is_one_of(Person.party_id, _value("kept")),
+    ]
+    return [
+        case((and_(*_of(found, "person")), True), else_=false()),
+        case((and_(*of_profile), True), else_=false()),
+        *_of(found, "wish"),
+    ]
+
+
+def _of(found: Iterable[Holds], part: str) -> list[Condition]:
+    return [one for one in (getattr(holds, part) for holds in found) if one is not None]
+
+
+def conditions(shape: Shape, wish: Wished) -> dict[Rule, Holds]:
+    """What must hold, by rule; rules that such a shift does not bring into play are left out."""
+    found: dict[Rule, Holds] = {}
+    found[Rule.INACTIVE] = Holds(person=Person.state.in_(sorted(MAY_TAKE_PART)))
+    found[Rule.CATEGORY] = Holds(wish=or_(wish.kind.is_(None), wish.kind != WishKind.NEVER))
+    if shape.has_qualification:
+        found[Rule.QUALIFICATION] = Holds(listed=_is_among(_qualified()))
+    if shape.has_insurance:
+        found[Rule.INSURANCE] = Holds(listed=_is_among(_insured()))
+    found |= _wished(shape)
+    if shape.has_car:
+        found[Rule.CAR] = Holds(profile=mode_said == TravelMode.CAR)
+    if shape.is_paid:
+        found[Rule.STUDENT] = Holds(person=Person.tie == Tie.STUDIES)
+    if shape.has_age:
+        found[Rule.TOO_YOUNG] = Holds(person=Person.birth_on <= _value("age_on"))
+    found[Rule.GUARDIAN] = Holds(
+        person=or_(Person.birth_on <= _value("grown_on"), Person.guardian_agreed_on.is_not(None))
+    )
+    found[Rule.NO_GO] = Holds(looked_up=~is_one_of(Person.party_id, _value("no_go")))
+    found[Rule.DROPPED] = Holds(but=there(GONE))
+    found[Rule.PAUSED] = Holds(
+        profile=or_(said.Profile.paused_until.is_(None), said.Profile.paused_until <= _value("on"))
+    )
+    found[Rule.AVAILABILITY] = _is_available(shape)
+    found[Rule.BUSY] = Holds(but=_busy())
+    found[Rule.TRAVEL] = Holds(way=_is_near())
+    return found | _caps()
+
+
+def _value(name: str) -> Any:
+    """A value of the scene."""
+    return bindparam(name)
 
 
 mode_said = func.coalesce(said.Profile.travel_mode, TravelMode.BUS)
 """Who has not said how they come takes the bus."""
 
-BOOKED = "booked"
+
+def way_minutes() -> Any:
+    """One way from home to the shift; 0 where a place is not known."""
+    mode = case({mode: place for place, (mode, _engine) in enumerate(MODES)}, value=mode_said)
+    return func.coalesce(number_at(_value("ways"), mode * _value("areas") + Person.area_id), 0)
 
 
-def way_minutes(scene: Scene) -> Any:
-    """One way from home to the shift; 0 where a place is not known.
-
-    Written out as one piece of SQL: numbers of districts, minutes and our own four words, nothing that anybody typed.
-    """
-    by_mode = []
-    for said_mode, mode in MODES:
-        ways = [
-            (area, travel.minutes(home, scene.shift.place, mode, scene.policy.season))
-            for area, home in scene.at.items()
-            if home is not None and scene.shift.place is not None
-        ]
-        if ways:
-            cases = " ".join(f"WHEN {int(area)} THEN {int(way)}" for area, way in ways)
-            by_mode.append(f"WHEN '{said_mode.value}' THEN CASE person.area_id {cases} ELSE 0 END")
-    if not by_mode:
-        return literal_column("0", Integer)
-    mode_word = f"coalesce(profile.travel_mode, '{TravelMode.BUS.value}')"
-    return literal_column(f"CASE {mode_word} {' '.join(by_mode)} ELSE 0 END", Integer)
+def _is_near() -> Condition:
+    limit: Any = func.coalesce(said.Profile.travel_minutes_max, _value("usual_travel"))
+    may: Condition = limit >= way_minutes()  # an unknown way is 0 and no limit is below 1
+    return may
 
 
-def _booked(scene: Scene) -> Any:
+def _is_among(people: Any) -> Condition:
+    found: Condition = among(Person.party_id, people.scalar_subquery())
+    return found
+
+
+def there(states: Iterable[Any]) -> Any:
+    """SELECT of who has to do with the shift in one of these states."""
+    return select(Participation.person_id).where(
+        Participation.shift_id == _value("shift"), Participation.state.in_(sorted(states))
+    )
+
+
+def who_know() -> Any:
+    """SELECT of who was with the client of the shift."""
+    return (
+        select(Participation.person_id)
+        .join(Shift, Shift.id == Participation.shift_id)
+        .join(HelpRequest, HelpRequest.id == Shift.help_request_id)
+        .where(
+            HelpRequest.requester_party_id == _value("client"),
+            Participation.state == ParticipationState.ACCEPTED,
+            Shift.starts_at >= _value("known_since"),
+            Shift.ends_at <= _value("now"),
+        )
+    )
+
+
+def has_told() -> Condition:
+    """Whether somebody said when they are free. Not EXISTS: PostgreSQL would list all who did, to ask about few."""
+    window = said.AvailabilityWindow
+    one = select(window.person_id).where(window.person_id == Person.party_id).limit(1)
+    return one.correlate(Person).scalar_subquery().is_not(None)
+
+
+def _qualified() -> Any:
+    one = Qualification
+    return select(one.person_id).where(
+        one.kind == _value("qualification"),
+        one.cancelled_at.is_(None),
+        one.valid_from <= _value("on"),
+        or_(one.valid_until.is_(None), one.valid_until >= _value("on")),
+    )
+
+
+def _insured() -> Any:
+    one = InsuranceCover
+    return select(one.person_id).where(
+        one.cancelled_at.is_(None),
+        one.covers_from <= _value("on"),
+        one.covers_to >= _value("on"),
+    )
+
+
+def _wished(shape: Shape) -> dict[Rule, Holds]:
+    """Skills, languages and traits: each asked one must be there."""
+    parts: tuple[tuple[Rule, bool, str, Any, Any], ...] = (
+        (Rule.SKILL, shape.has_skills, "skills", said.PersonSkill, said.PersonSkill.skill_id),
+        (
+            Rule.LANGUAGE,
+            shape.has_languages,
+            "languages",
+            said.PersonLanguage,
+            said.PersonLanguage.language,
+        ),
+        (Rule.PREFERENCE, shape.has_traits, "traits", said.PersonTrait, said.PersonTrait.trait),
+    )
+    return {
+        rule: Holds(
+            listed=_is_among(
+                select(model.person_id)
+                .where(column.in_(bindparam(name, expanding=True)))
+                .group_by(model.person_id)
+                .having(func.count() == _value(f"{name}_count"))
+            )
+        )
+        for rule, is_asked, name, model, column in parts
+        if is_asked
+    }
+
+
+def _is_available(shape: Shape) -> Holds:
+    window, off = said.AvailabilityWindow, said.AvailabilityException
+    in_week = and_(
+        *(
+            _is_among(
+                select(window.person_id).where(
+                    window.weekday == _value(f"weekday_{number}"),
+                    window.from_minute <= _value(f"begin_{number}"),
+                    window.until_minute >= _value(f"until_{number}"),
+                )
+            )
+            for number in range(shape.pieces)
+        )
+    )
+    is_pieced = is_one_of(Person.party_id, _value("pieced"))
+    busy = select(off.person_id).where(off.is_free.is_(False), surroundings.meets(shape.pieces))
+    return Holds(looked_up=or_(in_week, ~has_told(), is_pieced), but=busy)
+
+
+def _busy() -> Any:
+    """Who has a seat in a shift too close by; how close is too close depends on how they travel."""
+    shift = Participation.shift_id
+    return (
+        select(Participation.person_id)
+        .outerjoin(said.Profile, said.Profile.person_id == Participation.person_id)
+        .where(
+            is_one_of(shift, _value("clashing")),
+            Participation.state.in_(HOLDS_SEAT),
+            or_(
+                *(
+                    and_(mode_said == mode, is_one_of(shift, _value(f"clashing_{mode.value}")))
+                    for mode, _engine_mode in MODES
+                )
+            ),
+        )
+    )
+
+
+def _caps() -> dict[Rule, Holds]:
+    """Within the caps with this shift alone, and not among the few whom it would lift above theirs."""
+    profile, cap, week = said.Profile, aliased(said.Profile), _booked()
+    parts: tuple[tuple[Rule, str, str, Any, Any], ...] = (
+        (
+            Rule.MINUTES_CAP,
+            "minutes_per_week_max",
+            "usual_minutes",
+            _value("minutes"),
+            week.c.minutes,
+        ),
+        (Rule.SHIFTS_CAP, "times_per_week_max", "usual_times", 1, week.c.count),
+    )
+    return {
+        rule: Holds(
+            profile=func.coalesce(getattr(profile, most), _value(usual)) >= more,
+            but=select(week.c.person_id)
+            .outerjoin(cap, cap.person_id == week.c.person_id)
+            .where(so_far + more > func.coalesce(getattr(cap, most), _value(usual))),
+        )
+        for rule, most, usual, more, so_far in parts
+    }
+
+
+def _booked() -> Any:
     """(person, count, minutes) of the other seats held in the week of the shift; worked out once for both caps."""
-    week = scene.shift.start // engine.WEEK
-    begins = clock.from_tokyo(scene.frame.origin + timedelta(weeks=week))
     length = epoch_minutes(Shift.ends_at) - epoch_minutes(Shift.starts_at)
     return (
         select(
@@ -111,267 +289,10 @@ def _booked(scene: Scene) -> Any:
         .where(
             Participation.state.in_(HOLDS_SEAT),
             Shift.state.in_(queries.NOT_CANCELLED),
-            Shift.id != scene.row.id,
-            Shift.starts_at >= begins,
-            Shift.starts_at < begins + timedelta(weeks=1),
+            Shift.id != _value("shift"),
+            Shift.starts_at >= _value("week_begins"),
+            Shift.starts_at < _value("week_ends"),
         )
         .group_by(Participation.person_id)
-        .cte(BOOKED)
-    )
-
-
-def conditions(scene: Scene, wish: Any) -> dict[Rule, Condition]:
-    """What must hold, by rule; rules that the shift does not bring into play are left out."""
-    shift = scene.shift
-    found: dict[Rule, Condition] = {}
-    found[Rule.INACTIVE] = Person.state.in_(sorted(MAY_TAKE_PART))
-    found[Rule.CATEGORY] = or_(wish.kind.is_(None), wish.kind != WishKind.NEVER)
-    if shift.qualification:
-        found[Rule.QUALIFICATION] = _is_among(_qualified(shift.qualification, scene.on))
-    if shift.needs_insurance:
-        found[Rule.INSURANCE] = _is_among(_insured(scene.on))
-    found |= _wished(shift)
-    if shift.is_paid:
-        found[Rule.STUDENT] = Person.tie == Tie.STUDIES
-    if shift.age_min is not None:
-        found[Rule.TOO_YOUNG] = _is_aged(shift.age_min, scene.frame.origin)
-    found[Rule.GUARDIAN] = or_(
-        _is_aged(scene.policy.guardian_until_age, scene.frame.origin),
-        Person.guardian_agreed_on.is_not(None),
-    )
-    if scene.no_go:
-        found[Rule.NO_GO] = Person.party_id.not_in(sorted(scene.no_go))
-    found[Rule.DROPPED] = Person.party_id.not_in(_there(scene, GONE))
-    found[Rule.PAUSED] = or_(
-        said.Profile.paused_until.is_(None), said.Profile.paused_until <= scene.on
-    )
-    found[Rule.AVAILABILITY] = scene.times
-    found[Rule.BUSY] = scene.rest
-    found[Rule.TRAVEL] = _is_near(scene)
-    found |= _caps(scene)
-    return found
-
-
-def _is_among(people: Any) -> Condition:
-    found: Condition = among(Person.party_id, people.scalar_subquery())
-    return found
-
-
-def _there(scene: Scene, states: Iterable[Any]) -> Any:
-    return select(Participation.person_id).where(
-        Participation.shift_id == scene.row.id, Participation.state.in_(sorted(states))
-    )
-
-
-def is_not_engaged(scene: Scene, states: Iterable[Any]) -> Condition:
-    """Who has to do with the shift in one of these states is nobody to be asked."""
-    return Person.party_id.not_in(_there(scene, states))
-
-
-def _qualified(kind: str, on: date) -> Any:
-    one = Qualification
-    return select(one.person_id).where(
-        one.kind == kind,
-        one.cancelled_at.is_(None),
-        one.valid_from <= on,
-        or_(one.valid_until.is_(None), one.valid_until >= on),
-    )
-
-
-def _insured(on: date) -> Any:
-    one = InsuranceCover
-    return select(one.person_id).where(
-        one.cancelled_at.is_(None), one.covers_from <= on, one.covers_to >= on
-    )
-
-
-def _wished(shift: engine.Shift) -> dict[Rule, Condition]:
-    """Skills, languages and traits: each asked one must be there."""
-    parts = (
-        (Rule.SKILL, said.PersonSkill, said.PersonSkill.skill_id, {int(x) for x in shift.skills}),
-        (Rule.LANGUAGE, said.PersonLanguage, said.PersonLanguage.language, shift.languages),
-        (Rule.PREFERENCE, said.PersonTrait, said.PersonTrait.trait, shift.traits),
-    )
-    found: dict[Rule, Condition] = {}
-    for rule, model, column, wanted in parts:
-        if wanted:
-            having = (
-                select(model.person_id)
-                .where(column.in_(sorted(wanted)))
-                .group_by(model.person_id)
-                .having(func.count() == len(wanted))
-            )
-            found[rule] = _is_among(having)
-    if shift.needs_car:
-        found[Rule.CAR] = mode_said == TravelMode.CAR
-    return found
-
-
-def _is_aged(years: int, on: date) -> Condition:
-    """Full years on a day; born on 29 February, one is a year older on 1 March (as `age_on` counts)."""
-    is_leap_day = (on.month, on.day) == (2, 29) and not isleap(on.year - years)
-    return Person.birth_on <= on.replace(year=on.year - years, day=28 if is_leap_day else on.day)
-
-
-def _is_available(scene: Scene) -> Condition:
-    window, off = said.AvailabilityWindow, said.AvailabilityException
-    pieces = _pieces(scene)
-    meets = or_(
-        *(
-            and_(
-                off.from_on <= day,
-                off.to_on >= day,
-                off.from_minute < until,
-                off.until_minute > begin,
-            )
-            for day, begin, until in pieces
-        )
-    )
-    busy = select(off.person_id).where(off.is_free.is_(False), meets)
-    is_busy = Person.party_id.in_(busy)
-    days_off = db.select(
-        off.person_id, off.from_on, off.to_on, off.from_minute, off.until_minute, off.is_free
-    ).where(off.is_free.is_(True), meets, off.person_id.not_in(busy))
-    maybe: dict[int, list[DayOff]] = {}
-    for person, from_on, to_on, start, end, is_free in db.session.execute(days_off):
-        maybe.setdefault(person, []).append(DayOff(from_on, to_on, (start, end), is_free))
-    in_week = and_(
-        *(
-            _is_among(
-                select(window.person_id).where(
-                    window.weekday == day.weekday(),
-                    window.from_minute <= begin,
-                    window.until_minute >= until,
-                )
-            )
-            for day, begin, until in pieces
-        )
-    )
-    has_told = exists().where(window.person_id == Person.party_id)
-    pieced = _pieced(maybe, scene)
-    free = or_(in_week, ~has_told, *([Person.party_id.in_(pieced)] if pieced else []))
-    return and_(free, ~is_busy)
-
-
-def _pieces(scene: Scene) -> list[tuple[date, int, int]]:
-    """(day, from, until) of the shift on each day it touches."""
-    start, end, origin = scene.shift.start, scene.shift.end, scene.frame.origin
-    return [
-        (
-            origin + timedelta(days=day),
-            max(0, start - day * engine.DAY),
-            min(engine.DAY, end - day * engine.DAY),
-        )
-        for day in range(start // engine.DAY, (end - 1) // engine.DAY + 1)
-    ]
-
-
-def _pieced(people: dict[int, list[DayOff]], scene: Scene) -> list[int]:
-    """Of people who are free besides on these days, those whose free times make up the whole shift."""
-    if not people:
-        return []
-    week = defaultdict(list)
-    for person, *window in queries.windows(people.keys()):
-        week[person].append(tuple(window))
-    frame, found = scene.frame, []
-    for person, days_off in sorted(people.items()):
-        free = as_engine.periods_of(days_off, is_free=True, origin=frame.origin, last=frame.until)
-        one = engine.Volunteer(id=person, windows=as_engine.week_of(week[person]), free=free)
-        if one.windows is not None and not rules.is_unavailable(rules.Pair(one, scene.shift)):
-            found.append(person)
-    return found
-
-
-def _is_not_busy(scene: Scene) -> Condition:
-    """Nobody comes who has a seat in a shift too close by; how close is too close depends on how they travel."""
-    clashing = _clashing(scene)
-    always = set.intersection(*clashing.values())
-    stands: list[Condition] = [Person.party_id.in_(_seated(always))] if always else []
-    for mode, shifts in clashing.items():
-        if shifts - always:
-            stands.append(and_(mode_said == mode, Person.party_id.in_(_seated(shifts - always))))
-    return ~or_(*stands) if stands else true()
-
-
-def _seated(shift_ids: set[int]) -> Any:
-    return select(Participation.person_id).where(
-        Participation.shift_id.in_(sorted(shift_ids)), Participation.state.in_(HOLDS_SEAT)
-    )
-
-
-def _clashing(scene: Scene) -> dict[TravelMode, set[int]]:
-    """The shifts with people that somebody who travels like this cannot do besides."""
-    found: dict[TravelMode, set[int]] = {mode: set() for mode, _engine_mode in MODES}
-    mine = rules.as_booking(scene.shift)
-    for shift_id, starts_at, ends_at, area_id in db.session.execute(_nearby(scene)):
-        frame = scene.frame
-        other = engine.Booking(
-            frame.minute(starts_at), frame.minute(ends_at), scene.at.get(area_id)
-        )
-        for mode, engine_mode in MODES:
-            traveller = engine.Volunteer(id=0, mode=engine_mode)
-            if rules.clash(mine, other, traveller, scene.policy):
-                found[mode].add(shift_id)
-    return found
-
-
-def _nearby(scene: Scene) -> Any:
-    here, season = scene.shift.place, scene.policy.season
-    ways = [
-        max(
-            travel.minutes_between(here, there, mode, season),
-            travel.minutes_between(there, here, mode, season),
-        )
-        for there in scene.at.values()
-        for _said_mode, mode in MODES
-    ]
-    gap = timedelta(minutes=max(ways, default=0) + scene.policy.slack_minutes)
-    return (
-        select(Shift.id, Shift.starts_at, Shift.ends_at, HelpRequest.area_id)
-        .join(HelpRequest, HelpRequest.id == Shift.help_request_id)
-        .where(
-            Shift.id != scene.row.id,
-            Shift.state.in_(queries.NOT_CANCELLED),
-            Shift.seats_taken > 0,
-            Shift.starts_at < scene.row.ends_at + gap,
-            Shift.starts_at > scene.row.starts_at - LONGEST,
-            Shift.ends_at > scene.row.starts_at - gap,
-        )
-    )
-
-
-def _is_near(scene: Scene) -> Condition:
-    limit: Any = func.coalesce(said.Profile.travel_minutes_max, scene.policy.max_travel_minutes)
-    may: Condition = limit >= way_minutes(scene)  # an unknown way is 0 and no limit is below 1
-    return may
-
-
-def _caps(scene: Scene) -> dict[Rule, Condition]:
-    """Within the caps with this shift alone, and not among the few whom it would lift above theirs."""
-    profile, policy, week = said.Profile, scene.policy, _booked(scene)
-    minutes = (
-        profile.minutes_per_week_max,
-        policy.default_max_minutes_a_week,
-        scene.shift.minutes,
-        week.c.minutes,
-    )
-    times = profile.times_per_week_max, policy.default_max_shifts_a_week, 1, week.c.count
-    return {
-        rule: and_(
-            func.coalesce(most, usual) >= more,
-            Person.party_id.not_in(_above(week, most, usual, so_far + more)),
-        )
-        for rule, (most, usual, more, so_far) in (
-            (Rule.MINUTES_CAP, minutes),
-            (Rule.SHIFTS_CAP, times),
-        )
-    }
-
-
-def _above(week: Any, most: Any, usual: int, then: Any) -> Any:
-    cap = aliased(said.Profile)
-    return (
-        select(week.c.person_id)
-        .outerjoin(cap, cap.person_id == week.c.person_id)
-        .where(then > func.coalesce(getattr(cap, most.key), usual))
+        .cte("booked")
     )

@@ -15,9 +15,9 @@ from matching.engine import model as engine
 from matching.help_requests.models import Shift
 from matching.profiles import as_engine
 from matching.profiles.rules import DayOff
-from matching.profiles.states import WishKind
+from matching.profiles.states import TravelMode, WishKind
 from matching.suggestions.rules import season_of
-from matching.suitability import queries
+from matching.suitability import queries, surroundings
 from matching.suitability.queries import Ids
 from points.programmes.eligibility import age_on
 from volunteer.core import clock
@@ -26,6 +26,7 @@ from volunteer.people.states import MAY_TAKE_PART, Tie
 RECENT = timedelta(days=28)
 HISTORY = timedelta(days=730)
 WEEK = timedelta(days=7)
+NIGHT = timedelta(days=1)
 USUAL_PRIORITY = 2
 
 Pairs = frozenset[tuple[int, int]]
@@ -89,100 +90,116 @@ def people(
     covered_on: date,
     is_brief: bool = False,
 ) -> People:
-    """These people (None = everybody registered), in four statements.
+    """These people (None = everybody registered), in one statement.
 
     When brief, without what only the rules look at (papers, abilities, days off): enough for costs and reasons.
 
     `but_shifts` are planned and therefore no bookings. The insurance must hold on `covered_on`, the first day that
     matters, and lasts as long as covers follow each other.
     """
-    said = _Said.read(ids, frame, is_brief=is_brief)
-    until = clock.from_tokyo(frame.until)
-    recent, booked = _recent_and_booked(ids, frame, at, set(but_shifts), until)
-    times_in, times_with = _times(ids)
-    found = {}
-    for row in queries.people(ids):
-        key = row.party_id
+    told = _Told.read(ids, frame, is_brief=is_brief)
+    planned, zero = set(but_shifts), int(clock.from_tokyo(frame.origin).timestamp()) // 60
+    found, recent_times = {}, {}
+    for key in told.people():
+        recent, booked = _recent_and_booked(told.of("seat", key), zero, at, planned)
+        times_in, times_with = _times(told.of("times", key))
         found[key] = engine.Volunteer(
             id=key,
-            place=at.get(row.area_id) if row.area_id else None,
-            mode=as_engine.MODES[row.travel_mode] if row.travel_mode else engine.Mode.BUS,
-            max_travel_minutes=row.travel_minutes_max,
-            is_active=row.state in MAY_TAKE_PART,
-            age=age_on(row.birth_on, frame.origin),
-            has_guardian_consent=row.guardian_agreed_on is not None,
-            is_student=row.tie is Tie.STUDIES,
-            insured_last_day=_last_day(said.covers[key], covered_on, frame),
-            **said.of(key, frame),
-            paused_until_day=None if row.paused_until is None else frame.day(row.paused_until),
-            max_minutes_a_week=row.minutes_per_week_max,
-            max_shifts_a_week=row.times_per_week_max,
-            booked=tuple(booked[key]),
-            recent_minutes=sum(recent[key]),
-            times_in=times_in[key],
-            times_with=times_with[key],
+            insured_last_day=_last_day(told.of("cover", key), covered_on, frame),
+            **_person(told.of("person", key)[0], frame, at),
+            **_profile(told.of("profile", key), frame),
+            **_said(told, key, frame),
+            booked=tuple(booked),
+            recent_minutes=sum(recent),
+            times_in=times_in,
+            times_with=times_with,
         )
-    return People(found, {key: len(one) for key, one in recent.items()})
+        if recent:
+            recent_times[key] = len(recent)
+    return People(found, recent_times)
 
 
-@dataclass
-class _Said:
-    """What the statements brought, by person."""
+class _Told:
+    """The lines the statement brought, by kind and person."""
 
-    wishes: Any
-    abilities: Any
-    windows: Any
-    days_off: Any
-    covers: Any
-    qualifications: Any
+    def __init__(self, rows: queries.Rows) -> None:
+        self._lines: dict[tuple[str, int], list[Any]] = defaultdict(list)
+        for line in rows:
+            self._lines[line[0], line[1]].append(line[2:])
 
     @classmethod
-    def read(cls, ids: Ids, frame: Frame, *, is_brief: bool) -> "_Said":
-        made = cls(
-            defaultdict(lambda: defaultdict(list)),
-            defaultdict(list),
-            defaultdict(list),
-            defaultdict(list),
-            defaultdict(list),
-            defaultdict(list),
+    def read(cls, ids: Ids, frame: Frame, *, is_brief: bool) -> "_Told":
+        """Of these people. Seats: of a night before may stand in the way as well as of the morning after."""
+        begins, now = clock.from_tokyo(frame.origin), clock.now()
+        until = clock.from_tokyo(frame.until) + NIGHT
+        times = queries.Times(begins - RECENT, until, now - HISTORY, now)
+        return cls(
+            queries.told_by(ids, frame.origin, frame.until, times, is_brief=is_brief),
         )
-        for line in queries.said_by(ids, frame.origin, frame.until, is_brief=is_brief):
-            made._take(line, frame)
-        for covers in made.covers.values():
-            covers.sort()
-        return made
 
-    def of(self, key: int, frame: Frame) -> dict[str, Any]:
-        """One person's part of a volunteer."""
-        wishes = self.wishes[key]
-        return {
-            "qualifications": tuple(self.qualifications[key]),
-            "skills": frozenset(self.abilities[key, "skill"]),
-            "languages": frozenset(self.abilities[key, "language"]),
-            "traits": frozenset(self.abilities[key, "trait"]),
-            "wants": frozenset(wishes[WishKind.WANTED]),
-            "avoids": frozenset(wishes[WishKind.RATHER_NOT]),
-            "refuses": frozenset(wishes[WishKind.NEVER]),
-            "windows": as_engine.week_of(self.windows[key]),
-            "free": _periods(self.days_off[key], frame, is_free=True),
-            "busy": _periods(self.days_off[key], frame, is_free=False),
-        }
+    def people(self) -> list[int]:
+        """Who was found, by their numbers."""
+        return sorted(key for kind, key in self._lines if kind == "person")
 
-    def _take(self, line: Any, frame: Frame) -> None:
-        kind, key, word, more, one, two, three, day, until = line
-        if kind == "wish":
-            self.wishes[key][WishKind(more)].append(word)
-        elif kind == "window":
-            self.windows[key].append((one, two, three))
-        elif kind == "off":
-            self.days_off[key].append(DayOff(day, until, (one, two), bool(three)))
-        elif kind == "cover":
-            self.covers[key].append((day, until))
-        elif kind == "held":
-            if until is None or until >= day:  # one that ended before it began is none
-                self.qualifications[key].append(_held(word, day, until, frame))
-        else:
-            self.abilities[key, kind].append(word)
+    def of(self, kind: str, key: int) -> list[Any]:
+        """Lines of one kind about a person: (word, more, one, two, three, day, until)."""
+        return self._lines.get((kind, key), _NONE)
+
+    def words(self, kind: str, key: int) -> frozenset[str]:
+        """The words of these lines."""
+        return frozenset(line[0] for line in self.of(kind, key))
+
+
+_NONE: list[Any] = []
+
+
+def _person(line: Any, frame: Frame, at: Places) -> dict[str, Any]:
+    tie, state, area_id, _two, _three, birth_on, agreed_on = line
+    return {
+        "place": at.get(area_id) if area_id else None,
+        "is_active": state in MAY_TAKE_PART,
+        "age": age_on(birth_on, frame.origin),
+        "has_guardian_consent": agreed_on is not None,
+        "is_student": tie == Tie.STUDIES,
+    }
+
+
+def _profile(lines: list[Any], frame: Frame) -> dict[str, Any]:
+    if not lines:
+        return {}
+    mode, _more, way, times, minutes, paused_until, _until = lines[0]
+    return {
+        "mode": as_engine.MODES[TravelMode(mode)] if mode else engine.Mode.BUS,
+        "max_travel_minutes": way,
+        "max_minutes_a_week": minutes,
+        "max_shifts_a_week": times,
+        "paused_until_day": None if paused_until is None else frame.day(paused_until),
+    }
+
+
+def _said(told: _Told, key: int, frame: Frame) -> dict[str, Any]:
+    wishes, off = told.of("wish", key), told.of("off", key)
+    days_off = [DayOff(line[5], line[6], (line[2], line[3]), bool(line[4])) for line in off]
+    return {
+        "qualifications": tuple(
+            _held(word, day, until, frame)
+            for word, _more, _one, _two, _three, day, until in told.of("held", key)
+            if until is None or until >= day  # one that ended before it began is none
+        ),
+        "skills": told.words("skill", key),
+        "languages": told.words("language", key),
+        "traits": told.words("trait", key),
+        **{
+            name: frozenset(line[0] for line in wishes if line[1] == kind)
+            for name, kind in WISHES.items()
+        },
+        "windows": as_engine.week_of([line[2:5] for line in told.of("window", key)]),
+        "free": _periods(days_off, frame, is_free=True),
+        "busy": _periods(days_off, frame, is_free=False),
+    }
+
+
+WISHES = {"wants": WishKind.WANTED, "avoids": WishKind.RATHER_NOT, "refuses": WishKind.NEVER}
 
 
 def _held(kind: str, first: date, last: date | None, frame: Frame) -> engine.Qualification:
@@ -199,42 +216,67 @@ def _periods(days_off: list[DayOff], frame: Frame, *, is_free: bool) -> tuple[en
     return as_engine.periods_of(kept, is_free=is_free, origin=frame.origin, last=frame.until)
 
 
-def _last_day(covers: list[tuple[date, date]], on: date, frame: Frame) -> int | None:
+def _last_day(lines: list[Any], on: date, frame: Frame) -> int | None:
     """The last day of the cover that holds on `on`, and of those that follow it without a gap."""
     last: date | None = None
-    for first, end in covers:
+    for first, end in sorted(line[5:7] for line in lines):
         if first <= (on if last is None else last + timedelta(days=1)) and end >= on:
             last = end if last is None else max(last, end)
     return None if last is None else frame.day(last)
 
 
 def _recent_and_booked(
-    ids: Ids, frame: Frame, at: Places, planned: set[int], until: datetime
-) -> tuple[dict[int, list[int]], dict[int, list[engine.Booking]]]:
-    recent: dict[int, list[int]] = defaultdict(list)
-    booked: dict[int, list[engine.Booking]] = defaultdict(list)
-    begins = clock.from_tokyo(frame.origin)
-    margin = timedelta(
-        days=1
-    )  # a shift of the night before, or of the morning after, may stand in the way
-    for key, shift_id, starts_at, ends_at, area_id in queries.places(
-        ids, begins - RECENT, until + margin
-    ):
-        start, end = frame.minute(starts_at), frame.minute(ends_at)
-        if starts_at < begins:
-            recent[key].append(end - start)
-        if shift_id not in planned and starts_at >= begins - margin:
-            booked[key].append(engine.Booking(start, end, at.get(area_id)))
-    return recent, booked
+    lines: list[Any], zero: int, at: Places, planned: set[int]
+) -> tuple[list[int], list[engine.Booking]]:
+    """Minutes of the places before the frame, which begins at minute `zero`, and the seats in it and around."""
+    recent, booked = [], []
+    for _word, shift, starts, ends, area_id, _day, _until in lines:
+        start, end = starts - zero, ends - zero
+        if start < 0:
+            recent.append(end - start)
+        if start >= -engine.DAY and int(shift) not in planned:
+            booked.append((start, int(shift), engine.Booking(start, end, at.get(area_id))))
+    return recent, [one for _start, _shift, one in sorted(booked, key=lambda seat: seat[:2])]
 
 
-def _times(ids: Ids) -> tuple[dict[int, dict[str, int]], dict[int, dict[int, int]]]:
-    times_in: dict[int, dict[str, int]] = defaultdict(dict)
-    times_with: dict[int, dict[int, int]] = defaultdict(dict)
-    for key, category, client, count in queries.times(ids, clock.now() - HISTORY, clock.now()):
-        times_in[key][category] = times_in[key].get(category, 0) + count
-        times_with[key][client] = times_with[key].get(client, 0) + count
+def _times(lines: list[Any]) -> tuple[dict[str, int], dict[int, int]]:
+    times_in: dict[str, int] = {}
+    times_with: dict[int, int] = {}
+    for category, client, count, *_more in lines:
+        times_in[category] = times_in.get(category, 0) + count
+        times_with[int(client)] = times_with.get(int(client), 0) + count
     return times_in, times_with
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around one shift: districts, abilities asked for, and who is kept from it."""
+
+    at: Places
+    asked: dict[tuple[int, str], set[str]]
+    no_go: frozenset[int]
+
+
+def around(row: Shift) -> Around:
+    """Read in one statement. Kept from it: whoever is kept from the client, the host, somebody of the household, or
+    somebody who has a place."""
+    request = row.help_request
+    parties = [
+        one for one in (request.requester_party_id, request.host_party_id) if one is not None
+    ]
+    at: Places = {}
+    asked: dict[tuple[int, str], set[str]] = defaultdict(set)
+    no_go: set[int] = set()
+    for kind, key, word, one, two, three, x, y in surroundings.around(
+        row.id, row.help_request_id, parties, STANDING
+    ):
+        if kind == "area":
+            at[key] = as_engine.place_of(x, y, one)
+        elif kind == "apart":
+            no_go |= ({one} if two else set()) | ({key} if three else set())
+        else:
+            asked[key, kind].add(word)
+    return Around(at, asked, frozenset(no_go))
 
 
 def shifts(rows: Iterable[Shift], frame: Frame, at: Places) -> list[engine.Shift]:
@@ -243,12 +285,13 @@ def shifts(rows: Iterable[Shift], frame: Frame, at: Places) -> list[engine.Shift
     asked: dict[tuple[int, str], set[str]] = defaultdict(set)
     for key, kind, word in queries.demands({one.help_request_id for one in found}):
         asked[key, kind].add(word)
-    return [_shift(one, frame, at, asked) for one in found]
+    return [shift_of(one, frame, at, asked) for one in found]
 
 
-def _shift(
+def shift_of(
     one: Shift, frame: Frame, at: Places, asked: dict[tuple[int, str], set[str]]
 ) -> engine.Shift:
+    """One shift with loaded request and category, and what was asked for it."""
     request, key = one.help_request, one.help_request_id
     return engine.Shift(
         id=one.id,
@@ -274,7 +317,7 @@ def _shift(
 def problem(
     shift_ids: Collection[int], *, pinned: Pairs = frozenset(), dropped: Pairs = frozenset()
 ) -> engine.Problem:
-    """A problem of these shifts and everybody registered, in ten statements.
+    """A problem of these shifts and everybody registered, in eight statements.
 
     Whoever has a seat or an open offer is published and pinned, besides the pairs `pinned` by staff; whoever declined
     or left a shift is dropped from it, besides `dropped`.

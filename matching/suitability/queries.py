@@ -1,6 +1,7 @@
 """Reads for the engine: rows of people and of shifts, a fixed number of statements however many people there are."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -16,7 +17,6 @@ from sqlalchemy import (
     func,
     literal,
     null,
-    or_,
     true,
     union_all,
 )
@@ -30,8 +30,8 @@ from matching.profiles import models as said
 from matching.profiles.asked import asked
 from volunteer.areas.models import Area
 from volunteer.core.db import db
+from volunteer.core.sql_minutes import epoch_minutes
 from volunteer.credentials.models import InsuranceCover, Qualification
-from volunteer.households.models import Household
 from volunteer.people.models import Person
 from volunteer.people.states import PersonState
 
@@ -42,7 +42,8 @@ NOT_CANCELLED = tuple(state for state in ShiftState if state is not ShiftState.C
 """Said as a list: the index of shifts begins with the state."""
 
 
-def _rows(statement: Any, ids: Ids = None, **values: Any) -> Rows:
+def rows(statement: Any, ids: Ids = None, **values: Any) -> Rows:
+    """What a statement finds, with these values and, where it asks for them, these people."""
     if ids is not None:
         values["ids"] = list(ids)
     return db.session.execute(statement, values).all()
@@ -54,171 +55,176 @@ def _among(column: Any, *, is_some: bool) -> ColumnElement[bool]:
     return column.in_(bindparam("ids", expanding=True)) if is_some else true()
 
 
-def people(ids: Ids) -> Rows:
-    """The people with the single values of what they said."""
-    return _rows(_people(is_some=ids is not None), ids)
-
-
-@cache
-def _people(*, is_some: bool) -> Any:
-    profile = said.Profile
-    is_wanted = Person.party_id.in_(bindparam("ids", expanding=True))
-    return (
-        db.select(
-            Person.party_id,
-            Person.area_id,
-            Person.birth_on,
-            Person.tie,
-            Person.state,
-            Person.guardian_agreed_on,
-            profile.travel_mode,
-            profile.travel_minutes_max,
-            profile.times_per_week_max,
-            profile.minutes_per_week_max,
-            profile.paused_until,
-        )
-        .outerjoin(profile, profile.person_id == Person.party_id)
-        .where(is_wanted if is_some else Person.state == PersonState.REGISTERED)
-        .order_by(Person.party_id)
-    )
-
-
-def windows(ids: Ids) -> Rows:
-    """(person, weekday, from, until)."""
-    return _rows(_windows(is_some=ids is not None), ids)
-
-
-@cache
-def _windows(*, is_some: bool) -> Any:
-    one = said.AvailabilityWindow
-    return db.select(one.person_id, one.weekday, one.from_minute, one.until_minute).where(
-        _among(one.person_id, is_some=is_some)
-    )
-
-
-def _line(kind: str, model: Any, **values: Any) -> Any:
-    """A SELECT for one kind of line: (kind, person, word, more, one, two, three, day, until)."""
+def line_of(kind: str, key: Any, **values: Any) -> Any:
+    """A SELECT for one kind of line: (kind, key, word, more, one, two, three, day, until)."""
     words = (cast(values.get(name, null()), String) for name in ("word", "more"))
     numbers = (cast(values.get(name, null()), Integer) for name in ("one", "two", "three"))
     # days are not cast where they are: SQLite keeps them as text, which CAST would turn into a number
     days = (values.get(name, cast(null(), Date)) for name in ("day", "until"))
-    return db.select(
-        literal(kind).label("kind"), model.person_id.label("person"), *words, *numbers, *days
-    )
+    return db.select(literal(kind).label("kind"), key.label("key"), *words, *numbers, *days)
 
 
-def said_by(ids: Ids, first: date, last: date, *, is_brief: bool = False) -> Rows:
-    """Everything people said and have shown that bears on these days, one line each, in one statement.
+@dataclass(frozen=True)
+class Times:
+    """Of when seats are looked at (`seats_`: shifts that begin then), and of when places held before."""
 
-    When brief, only what the cost of a pair looks at: wishes and usual times.
+    seats_since: datetime
+    seats_until: datetime
+    held_since: datetime
+    held_until: datetime
+
+
+def told_by(ids: Ids, first: date, last: date, times: Times, *, is_brief: bool = False) -> Rows:
+    """Everything about people that bears on these days, one line each, in one statement.
+
+    When brief, only what the cost of a pair and its reasons look at.
     """
     days = {"first": first, "day_before": first - timedelta(days=1), "last": last}
-    return _rows(
-        _said_by(is_some=ids is not None, is_brief=is_brief), ids, **({} if is_brief else days)
+    return rows(
+        _told_by(is_some=ids is not None, is_brief=is_brief),
+        ids,
+        **vars(times),
+        **({} if is_brief else days),
     )
 
 
 @cache
-def _said_by(*, is_some: bool, is_brief: bool) -> Any:
-    window = said.AvailabilityWindow
-    times = {"one": window.weekday, "two": window.from_minute, "three": window.until_minute}
-    lines: list[tuple[Any, Any]] = [
-        (said.Wish, _line("wish", said.Wish, word=said.Wish.category_code, more=said.Wish.kind)),
-        (window, _line("window", window, **times)),
-    ]
+def _told_by(*, is_some: bool, is_brief: bool) -> Any:
+    lines = [*_people(is_some=is_some), *_said(is_some=is_some), *_seats(is_some=is_some)]
     if not is_brief:
-        lines += _more_lines()
-    return union_all(
-        *(line.where(_among(model.person_id, is_some=is_some)) for model, line in lines)
+        lines += [
+            line.where(_among(person, is_some=is_some)) for person, line in (*_papers(), *_able())
+        ]
+    return union_all(*lines)
+
+
+def _people(*, is_some: bool) -> list[Any]:
+    profile = said.Profile
+    is_registered = Person.state == PersonState.REGISTERED
+    person = line_of(
+        "person",
+        Person.party_id,
+        word=Person.tie,
+        more=Person.state,
+        one=Person.area_id,
+        day=Person.birth_on,
+        until=Person.guardian_agreed_on,
     )
+    values = line_of(
+        "profile",
+        profile.person_id,
+        word=profile.travel_mode,
+        one=profile.travel_minutes_max,
+        two=profile.times_per_week_max,
+        three=profile.minutes_per_week_max,
+        day=profile.paused_until,
+    )
+    return [
+        person.where(_among(Person.party_id, is_some=True) if is_some else is_registered),
+        values.where(_among(profile.person_id, is_some=is_some)),
+    ]
 
 
-def _more_lines() -> list[tuple[Any, Any]]:
+def _said(*, is_some: bool) -> list[Any]:
+    window, wish = said.AvailabilityWindow, said.Wish
+    times = {"one": window.weekday, "two": window.from_minute, "three": window.until_minute}
+    return [
+        line_of("wish", wish.person_id, word=wish.category_code, more=wish.kind).where(
+            _among(wish.person_id, is_some=is_some)
+        ),
+        line_of("window", window.person_id, **times).where(
+            _among(window.person_id, is_some=is_some)
+        ),
+    ]
+
+
+def _papers() -> list[tuple[Any, Any]]:
     cover, held, off = InsuranceCover, Qualification, said.AvailabilityException
-    is_free = case((off.is_free, 1), else_=0)
-    days_off = _line(
+    days_off = line_of(
         "off",
-        off,
+        off.person_id,
         one=off.from_minute,
         two=off.until_minute,
-        three=is_free,
+        three=case((off.is_free, 1), else_=0),
         day=off.from_on,
         until=off.to_on,
     )
-    covers = _line("cover", cover, day=cover.covers_from, until=cover.covers_to)
-    holds = _line("held", held, word=held.kind, day=held.valid_from, until=held.valid_until)
+    covers = line_of("cover", cover.person_id, day=cover.covers_from, until=cover.covers_to)
+    holds = line_of(
+        "held", held.person_id, word=held.kind, day=held.valid_from, until=held.valid_until
+    )
+    covers = covers.where(cover.cancelled_at.is_(None), cover.covers_to >= bindparam("first"))
+    days_off = days_off.where(
+        off.to_on >= bindparam("day_before"), off.from_on <= bindparam("last")
+    )
     return [
-        (cover, covers.where(cover.cancelled_at.is_(None), cover.covers_to >= bindparam("first"))),
-        (held, holds.where(held.cancelled_at.is_(None))),
-        (
-            off,
-            days_off.where(off.to_on >= bindparam("day_before"), off.from_on <= bindparam("last")),
-        ),
-        (said.PersonSkill, _line("skill", said.PersonSkill, word=said.PersonSkill.skill_id)),
-        (
-            said.PersonLanguage,
-            _line("language", said.PersonLanguage, word=said.PersonLanguage.language),
-        ),
-        (said.PersonTrait, _line("trait", said.PersonTrait, word=said.PersonTrait.trait)),
+        (cover.person_id, covers),
+        (held.person_id, holds.where(held.cancelled_at.is_(None))),
+        (off.person_id, days_off),
     ]
 
 
-def places(ids: Ids, since: datetime, until: datetime) -> Rows:
-    """(person, shift, start, end, district) of seats held in shifts that begin in this time."""
-    return _rows(_places(is_some=ids is not None), ids, since=since, until=until)
-
-
-@cache
-def _places(*, is_some: bool) -> Any:
-    return (
-        db.select(
-            Participation.person_id, Shift.id, Shift.starts_at, Shift.ends_at, HelpRequest.area_id
+def _able() -> list[tuple[Any, Any]]:
+    return [
+        (model.person_id, line_of(kind, model.person_id, word=word))
+        for kind, model, word in (
+            ("skill", said.PersonSkill, said.PersonSkill.skill_id),
+            ("language", said.PersonLanguage, said.PersonLanguage.language),
+            ("trait", said.PersonTrait, said.PersonTrait.trait),
         )
-        .join(Shift, Shift.id == Participation.shift_id)
+    ]
+
+
+def _placed(line: Any, states: Collection[Any], *, is_some: bool) -> Any:
+    """A line of participations that count, with shift and request."""
+    return (
+        line.join(Shift, Shift.id == Participation.shift_id)
         .join(HelpRequest, HelpRequest.id == Shift.help_request_id)
         .where(
             _among(Participation.person_id, is_some=is_some),
-            Participation.state.in_(HOLDS_SEAT),
+            Participation.state.in_(states),
             Shift.state.in_(NOT_CANCELLED),
-            Shift.starts_at >= bindparam("since"),
-            Shift.starts_at < bindparam("until"),
         )
-        .order_by(Shift.starts_at, Shift.id)
     )
 
 
-def times(ids: Ids, since: datetime, until: datetime) -> Rows:
-    """(person, category, client, how often) of places in shifts of this time."""
-    return _rows(_times(is_some=ids is not None), ids, since=since, until=until)
-
-
-@cache
-def _times(*, is_some: bool) -> Any:
-    return (
-        db.select(
-            Participation.person_id,
-            HelpRequest.category_code,
-            HelpRequest.requester_party_id,
-            func.count(),
-        )
-        .join(Shift, Shift.id == Participation.shift_id)
-        .join(HelpRequest, HelpRequest.id == Shift.help_request_id)
-        .where(
-            _among(Participation.person_id, is_some=is_some),
-            Participation.state == ParticipationState.ACCEPTED,
-            Shift.state.in_(NOT_CANCELLED),
-            Shift.starts_at >= bindparam("since"),
-            Shift.ends_at <= bindparam("until"),
-        )
-        .group_by(
-            Participation.person_id, HelpRequest.category_code, HelpRequest.requester_party_id
-        )
+def _seats(*, is_some: bool) -> list[Any]:
+    """Seats held lately and soon (shift, start and end in minutes since 1970, district), and how often somebody was
+    where."""
+    seat = line_of(
+        "seat",
+        Participation.person_id,
+        more=Shift.id,
+        one=epoch_minutes(Shift.starts_at),
+        two=epoch_minutes(Shift.ends_at),
+        three=HelpRequest.area_id,
     )
+    where = (HelpRequest.category_code, HelpRequest.requester_party_id)
+    times = line_of(
+        "times", Participation.person_id, word=where[0], more=where[1], one=func.count()
+    )
+    return [
+        _placed(seat, HOLDS_SEAT, is_some=is_some).where(
+            Shift.starts_at >= bindparam("seats_since"), Shift.starts_at < bindparam("seats_until")
+        ),
+        _placed(times, (ParticipationState.ACCEPTED,), is_some=is_some)
+        .where(Shift.starts_at >= bindparam("held_since"), Shift.ends_at <= bindparam("held_until"))
+        .group_by(Participation.person_id, *where),
+    ]
+
+
+def seats(since: datetime, until: datetime) -> Rows:
+    """(person, how many) of seats held in shifts that begin in this time, of everybody."""
+    counts = db.select(Participation.person_id, func.count()).group_by(Participation.person_id)
+    statement = _placed(counts, HOLDS_SEAT, is_some=False).where(
+        Shift.starts_at >= since, Shift.starts_at < until
+    )
+    return rows(statement)
 
 
 def areas() -> Rows:
     """(id, latitude, longitude, height) of the districts."""
-    return _rows(db.select(Area.id, Area.latitude, Area.longitude, Area.height_m))
+    return rows(db.select(Area.id, Area.latitude, Area.longitude, Area.height_m))
 
 
 def shifts(ids: Collection[int]) -> list[Shift]:
@@ -236,52 +242,24 @@ def shifts(ids: Collection[int]) -> list[Shift]:
 
 def demands(help_request_ids: Collection[int]) -> Rows:
     """(request, `skill`, `language` or `trait`, which) that whoever comes must have."""
-    return _rows(union_all(*asked(help_request_ids)))
+    return rows(union_all(*asked(help_request_ids)))
 
 
 def no_go_pairs() -> Rows:
     """(one, other) of live pairs."""
     pair = said.NoGoPair
-    return _rows(db.select(pair.person_id, pair.other_party_id).where(pair.ended_at.is_(None)))
-
-
-def kept_from(shift_id: int, parties: Collection[int], standing: Collection[Any]) -> Rows:
-    """(one, other, whether one, whether other is there) of live pairs with somebody who is at a shift.
-
-    There are: these parties, who lives in their household, and whoever is standing in the shift.
-    """
-    pair = said.NoGoPair
-    households = db.select(Household.party_id).where(Household.party_id.in_(parties))
-    there = union_all(
-        # without a household among them nobody's home is looked at
-        db.select(Person.party_id).where(
-            households.exists(), Person.household_party_id.in_(parties)
-        ),
-        db.select(Participation.person_id).where(
-            Participation.shift_id == shift_id, Participation.state.in_(sorted(standing))
-        ),
-    )
-    one = or_(pair.person_id.in_(parties), pair.person_id.in_(there))
-    other = or_(pair.other_party_id.in_(parties), pair.other_party_id.in_(there))
-    return _rows(
-        db.select(
-            pair.person_id,
-            pair.other_party_id,
-            case((one, 1), else_=0),
-            case((other, 1), else_=0),
-        ).where(pair.ended_at.is_(None), or_(one, other))
-    )
+    return rows(db.select(pair.person_id, pair.other_party_id).where(pair.ended_at.is_(None)))
 
 
 def members(household_party_ids: Collection[int]) -> Rows:
     """(person, household) of people known to live in these households."""
     column = Person.household_party_id
-    return _rows(db.select(Person.party_id, column).where(column.in_(household_party_ids)))
+    return rows(db.select(Person.party_id, column).where(column.in_(household_party_ids)))
 
 
 def participations(shift_ids: Collection[int]) -> Rows:
     """(person, shift, state) of everybody who has to do with these shifts."""
     one = Participation
-    return _rows(
+    return rows(
         db.select(one.person_id, one.shift_id, one.state).where(one.shift_id.in_(shift_ids))
     )

@@ -7,27 +7,28 @@ adds experience and how much somebody did lately.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, select
+from sqlalchemy import and_, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
-from matching.assignments.models import Participation
-from matching.assignments.states import OPEN_STATES, ParticipationState
+from matching.assignments.states import OPEN_STATES
 from matching.engine import model as engine
 from matching.engine.model import Rule
 from matching.engine.score import Cost, ranking_cost
-from matching.help_requests.models import HelpRequest, Shift
+from matching.help_requests.models import Shift
 from matching.profiles import models as said
 from matching.profiles.states import WishKind
 from matching.suitability import conditions, loading, queries
-from matching.suitability.conditions import Scene
-from volunteer.core import clock
+from matching.suitability.scene import Scene, Shape
+from matching.suitability.sql import as_list
 from volunteer.core.db import db
 from volunteer.people.models import Person
 from volunteer.people.states import PersonState
 
 POOL = 60
+SHAPES = 128
 
 
 @dataclass(frozen=True)
@@ -53,37 +54,13 @@ def scene_of(shift_id: int) -> Scene | None:
 
 def scene_at(row: Shift) -> Scene:
     """The same for a shift that was just read with request and category."""
-    frame, at = loading.frame_of([row]), loading.places()
-    (shift,) = loading.shifts([row], frame, at)
-    return Scene(row, shift, frame, loading.policy_of(frame), at, _no_go(row))
+    frame, found = loading.frame_of([row]), loading.around(row)
+    shift = loading.shift_of(row, frame, found.at, found.asked)
+    return Scene(row, shift, frame, loading.policy_of(frame), found.at, found.no_go)
 
 
-def _no_go(row: Shift) -> frozenset[int]:
-    """Who is kept from the client, the host, somebody of the household, or somebody who has a place."""
-    request = row.help_request
-    parties = [
-        one for one in (request.requester_party_id, request.host_party_id) if one is not None
-    ]
-    found: set[int] = set()
-    for one, other, one_there, other_there in queries.kept_from(row.id, parties, loading.STANDING):
-        found |= ({other} if one_there else set()) | ({one} if other_there else set())
-    return frozenset(found)
-
-
-def _statement(scene: Scene, without: Collection[Rule] = ()) -> tuple[Any, Any]:
-    """(SELECT of the ids of all who may come, the rough cost)."""
-    wish = aliased(said.Wish)
-    found = conditions.conditions(scene, wish)
-    statement = (
-        _joined(scene, wish)
-        .where(conditions.is_not_engaged(scene, OPEN_STATES))
-        .where(*(holds for rule, holds in found.items() if rule not in without))
-    )
-    return statement, _rough_cost(scene, wish)
-
-
-def _joined(scene: Scene, wish: Any) -> Any:
-    is_wish = and_(wish.person_id == Person.party_id, wish.category_code == scene.shift.category)
+def _joined(wish: Any) -> Any:
+    is_wish = and_(wish.person_id == Person.party_id, wish.category_code == bindparam("category"))
     return (
         select(Person.party_id)
         .outerjoin(said.Profile, said.Profile.person_id == Person.party_id)
@@ -91,49 +68,46 @@ def _joined(scene: Scene, wish: Any) -> Any:
     )
 
 
-def _rough_cost(scene: Scene, wish: Any) -> Any:
-    policy = scene.policy
-    window = said.AvailabilityWindow
-    has_told = exists().where(window.person_id == Person.party_id)
-    way = conditions.way_minutes(scene) * policy.travel_minute_cost
+def _rough_cost(wish: Any) -> Any:
+    way = conditions.way_minutes() * bindparam("travel_cost")
     wished = case(
-        (wish.kind == WishKind.WANTED, -policy.wanted_category_bonus),
-        (wish.kind == WishKind.RATHER_NOT, policy.avoided_category_cost),
+        (wish.kind == WishKind.WANTED, bindparam("wanted_cost")),
+        (wish.kind == WishKind.RATHER_NOT, bindparam("avoided_cost")),
         else_=0,
     )
-    told = case((has_told, 0), else_=policy.unknown_availability_cost)
-    known = case((Person.party_id.in_(_who_know(scene)), -policy.continuity_bonus), else_=0)
-    return way + wished + told + known
+    told = case((conditions.has_told(), 0), else_=bindparam("unknown_cost"))
+    is_known = Person.party_id.in_(conditions.who_know())
+    return way + wished + told + case((is_known, bindparam("known_cost")), else_=0)
+
+
+@lru_cache(maxsize=SHAPES)
+def _suiting(shape: Shape) -> Any:
+    """SELECT of all who may come."""
+    wish = aliased(said.Wish)
+    return _joined(wish).where(*conditions.may_come(shape, wish))
+
+
+@lru_cache(maxsize=SHAPES)
+def _foremost(shape: Shape) -> Any:
+    """SELECT of the first of all who may come, by their rough cost."""
+    wish = aliased(said.Wish)
+    statement = _joined(wish).where(*conditions.may_come(shape, wish))
+    return statement.order_by(_rough_cost(wish), Person.party_id).limit(POOL)
 
 
 def suiting(scene: Scene) -> set[int]:
     """Everybody whom no rule stops and who has nothing to do with the shift yet."""
-    statement, _cost = _statement(scene)
-    return set(db.session.execute(statement).scalars())
+    return set(db.session.execute(_suiting(scene.shape), _values(scene)).scalars())
+
+
+def _values(scene: Scene, kept: Collection[int] = ()) -> dict[str, Any]:
+    return {**scene.values, "kept": as_list(kept)}
 
 
 def rank(scene: Scene, limit: int = 30, *, but: Collection[int] = ()) -> list[Candidate]:
     """The best candidates, in their order, without the people `but`."""
-    statement, rough = _statement(scene)
-    if but:
-        statement = statement.where(Person.party_id.not_in(sorted(but)))
-    pool = db.session.execute(statement.order_by(rough, Person.party_id).limit(POOL)).scalars()
+    pool = db.session.execute(_foremost(scene.shape), _values(scene, but)).scalars()
     return weigh(scene, list(pool), is_brief=True)[:limit]
-
-
-def _who_know(scene: Scene) -> Any:
-    since = clock.now() - loading.HISTORY
-    return (
-        select(Participation.person_id)
-        .join(Shift, Shift.id == Participation.shift_id)
-        .join(HelpRequest, HelpRequest.id == Shift.help_request_id)
-        .where(
-            HelpRequest.requester_party_id == scene.shift.client,
-            Participation.state == ParticipationState.ACCEPTED,
-            Shift.starts_at >= since,
-            Shift.ends_at <= clock.now(),
-        )
-    )
 
 
 def weigh(scene: Scene, ids: Collection[int], *, is_brief: bool = False) -> list[Candidate]:
@@ -171,28 +145,35 @@ def stopped(scene: Scene) -> Stopped:
 
     People whom the same rules stop are counted together: a bit for each rule, so that it is looked at once a person.
     """
-    wish = aliased(said.Wish)
-    found = conditions.conditions(scene, wish)
-    found.pop(Rule.INACTIVE)
-    bits = {rule: 1 << place for place, rule in enumerate(found)}
-    stops: Any = sum(case((holds, 0), else_=bits[rule]) for rule, holds in found.items())
-    each = (
-        _joined(scene, wish)
-        .where(
-            Person.state == PersonState.REGISTERED,
-            conditions.is_not_engaged(scene, OPEN_STATES),
-        )
-        .add_columns(stops.label("stops"))
-        .subquery()
-    )
-    statement = select(each.c.stops, func.count()).group_by(each.c.stops)
-    groups = {int(mask): int(count) for mask, count in db.session.execute(statement)}
+    rules, statement = _stops(scene.shape)
+    rows = db.session.execute(statement, _values(scene))
+    groups = {int(mask): int(count) for mask, count in rows}
     counts = {
         rule: sum(count for mask, count in groups.items() if mask & bit)
-        for rule, bit in bits.items()
+        for rule, bit in rules.items()
     }
     return Stopped(
         groups.get(0, 0),
         {rule: count for rule, count in counts.items() if count},
-        {rule: groups[bit] for rule, bit in bits.items() if bit in groups},
+        {rule: groups[bit] for rule, bit in rules.items() if bit in groups},
     )
+
+
+@lru_cache(maxsize=SHAPES)
+def _stops(shape: Shape) -> tuple[dict[Rule, int], Any]:
+    """A bit for each rule, and the SELECT of (bits of the rules that stop somebody, how many people)."""
+    wish = aliased(said.Wish)
+    found = conditions.conditions(shape, wish)
+    found.pop(Rule.INACTIVE)
+    bits = {rule: 1 << place for place, rule in enumerate(found)}
+    stops: Any = sum(case((holds.all, 0), else_=bits[rule]) for rule, holds in found.items())
+    each = (
+        _joined(wish)
+        .where(
+            Person.state == PersonState.REGISTERED,
+            Person.party_id.not_in(conditions.there(OPEN_STATES)),
+        )
+        .add_columns(stops.label("stops"))
+        .subquery()
+    )
+    return bits, select(each.c.stops, func.count()).group_by(each.c.stops)

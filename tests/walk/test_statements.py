@@ -17,12 +17,9 @@ ONCE_A_TABLE = 42
 """What everything that is kept on one person takes: it stands in so many tables.
 
 38 that each hold something else of the person (also cards, PIN, devices, disputes with their messages, cases,
-anomalies, visits of groups, what was asked, plans, the profile, paid work with its time and its money), and the sign-in, the center, the person and the
-log of views.
+anomalies, visits of groups, what was asked, plans, the profile, paid work with its time and its money), and the
+sign-in, the center, the person and the log of views.
 """
-
-WITH_CANDIDATES = {"match_desk.board": 18, "asking_desk.asking": 22}
-"""Who could come to a shift is weighed from ten tables, in a dozen statements however many people there are."""
 
 WHOLE_RECORDS = {"privacy.own_data_file", "privacy_desk.own_data"}
 """The file and the paper that somebody asks for once; the page to look at it is read tab by tab."""
@@ -47,8 +44,7 @@ def test_every_page_is_read_in_few_statements(
         with counted() as found:  # the first answer filled what a process remembers
             client.get(address)
         shown += 1
-        most = WITH_CANDIDATES.get(rule.endpoint, STATEMENTS_MAX)
-        most = ONCE_A_TABLE if rule.endpoint in WHOLE_RECORDS else most
+        most = ONCE_A_TABLE if rule.endpoint in WHOLE_RECORDS else STATEMENTS_MAX
         if len(found) > most or len(answer.data) > BYTES_MAX:
             over.append(f"{rule.endpoint} {address}: {len(found)}, {len(answer.data)} bytes")
     assert shown > 5

@@ -365,7 +365,10 @@ def engine_options(settings: Settings) -> dict[str, Any]:
         "pool_size": settings.db_pool_size,
         "max_overflow": settings.db_pool_size,
         "pool_pre_ping": True,
-        "connect_args": {"options": "-c timezone=UTC"},
+        # pages read little at a time: workers and compiled plans cost such statements more than they save
+        "connect_args": {
+            "options": "-c timezone=UTC -c jit=off -c max_parallel_workers_per_gather=0"
+        },
     }
 
 

@@ -163,8 +163,21 @@ def store_and_intend(plan: Plan, seen: Seen | None) -> Intended | None:
         _trouble(row, [one.value for one in found])
     intended = _intend(row, step, calls, moment) if step else None
     row.due_at = moment if intended else _next_look(row, step, moment)
+    if seen is not None and _left_open(calls, step, moment):
+        row.due_at = min(row.due_at or moment + AGAIN, moment + AGAIN)
     _warn_early(row, decisions, moment)
     return intended
+
+
+def _left_open(calls: list[GatewayCall], step: Step | None, moment: datetime) -> bool:
+    """Calls whose answer nobody heard, and that no step repeats, are answered by the look: what they were for has come
+    about, or is not wanted any more. Whether one is so young that somebody may still be making it.
+    """
+    unheard = [one for one in calls if one.outcome is None and (not step or one.key != step.key)]
+    for one in unheard:
+        if one.made_at <= moment - AGAIN:
+            one.outcome, one.answered_at = CallOutcome.ANSWERED, moment
+    return any(one.outcome is None for one in unheard)
 
 
 def _store_seen(

@@ -143,6 +143,7 @@ def test_whatever_goes_wrong_the_ledger_has_what_was_taken(
             _check(town, history.charge)
         kept = sum(_kept(town, history.charge) for history in histories)
         assert town.taken() == kept
+        assert compare(town.cards).differences == []
         town.check()
         clock.advance(timedelta(days=41))
         town.forget()

@@ -9,6 +9,7 @@ import pytest
 from points.billing.adapters.fake.chaos import Fault
 from points.billing.comparing import Kind, compare
 from points.billing.gateway import PaymentState
+from points.billing.jobs import work_through
 from points.billing.models import Charge, GatewayCall, PaymentEvent
 from points.billing.queries import due_payments
 from points.billing.states import CallOutcome
@@ -201,6 +202,23 @@ def test_a_worker_that_dies_anywhere_is_followed_by_one_that_ends_it(town: Town)
             assert intended.count() == 1
     assert town.taken() == standing(town).in_lots == 4 * 3000
     town.check()
+
+
+def test_a_call_whose_answer_nobody_heard_is_answered_by_what_is_seen(town: Town) -> None:
+    """Else the night's comparison would name it for ever."""
+    charge = _before(town, Ask.CAPTURE)
+    _die_at(town, charge, "called")
+    assert town.turn(charge) == "done"
+    call = db.session.query(GatewayCall).filter_by(ask=Ask.CAPTURE)
+    assert call.one().outcome is None  # somebody may still be making it
+    town.wait(minutes=2)
+    assert work_through(town.cards) == "done=1"
+    assert call.one().outcome is CallOutcome.ANSWERED
+    assert town.payment(charge).due_at is None
+    town.wait(hours=2)
+    town.deliver()
+    work_through(town.cards)
+    assert compare(town.cards).differences == []
 
 
 def _die_at(town: Town, charge: Charge, point: str) -> None:

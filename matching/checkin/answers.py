@@ -23,6 +23,7 @@ UNTOLD = frozenset({NO_TICKET, UNKNOWN_POSTER})
 """Troubles of which the desk hears nothing: it is not known who, or where."""
 
 OWN = "own_attendance"
+FULL = "full"
 UNKNOWN_CARD = "unknown_card"
 REVOKED_CARD = "revoked_card"
 
@@ -129,6 +130,12 @@ STOPS: dict[str, Stop] = {
             "古いポスターかもしれません。会場の担当の人に声をかけるか、センターに電話してください。"
         ),
     ),
+    FULL: Stop(
+        _l("この活動は、もう満員です"),
+        _l(
+            "手伝いに来てくださって、ありがとうございます。人数を増やせるか、会場の担当の人に聞いてください。"
+        ),
+    ),
     OWN: Stop(
         _l("ご自分やご家族の受付は、確認できません"),
         _l(
@@ -166,6 +173,7 @@ FOR_HOST: dict[str, Any] = {
     Outcome.REFUSED_BEFORE: _l(
         "この人の受付は、前にみとめられませんでした。センターに電話してください。"
     ),
+    FULL: _l("満員です。主催者かセンターが人数を増やすと、受付できます。"),
 }
 """The same answers for whoever receives people by name or card."""
 

@@ -110,7 +110,7 @@ def sign_out() -> Response:
     response = act_once(
         ButtonForm(),
         lambda: end_session(session_id, "signed_out") if session_id else None,
-        lambda _result: url_for("users.signed_out"),
+        lambda _result: with_next("users.signed_out"),
     )
     take_out_of_cookie()
     return response
@@ -120,7 +120,7 @@ def sign_out() -> Response:
 @allow(PUBLIC)
 def signed_out() -> Any:
     """Say that it is done."""
-    return page("volunteer/users/signed_out.html")
+    return page("volunteer/users/signed_out.html", again=with_next("users.sign_in"))
 
 
 @blueprint.route("/who", methods=["GET", "POST"])
@@ -142,7 +142,14 @@ def who() -> Any:
             subject=f"acting:{acting_id}",
         )
     icons = {str(one.id): KIND_ICONS[one.party.kind] for one in actings}
-    return page("volunteer/users/who.html", form, actings=actings, icons=icons)
+    return page(
+        "volunteer/users/who.html",
+        form,
+        actings=actings,
+        icons=icons,
+        button=ButtonForm(),
+        leave=with_next("users.sign_out"),
+    )
 
 
 @blueprint.get("/me/sessions")

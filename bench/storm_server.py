@@ -170,8 +170,8 @@ def serving(environ: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], 
         port = free.getsockname()[1]
     command = [
         sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread",
-        "--workers", "2", "--threads", "4", "--preload", "--graceful-timeout", "5", "--no-control-socket", "--log-level",
-        "error", "wsgi:create_app()",
+        "--workers", "2", "--threads", "4", "--preload", "--graceful-timeout", "5", "--no-control-socket",
+        "--log-level", "error", "wsgi:create_app()",
     ]  # fmt: skip
     master = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.DEVNULL)
     try:

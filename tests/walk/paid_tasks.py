@@ -31,7 +31,9 @@ def keep_paid_tasks(keep: Callable[..., None], cast: Cast) -> None:
         )
         tasks, links = [], []
         for orderer, by, student, days in both:
-            request = make_help_request(orderer.party_id, rental, cast.area, by)
+            request = make_help_request(
+                orderer.party_id, rental, cast.area, by, title="雪かきの手伝い"
+            )
             shift = make_shift(request, clock.now() + timedelta(days=days), seats=1)
             place = make_participation(student, shift, ParticipationState.ACCEPTED)
             task = open_task(place.id)

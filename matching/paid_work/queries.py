@@ -275,8 +275,9 @@ def records_of_student(person_id: int) -> list[Any]:
 
 
 def calls_waiting() -> list[Work]:
-    """Signatures the desk asks about, the oldest first."""
-    statement = _whole().where(CallBack.state == CallState.WAITING, PaidTask.state.not_in(OVER))
+    """Signatures the desk asks about, the oldest first; not where a dispute is open, which asks the same."""
+    is_to_come = PaidTask.state.in_((PaidTaskState.AGREED, PaidTaskState.REPORTED))
+    statement = _whole().where(CallBack.state == CallState.WAITING, is_to_come)
     return [Work(*row) for row in db.session.execute(statement.order_by(CallBack.id))]
 
 

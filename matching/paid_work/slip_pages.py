@@ -40,7 +40,7 @@ STOPS: dict[str, tuple[Stop, int]] = {
     ),
     "other_person": (
         Stop(_l("この用紙は、別の人の仕事のものです"), _CALL),
-        403,
+        404,
     ),
     "not_agreed": (
         Stop(

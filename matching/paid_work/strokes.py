@@ -6,7 +6,7 @@ Nothing of what was sent is kept as it came: only points inside the field, in th
 
 import re
 
-WIDTH, HEIGHT = 600, 240
+WIDTH, HEIGHT = 600, 300
 """The field in which one signs, in its own units."""
 TEXT_MAX = 8000
 """Longer texts are not even read; a long name takes about 3,000 characters."""

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matching.assignments.models import Participation
 from matching.paid_tasks.states import OPEN, AgreedBy, By, PaidTaskState
-from matching.prices.states import Collects
-from points.billing.states import CHARGE_YEN_MAX, PayMethod
+from points.billing.states import CHARGE_YEN_MAX, Collects, PayMethod
 from volunteer.core.db import Model, one_of
 from volunteer.people.models import Person
 from volunteer.users.models import Party

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from matching.prices import queries, services
 from matching.prices.forms import PricesForm
 from matching.prices.rules import RULE
+from matching.prices.states import COLLECTS_LABELS
 from volunteer.core.errors import DomainError
 from volunteer.core.forms import act_once, page, refuse
 from volunteer.core.permissions import Role, allow, viewer
@@ -48,4 +49,5 @@ def prices() -> ResponseReturnValue:
         form,
         rule=queries.prices_now().rule,
         history=queries.history(),
+        collects_labels=COLLECTS_LABELS,
     )

@@ -1,8 +1,9 @@
 """The form of the price rule."""
 
 from matching.prices.models import CARD_DAYS_MAX
-from matching.prices.states import COLLECTS_LABELS, Collects
+from matching.prices.states import COLLECTS_LABELS
 from points.billing.pricing import MINUTES_MAX, YEN_PER_HOUR_MAX
+from points.billing.states import Collects
 from volunteer.core.fields import ChoiceField, IntegerField, LineField, Needed
 from volunteer.core.forms import BaseForm
 from volunteer.core.i18n import _l

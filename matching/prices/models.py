@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from matching.prices.states import Collects
+from points.billing.states import Collects
 from volunteer.core.db import Model, one_of
 
 CARD_DAYS_MAX = 20

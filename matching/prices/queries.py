@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from matching.categories.models import Category
 from matching.prices.models import PriceSetting
 from matching.prices.rules import RULE
-from matching.prices.states import Collects
 from points.billing.pricing import PriceRule
+from points.billing.states import Collects
 from volunteer.core.db import db
 from volunteer.users.queries import own_name_of
 

@@ -93,7 +93,9 @@ def _agreed(cast: Cast, who: Person, orderer_id: int) -> PaidTask:
             "garden", "庭しごと", is_paid=True, yen_per_hour=1000, needs_insurance=False, position=8
         )
         host = {"host_party_id": None} if by_household else {}
-        request = make_help_request(orderer_id, kind, cast.area, cast.coordinator, **host)
+        request = make_help_request(
+            orderer_id, kind, cast.area, cast.coordinator, title="庭の草とり", **host
+        )
         shift = make_shift(request, clock.now() + timedelta(hours=1), seats=1)
         task = paid_tasks.open_task(make_participation(who, shift).id)
         assert task is not None

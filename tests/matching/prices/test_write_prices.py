@@ -5,8 +5,8 @@ from flask import Flask
 from matching.categories.models import Category
 from matching.prices import queries
 from matching.prices.rules import as_json, from_json
-from matching.prices.states import Collects
 from points.billing.pricing import PriceRule
+from points.billing.states import Collects
 from tests.cast import Cast, sign_in_as
 from tests.factories.matching import make_category
 from tests.matching.paid_tasks.scene import fresh, quoted

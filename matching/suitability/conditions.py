@@ -50,13 +50,17 @@ class Holds:
     """Of what they said of the category."""
     but: Any = None
     """SELECT of the people whom the rule stops besides."""
+    above: Condition | None = None
+    """Of the seats in the week and the own caps: whom it stops besides."""
 
     @property
     def all(self) -> Condition:
         """The rule by itself."""
         parts = [self.person, self.profile, self.listed, self.way, self.looked_up, self.wish]
-        but = [] if self.but is None else [Person.party_id.not_in(self.but)]
-        return and_(*(one for one in parts if one is not None), *but)
+        but = [] if self.but is None else [self.but]
+        above = [] if self.above is None else [_of_week(self.above)]
+        nobody = [Person.party_id.not_in(one) for one in (*but, *above)]
+        return and_(*(one for one in parts if one is not None), *nobody)
 
 
 def may_come(shape: Shape, wish: Wished) -> list[Condition]:
@@ -66,7 +70,8 @@ def may_come(shape: Shape, wish: Wished) -> list[Condition]:
     """
     found = list(conditions(shape, wish).values())
     but = [one.but for one in found if one.but is not None]
-    nobody = there({*OPEN_STATES, *GONE}).union_all(*but)
+    above = _of_week(or_(*_of(found, "above")))
+    nobody = there({*OPEN_STATES, *GONE}).union_all(*but, above)
     of_profile = [
         *(part for name in ("profile", "listed", "way", "looked_up") for part in _of(found, name)),
         Person.party_id.not_in(nobody),
@@ -254,30 +259,29 @@ def _busy() -> Any:
 
 def _caps() -> dict[Rule, Holds]:
     """Within the caps with this shift alone, and not among the few whom it would lift above theirs."""
-    profile, cap, week = said.Profile, aliased(said.Profile), _booked()
-    parts: tuple[tuple[Rule, str, str, Any, Any], ...] = (
-        (
-            Rule.MINUTES_CAP,
-            "minutes_per_week_max",
-            "usual_minutes",
-            _value("minutes"),
-            week.c.minutes,
-        ),
-        (Rule.SHIFTS_CAP, "times_per_week_max", "usual_times", 1, week.c.count),
-    )
+    profile, week = said.Profile, _WEEK.c
+    minutes_max = "minutes_per_week_max", _value("usual_minutes")
+    times_max = "times_per_week_max", _value("usual_times")
     return {
         rule: Holds(
-            profile=func.coalesce(getattr(profile, most), _value(usual)) >= more,
-            but=select(week.c.person_id)
-            .outerjoin(cap, cap.person_id == week.c.person_id)
-            .where(so_far + more > func.coalesce(getattr(cap, most), _value(usual))),
+            profile=func.coalesce(getattr(profile, most), usual) >= more,
+            above=so_far + more > func.coalesce(getattr(_CAP, most), usual),
         )
-        for rule, most, usual, more, so_far in parts
+        for rule, (most, usual), more, so_far in (
+            (Rule.MINUTES_CAP, minutes_max, _value("minutes"), week.minutes),
+            (Rule.SHIFTS_CAP, times_max, 1, week["count"]),
+        )
     }
 
 
+def _of_week(above: Condition) -> Any:
+    """SELECT of those with seats in the week whom it would lift above a cap."""
+    week = _WEEK.c
+    return select(week.person_id).outerjoin(_CAP, _CAP.person_id == week.person_id).where(above)
+
+
 def _booked() -> Any:
-    """(person, count, minutes) of the other seats held in the week of the shift; worked out once for both caps."""
+    """(person, count, minutes) of the other seats held in the week of the shift; worked out once."""
     length = epoch_minutes(Shift.ends_at) - epoch_minutes(Shift.starts_at)
     return (
         select(
@@ -296,3 +300,6 @@ def _booked() -> Any:
         .group_by(Participation.person_id)
         .cte("booked")
     )
+
+
+_WEEK, _CAP = _booked(), aliased(said.Profile)

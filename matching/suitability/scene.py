@@ -212,9 +212,7 @@ def _nearby(scene: Scene) -> Nearby:
         else:
             _note(clashing, scene, key, (one, two, three))
     pieced = [
-        person
-        for person, days in besides.items()
-        if windows[person] and _is_pieced(scene.pieces, days, windows[person])
+        person for person, days in besides.items() if is_pieced(scene.pieces, days, windows[person])
     ]
     return Nearby(pieced, clashing)
 
@@ -248,7 +246,7 @@ def _longest_way(scene: Scene) -> int:
     )
 
 
-def _is_pieced(
+def is_pieced(
     pieces: list[Piece],
     days: list[tuple[date, date, int, int]],
     windows: list[tuple[int, int, int]],

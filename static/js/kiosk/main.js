@@ -19,14 +19,14 @@ import { isBusy, leaveNow, scanned, stopWord, typedBefore } from "./taking.js";
 import { show, slot } from "./text.js";
 import { draw, drawVenue, tick, troubles, wishes } from "./waiting.js";
 
-const UNLOCKED_MS = 300_000;
 const READER_VIEWS = new Set(["waiting", "result", "names", "confirm", "typed", "phone"]);
+const BASES = new Set(["waiting", "stopped", "enrol"]);
 const CAMERA_VIEWS = new Set(["waiting", "result", "own"]);
 
-let unlocked = -Infinity;
+let unlocked = false; // until the page waits for people again
 let enrolled = false;
 
-const mayAct = () => !device.known.state?.device.pin || performance.now() - unlocked < UNLOCKED_MS;
+const mayAct = () => !device.known.state?.device.pin || unlocked;
 const field = (id) => document.getElementById(id);
 
 /** Which page stands when nothing else does. */
@@ -81,7 +81,7 @@ async function unlock(typed) {
   const right = await pin.check(typed, device.known.state.device.pin);
   field("pin-digits").value = "";
   if (!right) return fault("pin", "pin-wrong");
-  unlocked = performance.now();
+  unlocked = true;
   return settings();
 }
 
@@ -193,6 +193,7 @@ function listen() {
   });
   let before = "";
   onView((name) => {
+    if (BASES.has(name)) unlocked = false;
     if ((name === "own") !== (before === "own")) camera.pause(); // its picture moves to the other view
     own.left((before = name));
     return CAMERA_VIEWS.has(name) ? camera.resume() : camera.pause();

@@ -28,7 +28,9 @@ class KindCodeField(CodeField):
 
     def read(self, text: str) -> str:
         """The eight characters; the reason of a wrong kind carries the kind."""
-        text = text.replace("／", "/").rstrip("/").rsplit("/", 1)[-1]
+        *before, text = text.replace("／", "/").rstrip("/").split("/")
+        if before and before[-1] == "p":
+            raise typed.Unreadable(f"kind:{CodeKind.PHONE.value}")
         found = read_code(text, self.kind)
         if found.fault in (Fault.OTHER_KIND, Fault.KIND):
             raise typed.Unreadable(f"kind:{found.kind.value if found.kind else ''}")

@@ -65,6 +65,8 @@ def test_a_reader_types_the_address_of_the_card_into_the_list(app: Any, cast: Ca
     cook = browser(app, cast.cook)
     poster = f"https://center.example.jp/w/{cast.shift_today.code}"
     assert "これは会場に出ている「活動の番号」です" in _card(cook, cast, poster).text
+    phone = "https://center.example.jp/p/A2sB9coAAAEy4CxKIPs8vlNw"
+    assert "これはスマートフォン用の番号です" in _card(cook, cast, phone).text
     done = _card(cook, cast, f"http+//center.example.jp/c/{CARD_OF_ICHIRO}/")
     assert "鈴木 一郎さんを受付しました（9時）" in done.text
 

@@ -5,6 +5,7 @@ of its number, so that two processes, or one after a crash, begin it once; each 
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import update
 
@@ -18,9 +19,11 @@ from matching.assignments.models import Participation
 from matching.assignments.queries import participation_at
 from matching.assignments.seats import lock_person, lock_shift
 from matching.assignments.states import OPEN_STATES, ParticipationState
+from matching.engine.waves import acceptance_permille
 from matching.help_requests.models import Shift
 from matching.help_requests.queries import shift_with_request
 from matching.help_requests.states import PUBLIC_SHIFT_STATES, ShiftState
+from matching.suitability.reasons import Fact
 from volunteer.core import clock
 from volunteer.core.db import db, guarded_update
 from volunteer.core.errors import AlreadyDecided, DomainError, Refused
@@ -149,6 +152,46 @@ def _sent(ask: Ask, made: Participation) -> None:
     ask.answer_by = made.answer_by = ask.asking.next_wave_at
     db.session.flush()
     notices.tell_asked(ask, shift)
+
+
+def ask_alone(
+    person_id: int, shift_id: int, by_user_id: int, *, cost: int, facts: list[Fact]
+) -> Ask:
+    """Somebody is asked by hand, from the board or a plan: with the link of one tap, and nobody after them.
+
+    The asking is over with its message, so that another may go on beside it. Raises what `offer` raises.
+    """
+    made = places.offer(person_id, shift_id, by_user_id, is_told=False)
+    assert made.answer_by is not None
+    now = clock.now()
+    asking = Asking(
+        shift_id=shift_id,
+        target_permille=POLICY.target_permille,
+        answer_hours=max(1, round((made.answer_by - now) / timedelta(hours=1))),
+        goes_on=False,
+        wave=1,
+        next_wave_at=made.answer_by,
+        state=AskingState.ENDED,
+        started_by_user_id=by_user_id,
+        started_at=now,
+        ended_at=now,
+    )
+    db.session.add(asking)
+    db.session.flush()
+    before = queries.histories([person_id], made.shift.help_request.category_code)
+    known = before.get(person_id, queries.History())
+    ask = Ask(
+        asking_id=asking.id,
+        wave=1,
+        person_id=person_id,
+        permille=acceptance_permille(known.said_yes, known.asked, POLICY),
+        cost=cost,
+        reasons=facts,
+    )
+    db.session.add(ask)
+    db.session.flush()
+    _sent(ask, made)
+    return ask
 
 
 def begin_wave(asking_id: int, number: int, picks: Sequence[Pick]) -> bool:

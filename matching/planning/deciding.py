@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import delete, update
 
+from matching.asking.services import ask_alone
 from matching.assignments import services as assignments
 from matching.assignments.queries import participation_at
 from matching.assignments.seats import lock_person, lock_shift
@@ -182,7 +183,11 @@ def _offer(about: About, by_user_id: int, stops: Stops, *, is_told: bool = True)
         raise Refused(_l("ほかの職員が、この人を候補から外しました。"), code="dropped_pair")
     if before is None and (code := stops(about.person_id, about.shift_id)):
         raise Refused(_l("この人は、いまは条件に合いません。"), code=code)
-    assignments.offer(about.person_id, about.shift_id, by_user_id, is_told=is_told)
+    if is_told and before is None:
+        facts = list(about.reasons)
+        ask_alone(about.person_id, about.shift_id, by_user_id, cost=about.cost or 0, facts=facts)
+    else:
+        assignments.offer(about.person_id, about.shift_id, by_user_id, is_told=is_told)
     return before is None
 
 

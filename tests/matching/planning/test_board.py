@@ -1,10 +1,13 @@
 """The board: open shifts, candidates with reasons, those who cannot and why; ask, drop, pin, release."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from matching.assignments import services as assignments
+from matching.assignments.queries import participation_at
+from matching.assignments.states import ParticipationState
 from matching.planning import deciding, queries
 from matching.planning.deciding import About
 from matching.planning.models import PlanDecision
@@ -131,6 +134,22 @@ def test_nothing_is_sent_by_itself_when_somebody_gives_up(
         assignments.withdraw(made.id, None)
     desk.get("/desk/match?what=left")
     assert db.session.scalars(db.select(PlanDecision)).all() == []
+
+
+def test_who_is_asked_from_the_board_answers_in_one_press(
+    cast: Cast, desk: Client, outbox: Outbox
+) -> None:
+    page = board_of(cast.shift.id)
+    desk.submit(page, action=f"/match/{cast.shift.id}/people/{cast.hanako.party_id}/asking")
+    link = re.search(r"/answer/\S+", outbox.last("hanako@example.jp").text)
+    assert link
+    somebody = desk.application.test_client()
+    somebody.submit(link[0], action="/yes")
+    found = participation_at(cast.hanako.party_id, cast.shift.id)
+    assert found
+    assert found.state is ParticipationState.ACCEPTED
+    in_turn = desk.get(f"/desk/shifts/{cast.shift.id}/asking").text
+    assert "お願いしています" not in in_turn  # others may still be asked in turn
 
 
 def test_asking_somebody_else_closes_the_gap_in_the_list(cast: Cast, desk: Client) -> None:

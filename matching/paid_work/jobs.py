@@ -20,5 +20,5 @@ def forget_paid_work() -> str:
 
 JOBS = (
     Job("confirm-paid-work", confirm_paid_work, every_minutes=30),
-    Job("forget-paid-work", forget_paid_work, every_minutes=24 * 60),
+    Job("forget-paid-work", forget_paid_work, at="03:50"),
 )

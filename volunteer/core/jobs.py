@@ -49,6 +49,11 @@ class Job:
     at: str = "03:00"
     """HH:MM in Asia/Tokyo, for daily jobs."""
 
+    def __post_init__(self) -> None:
+        """Raises ValueError for minutes that do not divide the hour: the scheduler would not start."""
+        if self.every_minutes and HOUR % self.every_minutes:
+            raise ValueError(f"{self.name}: {self.every_minutes} minutes do not divide the hour")
+
     def trigger(self) -> "CronTrigger":
         """When APScheduler fires it."""
         from apscheduler.triggers.cron import CronTrigger  # noqa: PLC0415 - only `jobs serve`

@@ -104,3 +104,8 @@ def test_jobs_are_named_alike(app: Flask) -> None:
 def test_every_job_is_scheduled(app: Flask) -> None:
     scheduler = make_scheduler(app)
     assert {job.id for job in scheduler.get_jobs()} == {job.name for job in hooks.jobs}
+
+
+def test_minutes_that_do_not_divide_the_hour_are_no_period() -> None:
+    with pytest.raises(ValueError, match="do not divide"):
+        Job("daily", _count, every_minutes=24 * 60)

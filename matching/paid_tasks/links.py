@@ -50,7 +50,8 @@ def make_link(task_id: int, by_user_id: int) -> OrdererLink:
 
 
 def revoke_links(task_id: int) -> int:
-    """No link of this task works any more; how many worked."""
+    """No link of this task works any more; how many worked. Raises NotFound."""
+    queries.locked_task(task_id)
     return guarded_update(
         update(OrdererLink)
         .where(OrdererLink.paid_task_id == task_id, OrdererLink.revoked_at.is_(None))

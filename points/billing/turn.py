@@ -162,8 +162,9 @@ def store_and_intend(plan: Plan, seen: Seen | None) -> Intended | None:
         found = troubles(_promised(charge, decisions, calls), seen)
         _trouble(row, [one.value for one in found])
     intended = _intend(row, step, calls, moment) if step else None
-    row.due_at = moment if intended else _next_look(row, step, moment)
-    if seen is not None and _left_open(calls, step, moment):
+    is_over = seen is None and step is None and all(one.made_at <= moment - LATER for one in calls)
+    row.due_at = moment if intended else None if is_over else _next_look(row, step, moment)
+    if _left_open(calls, step, moment):
         row.due_at = min(row.due_at or moment + AGAIN, moment + AGAIN)
     _warn_early(row, decisions, moment)
     return intended

@@ -221,6 +221,21 @@ def test_a_call_whose_answer_nobody_heard_is_answered_by_what_is_seen(town: Town
     assert compare(town.cards).differences == []
 
 
+def test_a_page_that_was_never_opened_and_is_not_wanted_any_more_is_no_open_call(
+    town: Town,
+) -> None:
+    charge = town.charge()
+    _die_at(town, charge, "stored")
+    town.decide(charge, 0)
+    town.wait(minutes=2)
+    assert work_through(town.cards) == "done=1"
+    assert db.session.query(GatewayCall).one().outcome is CallOutcome.ANSWERED
+    assert town.fake.machine.all("cs") == []
+    town.wait(hours=1)
+    work_through(town.cards)
+    assert town.payment(charge).due_at is None
+
+
 def _die_at(town: Town, charge: Charge, point: str) -> None:
     died = []
 

@@ -9,6 +9,7 @@ import re
 import types
 import typing
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 import typing_extensions
@@ -36,10 +37,7 @@ def checked(module: str, name: str, values: dict[str, Any]) -> dict[str, Any]:
 def _typed_dict(described: Any, values: Any, path: str) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise BadParameter(path, "Invalid object", "parameter_invalid_object")
-    names = {**vars(importlib.import_module(described.__module__)), **_ONLY_FOR_TYPE_CHECKERS}
-    hints = typing_extensions.get_type_hints(described, globalns=names)
-    for option in RequestOptions.__annotations__:
-        hints.pop(option, None)
+    hints = _hints(described)
     for key in values:
         if key not in hints:
             raise BadParameter(_join(path, key), "Received unknown parameter", "parameter_unknown")
@@ -47,6 +45,15 @@ def _typed_dict(described: Any, values: Any, path: str) -> dict[str, Any]:
         if key not in values:
             raise BadParameter(_join(path, key), "Missing required param", "parameter_missing")
     return {key: _value(hints[key], value, _join(path, key)) for key, value in values.items()}
+
+
+@cache
+def _hints(described: Any) -> dict[str, Any]:
+    """The parameters of a request, without the options of the SDK that never reach the service."""
+    names = {**vars(importlib.import_module(described.__module__)), **_ONLY_FOR_TYPE_CHECKERS}
+    hints: dict[str, Any] = typing_extensions.get_type_hints(described, globalns=names)
+    options = RequestOptions.__annotations__
+    return {name: hint for name, hint in hints.items() if name not in options}
 
 
 def _join(path: str, key: str) -> str:

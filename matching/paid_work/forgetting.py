@@ -1,4 +1,5 @@
-"""What is emptied: signatures after half a year, words after a year, both of a person who is erased.
+"""What is emptied: signatures after half a year, words after a year, both of a person who is erased; whom a household
+that is no longer helped wanted to be told.
 
 The rows stay: that somebody signed, and when, is part of why money was paid.
 """
@@ -11,6 +12,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from matching.paid_tasks.models import PaidTask
 from matching.paid_work.models import (
     CallBack,
+    FamilyConsent,
     FamilyReport,
     WorkDispute,
     WorkMessage,
@@ -21,6 +23,7 @@ from matching.paid_work.rules import SIGNATURES_KEPT, WORDS_KEPT
 from matching.paid_work.states import CallState
 from volunteer.core import clock
 from volunteer.core.db import guarded_update
+from volunteer.households.models import Household
 
 
 def forget_old(now: datetime) -> int:
@@ -35,6 +38,7 @@ def forget_old(now: datetime) -> int:
         + _words(FamilyReport, FamilyReport.at < words_before)
         + _words(WorkMessage, is_old_talk)
         + _notes(CallBack.closed_at < words_before)
+        + _consents_of_the_past()
     )
 
 
@@ -57,6 +61,16 @@ def _signatures(which: ColumnElement[bool]) -> int:
 
 def _words(model: Any, which: ColumnElement[bool]) -> int:
     return guarded_update(update(model).where(which, model.words != "").values(words=""))
+
+
+def _consents_of_the_past() -> int:
+    """A household that is no longer helped tells its family nothing: name and address go."""
+    ended = select(Household.party_id).where(Household.ended_at.is_not(None))
+    return guarded_update(
+        update(FamilyConsent)
+        .where(FamilyConsent.household_id.in_(ended), FamilyConsent.revoked_at.is_(None))
+        .values(name="", relation="", email="", revoked_at=clock.now())
+    )
 
 
 def _notes(which: ColumnElement[bool]) -> int:

@@ -36,6 +36,7 @@ from tests.matching.paid_work.scenes import (
     worked,
 )
 from volunteer.core.db import db, run_turn
+from volunteer.households.services import end_household
 
 
 def waiting() -> int:
@@ -300,6 +301,9 @@ def test_without_consent_nobody_of_the_family_is_told(
     )
     assert again.status_code == 303
     assert "これまでのお知らせ" not in desk.get(path).text
+    run_turn(end_household, task.orderer_id)
+    assert jobs.forget_paid_work() == "forgotten=1"
+    assert [one.name for one in rows(FamilyConsent)] == ["", ""]
 
 
 def test_who_may_not_sees_and_does_nothing(app: Any, cast: Cast, clock: Any) -> None:

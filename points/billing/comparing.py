@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from points.billing.earnings import live_credits
 from points.billing.gateway import Gateway, Notice, PaymentState
@@ -109,7 +109,7 @@ def compare(gateway: Gateway) -> Compared:
 
 
 def _payments(gateway: str, theirs: list[Seen], since: datetime) -> Iterator[Difference]:
-    ours = _our_payments(gateway, since)
+    ours = _our_payments(gateway, since, {seen.charge_key for seen in theirs})
     rows = {charge.key: row for row, charge in ours}
     for seen in theirs:
         yield from _theirs(rows.get(seen.charge_key), seen)
@@ -119,7 +119,8 @@ def _payments(gateway: str, theirs: list[Seen], since: datetime) -> Iterator[Dif
             yield Difference(Kind.TWICE, key, ours="1", theirs=str(count))
     references = {seen.reference for seen in theirs}
     for row, charge in ours:
-        if row.reference and row.reference not in references:
+        is_young = charge.made_at >= since
+        if is_young and row.reference and row.reference not in references:
             yield Difference(Kind.MISSING, charge.key, ours=row.reference, payment_id=row.id)
 
 
@@ -130,11 +131,15 @@ def _theirs(row: Payment | None, seen: Seen) -> Iterator[Difference]:
         yield Difference(Kind.UNKNOWN, seen.reference, theirs=seen.state.value)
 
 
-def _our_payments(gateway: str, since: datetime) -> list[tuple[Payment, Charge]]:
+def _our_payments(gateway: str, since: datetime, keys: set[str]) -> list[tuple[Payment, Charge]]:
+    """Those of the time, and older charges whose page was opened in it."""
     statement = (
         select(Payment, Charge)
         .join(Charge, Charge.id == Payment.charge_id)
-        .where(Payment.gateway == gateway, Charge.made_at >= since)
+        .where(
+            Payment.gateway == gateway,
+            or_(Charge.made_at >= since, Charge.key.in_(sorted(keys))),
+        )
         .order_by(Payment.id)
     )
     return [(row, charge) for row, charge in db.session.execute(statement)]

@@ -169,6 +169,18 @@ def test_another_end_of_a_hold_is_named(town: Town) -> None:
     assert compare(town.cards).differences == []
 
 
+def test_a_page_that_was_opened_long_after_its_charge_was_made_is_known(town: Town) -> None:
+    charge = town.charge()
+    town.wait(days=30)
+    town.turn(charge)
+    town.pay(charge)
+    town.turn(charge)
+    town.wait(days=20)
+    town.deliver()
+    work_through(town.cards)
+    assert compare(town.cards).differences == []
+
+
 def test_what_webhooks_did_not_bring_is_found_told_and_mended(town: Town, outbox: Any) -> None:
     charge = town.held()
     town.deliver()

@@ -194,6 +194,8 @@ def test_paid_work_says_its_price_to_everybody_and_keeps_it(
     words = "有償 1時間 1,200円（ポイントはつきません）"
     assert words in client.get("/board").text
     assert words in client.get(f"/board/{made.id}").text
+    sum_in_words = "2時間なら2,400円（1人）。はじめの1時間 1,200円、あとは30分ごとに600円"
+    assert sum_in_words in client.get("/board").text
     staff = sign_in_as(app.test_client(), cast.coordinator)
     staff.submit("/desk/categories/rental", {"yen_per_hour": "1500"})
     assert words in client.get(f"/board/{made.id}").text

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matching.paid_tasks.models import PaidTask
-from matching.paid_tasks.states import By
+from matching.paid_tasks.states import By, PaidTaskState
 from matching.paid_work.states import CallState, ConsentWay, WorkDisputeState
 from volunteer.core.db import Model, one_of
 
@@ -133,8 +133,9 @@ class WorkDispute(Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether staff still have to decide."""
-        return self.state is WorkDisputeState.OPEN
+        """Whether staff still have to decide: a task that was called off or where nobody came needs no more."""
+        is_disputed = self.paid_task.state is PaidTaskState.DISPUTED
+        return is_disputed and self.state is WorkDisputeState.OPEN
 
 
 class WorkMessage(Model):

@@ -256,7 +256,7 @@ def disputes_of_student(person_id: int) -> Select[int]:
     return (
         select(WorkDispute.id)
         .join(PaidTask, PaidTask.id == WorkDispute.paid_task_id)
-        .where(PaidTask.student_id == person_id, WorkDispute.state == WorkDisputeState.OPEN)
+        .where(PaidTask.student_id == person_id, PaidTask.state == PaidTaskState.DISPUTED)
     )
 
 
@@ -292,7 +292,8 @@ def open_disputes() -> list[WorkDispute]:
     """What staff have to decide, the oldest first."""
     statement = (
         select(WorkDispute)
-        .where(WorkDispute.state == WorkDisputeState.OPEN)
+        .join(WorkDispute.paid_task)
+        .where(WorkDispute.state == WorkDisputeState.OPEN, PaidTask.state == PaidTaskState.DISPUTED)
         .options(
             joinedload(WorkDispute.paid_task).joinedload(PaidTask.student),
             joinedload(WorkDispute.paid_task).joinedload(PaidTask.orderer),

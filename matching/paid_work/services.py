@@ -357,6 +357,8 @@ def decide(task_id: int, minutes: int, reason: str, actor: Actor) -> WorkDispute
     subject = dispute(task_id)
     user_id = actor.user_id or 0
     refuse_own(user_id, [found.task.student_id])
+    if not subject.is_open:
+        raise AlreadyDecided(DECIDED)
     most = most_minutes(found, subject)
     if not 0 <= minutes <= most:
         raise Refused(

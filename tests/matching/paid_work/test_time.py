@@ -8,8 +8,9 @@ from flask import Flask
 
 from matching.checkin.models import Attendance
 from matching.checkin.states import AttendanceState, Grade
+from matching.paid_tasks import services as paid_tasks
 from matching.paid_tasks.models import PaidTask
-from matching.paid_tasks.states import By, PaidTaskState
+from matching.paid_tasks.states import By, PaidTaskState, Whose
 from matching.paid_work import calling, jobs, pages, queries, services
 from matching.paid_work.models import CallBack, WorkDispute, WorkReport, WorkSignature
 from matching.paid_work.services import Actor, Objection
@@ -233,6 +234,19 @@ def test_who_did_not_come_earns_nothing_and_has_no_record(app: Any, cast: Cast, 
     assert attendances()[0].state is AttendanceState.REFUSED
     assert rows(ChargeDecision)[-1].total_yen == 0
     assert [one for check in hooks.verify for one in check()] == []
+
+
+def test_a_dispute_about_work_that_never_was_is_over_with_it(
+    app: Any, cast: Cast, clock: Any
+) -> None:
+    task, reported = worked(cast, clock)
+    object_to(task, reported, 0)
+    gone = (task.id, Whose.STUDENT, cast.coordinator.id, "nobody-came-at-all")
+    run_turn(paid_tasks.no_show, *gone)
+    assert queries.open_disputes() == []
+    assert not queries.dispute(task.id).is_open
+    late = (task.id, 60, "理由", Actor(By.STAFF, cast.coordinator.id, "decided-too-late"))
+    assert code_of(services.decide, *late) == "already_decided"
 
 
 def test_staff_do_not_make_anybody_pay_more_than_they_say(app: Any, cast: Cast, clock: Any) -> None:

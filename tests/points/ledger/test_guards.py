@@ -54,7 +54,12 @@ KEYS = {"anomaly_attendance": "finding_id"}
 PAYMENTS = ("cash_out", "payout_batch", "payout_line")
 VISITS = ("group_visit", "group_name")
 CHARGES = ("payment", "gateway_call", "gateway_notice")
+PAID_TASKS = ("paid_task", "orderer_link")
 OTHERS = ("ledger_account", "award", "center", "rule_version")
+AGREE = (
+    "UPDATE paid_task SET state = 'agreed', method = 'cash', agreed_at = made_at,"
+    " agreed_by = 'organization'"
+)
 ATTACKS: dict[str, str | list[str]] = {
     "guard_posting_units": posting(YEN, LOT),
     "guard_posting_holders": posting(
@@ -124,6 +129,22 @@ ATTACKS: dict[str, str | list[str]] = {
     "guard_gateway_call_no_delete": "DELETE FROM gateway_call",
     "guard_gateway_notice_identity": "UPDATE gateway_notice SET event_id = 'other'",
     "guard_gateway_notice_no_delete": "DELETE FROM gateway_notice",
+    "guard_paid_task_identity": "UPDATE paid_task SET number = 'other'",
+    "guard_paid_task_price": [AGREE, "UPDATE paid_task SET quote_hash = 'other'"],
+    "guard_paid_task_terms": [AGREE, "UPDATE paid_task SET terms = '[1]'"],
+    "guard_paid_task_agreed": [AGREE, "UPDATE paid_task SET agreed_by = 'link'"],
+    "guard_paid_task_over": [
+        AGREE,
+        "UPDATE paid_task SET state = 'no_show'",
+        "UPDATE paid_task SET state = 'agreed'",
+    ],
+    "guard_paid_task_no_delete": "DELETE FROM paid_task",
+    "guard_orderer_link_identity": "UPDATE orderer_link SET number = number + 1",
+    "guard_orderer_link_revoked": [
+        "UPDATE orderer_link SET revoked_at = made_at",
+        "UPDATE orderer_link SET revoked_at = NULL",
+    ],
+    "guard_orderer_link_no_delete": "DELETE FROM orderer_link",
     **{
         f"guard_{table}_no_update": f"UPDATE {table} SET {column} = {column}"
         for table in FROZEN
@@ -138,7 +159,7 @@ ATTACKS: dict[str, str | list[str]] = {
 DOERS = {"guard_posting_moves", "guard_group_name_counts", "guard_group_name_uncounts"}
 TRUNCATIONS = {
     f"guard_{table}_no_truncate": f"TRUNCATE {table} CASCADE"
-    for table in (*FROZEN, *HISTORIES, *PAYMENTS, *VISITS, *CHARGES, *OTHERS)
+    for table in (*FROZEN, *HISTORIES, *PAYMENTS, *VISITS, *CHARGES, *PAID_TASKS, *OTHERS)
 }
 REFUSED_BY_CHECKS = {
     "nothing": posting(POINTS, LOT, 0),
@@ -169,6 +190,9 @@ FITTING: dict[str, Any] = {
     **dict.fromkeys(("fee_kept_yen", "frozen_yen"), 0),
     "payment.state": "captured",
     "desk_payment.method": "cash",
+    "billing_paper.kind": "reminder",
+    "paid_task.student_id": 2,
+    "orderer_link.valid_until": datetime(2026, 12, 5, tzinfo=UTC),
     **dict.fromkeys(sorted(SECOND_PEOPLE), 2),
 }
 """Values which the CHECKs of a row ask for."""
@@ -250,7 +274,7 @@ def test_each_guard_refuses_its_attack_and_is_missed(cast: Cast) -> None:
         attacks = {**ATTACKS, **(TRUNCATIONS if dialect == "postgresql" else {})}
         assert sorted(attacks) == guard_names(dialect)
         heed_foreign_keys(connection, False)
-        for table in (*FROZEN, *HISTORIES, *PAYMENTS, *VISITS, *CHARGES):
+        for table in (*FROZEN, *HISTORIES, *PAYMENTS, *VISITS, *CHARGES, *PAID_TASKS):
             _row_in(connection, table)
         connection.commit()
         if dialect == "postgresql":

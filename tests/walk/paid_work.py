@@ -5,6 +5,7 @@ A time was reported of one task and is disputed of another; the desk has to call
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 
 from matching.categories.models import Category
 from matching.paid_tasks import services as paid_tasks
@@ -39,6 +40,7 @@ OF_TASK = {
 }
 BY_LINK = ("confirmation", "objection", "words", "family", "end_family")
 DRAWN = "M40 100L60 140L80 90L90 120M120 100L140 140L160 90L170 120"
+_number = count(1)
 WORKED = timedelta(hours=3, minutes=10)
 """From now until just after the work."""
 
@@ -94,7 +96,12 @@ def _agreed(cast: Cast, who: Person, orderer_id: int) -> PaidTask:
         )
         host = {"host_party_id": None} if by_household else {}
         request = make_help_request(
-            orderer_id, kind, cast.area, cast.coordinator, title="庭の草とり", **host
+            orderer_id,
+            kind,
+            cast.area,
+            cast.coordinator,
+            title=f"庭の草とり {next(_number)}",
+            **host,
         )
         shift = make_shift(request, clock.now() + timedelta(hours=1), seats=1)
         task = paid_tasks.open_task(make_participation(who, shift).id)

@@ -220,8 +220,15 @@ def _wished(shape: Shape) -> dict[Rule, Holds]:
 
 
 def _is_available(shape: Shape) -> Holds:
-    window, off = said.AvailabilityWindow, said.AvailabilityException
-    in_week = and_(
+    off = said.AvailabilityException
+    busy = select(off.person_id).where(off.is_free.is_(False), surroundings.meets(shape.pieces))
+    return Holds(looked_up=or_(_in_week(shape), ~has_told(), _is_pieced()), but=busy)
+
+
+def _in_week(shape: Shape) -> Condition:
+    """Whether windows of the week alone cover the shift."""
+    window = said.AvailabilityWindow
+    return and_(
         *(
             _is_among(
                 select(window.person_id).where(
@@ -233,9 +240,16 @@ def _is_available(shape: Shape) -> Holds:
             for number in range(shape.pieces)
         )
     )
-    is_pieced = is_one_of(Person.party_id, _value("pieced"))
-    busy = select(off.person_id).where(off.is_free.is_(False), surroundings.meets(shape.pieces))
-    return Holds(looked_up=or_(in_week, ~has_told(), is_pieced), but=busy)
+
+
+def _is_pieced() -> Condition:
+    found: Condition = is_one_of(Person.party_id, _value("pieced"))
+    return found
+
+
+def is_free_as_told(shape: Shape) -> Condition:
+    """Of people who may come: whether they said when they are free. Mostly without looking for all they said."""
+    return or_(_in_week(shape), and_(_is_pieced(), has_told()))
 
 
 def _busy() -> Any:

@@ -68,14 +68,14 @@ def _joined(wish: Any) -> Any:
     )
 
 
-def _rough_cost(wish: Any) -> Any:
+def _rough_cost(shape: Shape, wish: Any) -> Any:
     way = conditions.way_minutes() * bindparam("travel_cost")
     wished = case(
         (wish.kind == WishKind.WANTED, bindparam("wanted_cost")),
         (wish.kind == WishKind.RATHER_NOT, bindparam("avoided_cost")),
         else_=0,
     )
-    told = case((conditions.has_told(), 0), else_=bindparam("unknown_cost"))
+    told = case((conditions.is_free_as_told(shape), 0), else_=bindparam("unknown_cost"))
     is_known = Person.party_id.in_(conditions.who_know())
     return way + wished + told + case((is_known, bindparam("known_cost")), else_=0)
 
@@ -92,7 +92,7 @@ def _foremost(shape: Shape) -> Any:
     """SELECT of the first of all who may come, by their rough cost."""
     wish = aliased(said.Wish)
     statement = _joined(wish).where(*conditions.may_come(shape, wish))
-    return statement.order_by(_rough_cost(wish), Person.party_id).limit(POOL)
+    return statement.order_by(_rough_cost(shape, wish), Person.party_id).limit(POOL)
 
 
 def suiting(scene: Scene) -> set[int]:

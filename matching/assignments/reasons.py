@@ -12,6 +12,9 @@ TEXTS: dict[Obstacle, Any] = {
     Obstacle.TOO_YOUNG: _l(
         "この活動は、年齢の決まりがあります。「さがす」から、ほかの活動を見てください。"
     ),
+    Obstacle.NOT_STUDENT: _l(
+        "有償の活動は、学生の方の活動です。学生の方は、センターに知らせてください。記録すると申し込めます。"
+    ),
     Obstacle.NOT_INSURED: _l(
         "活動の日に使える ボランティア活動保険がありません。センターで入ると、次の日から申し込めます。"
     ),
@@ -30,6 +33,7 @@ TEXTS: dict[Obstacle, Any] = {
 SHORT: dict[Obstacle, Any] = {
     Obstacle.NOT_REGISTERED: _l("登録がすんでいません"),
     Obstacle.TOO_YOUNG: _l("年齢の決まりに合いません"),
+    Obstacle.NOT_STUDENT: _l("有償の活動は、学生だけです"),
     Obstacle.NOT_INSURED: _l("その日の保険がありません"),
     Obstacle.NOT_QUALIFIED: _l("必要な研修・資格の記録がありません"),
     Obstacle.BY_CENTER: _l("行く人を センターが決める活動です"),

@@ -16,6 +16,7 @@ class Obstacle(StrEnum):
 
     NOT_REGISTERED = "not_registered"
     TOO_YOUNG = "too_young"
+    NOT_STUDENT = "not_student"
     NOT_INSURED = "not_insured"
     NOT_QUALIFIED = "not_qualified"
     BY_CENTER = "by_center"
@@ -35,6 +36,8 @@ class Fitness:
     insured_until: date | None = None
     is_by_center: bool = False
     """Only the center decides who comes; why, nobody is told."""
+    is_for_others: bool = False
+    """Paid work, which is for students, and this is none."""
 
 
 def obstacles(fitness: Fitness) -> list[Obstacle]:
@@ -42,6 +45,7 @@ def obstacles(fitness: Fitness) -> list[Obstacle]:
     checks = {
         Obstacle.NOT_REGISTERED: not fitness.is_registered,
         Obstacle.TOO_YOUNG: fitness.age_min is not None and fitness.age < fitness.age_min,
+        Obstacle.NOT_STUDENT: fitness.is_for_others,
         Obstacle.NOT_INSURED: not fitness.is_insured,
         Obstacle.NOT_QUALIFIED: not fitness.is_qualified,
         Obstacle.BY_CENTER: fitness.is_by_center,

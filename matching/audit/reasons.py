@@ -103,6 +103,7 @@ REASONS: dict[str, Any] = {
     "no_condition": _l("条件に合わない"),
     "excluded": _l("対象外の人"),
     "not_insured": _l("保険に入っていない"),
+    "not_student": _l("学生ではない"),
     "left_too_long_ago": _l("やめてから日がたちすぎた"),
     "not_in_table": _l("表にない組み合わせ"),
     "no_proxy": _l("代わりの申し込みはできない"),

@@ -33,11 +33,15 @@ def order_paid_help(settled: Settled, today: date) -> None:
 
 
 def _students(settled: Settled) -> list[int]:
-    """Three people who study here, or the youngest ones."""
+    """Three people who study here, as far as there are so many: the youngest first."""
     statement = (
         db.select(Person.party_id)
-        .where(Person.party_id.in_(settled.people), Person.state == PersonState.REGISTERED)
-        .order_by(Person.tie != Tie.STUDIES, Person.birth_on.desc(), Person.party_id)
+        .where(
+            Person.party_id.in_(settled.people),
+            Person.state == PersonState.REGISTERED,
+            Person.tie == Tie.STUDIES,
+        )
+        .order_by(Person.birth_on.desc(), Person.party_id)
         .limit(3)
     )
     return list(db.session.execute(statement).scalars())

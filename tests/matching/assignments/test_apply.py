@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from flask import Flask
 
 from matching.assignments import services
@@ -10,10 +11,16 @@ from matching.assignments.states import ParticipationState
 from matching.categories.models import Category
 from tests.cast import Cast, sign_in_as
 from tests.client import Client
-from tests.factories.matching import make_help_request, make_participation, make_shift
+from tests.factories.matching import (
+    make_category,
+    make_help_request,
+    make_participation,
+    make_shift,
+)
 from tests.factories.volunteer import insure, make_person, make_user
 from tests.mail import Outbox
 from volunteer.core.db import db, run_turn, write_turn
+from volunteer.core.errors import Refused
 from volunteer.people.models import Person
 
 State = ParticipationState
@@ -103,6 +110,19 @@ def test_training_age_and_overlap_are_refused_each_in_its_words(
     assert "年齢の決まり" in client.get(f"/board/{for_old}").text
     press(client, cast.shift.id)
     assert "同じ時間に、ほかの予定があります" in client.get(f"/board/{same_time}").text
+
+
+def test_paid_work_is_for_students(app: Flask, cast: Cast, client: Client) -> None:
+    with write_turn():
+        rental = make_category("rental", "学生の手伝い", is_paid=True, needs_insurance=False)
+        paid = make_help_request(cast.minato.party_id, rental, cast.area, cast.cook)
+        shift_id = make_shift(paid, cast.shift.starts_at + timedelta(days=3)).id
+    sign_in_as(client, cast.hanako)
+    assert "有償の活動は、学生の方の活動です" in client.get(f"/board/{shift_id}").text
+    with pytest.raises(Refused) as refused:
+        run_turn(services.apply, cast.hanako.party_id, shift_id, None)
+    assert refused.value.code == "not_student"
+    assert run_turn(services.apply, cast.student.party_id, shift_id, None).holds_seat
 
 
 def _snow() -> Category:

@@ -31,6 +31,7 @@ def running(data: Path, port: int, **environ: str) -> Iterator[tuple[subprocess.
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        preexec_fn=_listen,  # noqa: PLW1509 - no threads here
     )
     assert process.stdout is not None
     try:
@@ -45,6 +46,12 @@ def running(data: Path, port: int, **environ: str) -> Iterator[tuple[subprocess.
             os.killpg(process.pid, signal.SIGKILL)
         process.stdout.close()
         process.wait()
+
+
+def _listen() -> None:
+    """Signals are heard, also where the tests themselves were started in the background and do not hear them."""
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(one, signal.SIG_DFL)
 
 
 def _get(url: str, **headers: str) -> int:

@@ -22,9 +22,6 @@ from points.billing.pricing import (
 CONFIRM_HOURS = 72
 """So long the orderer can say otherwise; then the time that the student reported counts."""
 
-PAY_DAYS = 60
-"""The student is paid at most so long after the work (フリーランス法)."""
-
 REMIND_BEFORE = timedelta(hours=48)
 """Without an agreement so shortly before the work, the orderer is asked once more and staff are told."""
 

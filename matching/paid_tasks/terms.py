@@ -5,10 +5,11 @@ task itself knows), what, when, where, how it is checked, how much and until whe
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from matching.paid_tasks.rules import CONFIRM_HOURS, PAY_DAYS
+from matching.paid_tasks.rules import CONFIRM_HOURS
+from points.billing.pay_days import last_day
 from volunteer.core.clock import to_tokyo
 
 TEXT = 1
@@ -47,6 +48,6 @@ def terms_of(facts: Facts) -> dict[str, Any]:
         "starts_at": facts.starts_at.isoformat(),
         "ends_at": facts.ends_at.isoformat(),
         "confirm_hours": CONFIRM_HOURS,
-        "pay_until": (worked_on + timedelta(days=PAY_DAYS)).isoformat(),
+        "pay_until": last_day(worked_on).isoformat(),
         "cover": facts.cover,
     }

@@ -29,7 +29,7 @@ def test_who_accepts_paid_work_has_a_quote_with_its_terms(cast: Cast) -> None:
     assert (task.amount_yen, task.payee_yen, task.fee_yen) == (2000, 2000, 0)
     assert task.terms["orderer"] == "みなと食堂"
     assert task.terms["student"] == cast.student.name
-    assert task.terms["pay_until"] == "2027-01-27"
+    assert task.terms["pay_until"] == "2027-01-26"  # the day of the work is the first of sixty
     assert task.orderer_id == cast.minato.party_id
     assert [one.to_state for one in task.events] == [PaidTaskState.QUOTED]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from matching.engine.check import remarks, violations
 from matching.engine.check_numbers import value_of
@@ -28,6 +28,7 @@ from matching.engine.model import (
 from matching.engine.rules import obstacles_in
 from matching.engine.score import pair_cost
 from matching.engine.travel import minutes
+from tests.matching.engine.often import often
 from tests.matching.engine.pairs import BREAKS, FINE, Case
 from tests.matching.engine.small_towns import every_plan, honest, small_towns
 
@@ -273,7 +274,7 @@ def test_the_value_by_hand() -> None:
     assert value_of(problem, {(1, 5), (2, 5)}) == heads - first - second + 300 - fairness
 
 
-@settings(max_examples=60, deadline=None)
+@often(60, 20_000)
 @given(town=small_towns())
 def test_engine_and_checker_read_the_text_alike(town: Problem) -> None:
     for who in town.volunteers:
@@ -287,7 +288,7 @@ def test_engine_and_checker_read_the_text_alike(town: Problem) -> None:
                 assert way == travel_minutes(who.place, shift.place, who.mode, town.policy.season)
 
 
-@settings(max_examples=25, deadline=None)
+@often(25, 10_000)
 @given(town=small_towns(most=3))
 def test_no_plan_that_keeps_the_rules_is_accused(town: Problem) -> None:
     for rows in every_plan(town):

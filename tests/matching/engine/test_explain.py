@@ -3,12 +3,16 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from matching.engine.explain import why_nobody, why_person
 from matching.engine.model import DAY, Assignment, Policy, Problem, Rule, Shift, Volunteer
 from matching.engine.rules import obstacles_in
 from matching.engine.score import Term
-from tests.matching.engine.pairs import BREAKS, FINE, MENDS, Case
+from tests.matching.engine.often import often
+from tests.matching.engine.pairs import BREAKS, CLIENT, FINE, MENDS, Case
+from tests.matching.engine.test_judge_a_pair import judge
 
 STATIC = [one for one in Rule if one not in (Rule.NO_GO, Rule.DROPPED)]
 
@@ -35,6 +39,45 @@ def test_fixing_a_sole_blocker_makes_the_person_eligible(rule: Rule) -> None:
     person = next(one for one in problem.volunteers if one.id == person_id)
     mended = MENDS[rule](Case(person, FINE.shift)).volunteer
     assert obstacles_in(problem, mended, FINE.shift) == ()
+
+
+def broken_town(broken: list[set[Rule]]) -> Problem:
+    """One person for each set of broken rules."""
+    people = []
+    for number, some in enumerate(broken):
+        case = FINE
+        for rule in sorted(some & set(STATIC)):
+            case = BREAKS[rule](case)
+        people.append(replace(case.volunteer, id=10 + number))
+    return Problem(
+        "2026-11-23",
+        tuple(people),
+        (FINE.shift,),
+        no_go=frozenset((10 + n, CLIENT) for n, some in enumerate(broken) if Rule.NO_GO in some),
+        dropped=frozenset(
+            (10 + n, FINE.shift.id) for n, some in enumerate(broken) if Rule.DROPPED in some
+        ),
+    )
+
+
+@often(50, 20_000)
+@given(broken=st.lists(st.sets(st.sampled_from(Rule), max_size=3), max_size=6))
+def test_whoever_is_stopped_by_one_rule_may_come_when_it_is_mended_and_nobody_else(
+    broken: list[set[Rule]],
+) -> None:
+    problem = broken_town(broken)
+    found = why_nobody(problem, (), FINE.shift)
+    sole = {who: rule for rule, people in found.sole.items() for who in people}
+    for person in problem.volunteers:
+        case = Case(
+            person,
+            FINE.shift,
+            no_go=frozenset(one for one in problem.no_go if one[0] == person.id),
+            dropped=frozenset(one for one in problem.dropped if one[0] == person.id),
+        )
+        assert (person.id in sole) is (len(judge(case)) == 1)
+        if person.id in sole:
+            assert judge(MENDS[sole[person.id]](case)) == ()
 
 
 def test_who_is_stopped_twice_is_no_sole_blocker() -> None:

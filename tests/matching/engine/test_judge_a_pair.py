@@ -21,6 +21,7 @@ from matching.engine.model import (
     Shift,
     Volunteer,
 )
+from tests.matching.engine.often import often
 from tests.matching.engine.pairs import BREAKS, FINE, MENDS, THERE, TUESDAY_NINE, Case
 
 
@@ -145,6 +146,7 @@ def test_a_problem_brings_its_own_pairs_and_policy() -> None:
     assert rules.obstacles_in(problem, FINE.volunteer, FINE.shift) == (Rule.NO_GO,)
 
 
+@often(100, 20_000)
 @given(broken=st.sets(st.sampled_from(Rule)), data=st.data())
 def test_mending_all_that_stops_a_person_lets_them_come(
     broken: set[Rule], data: st.DataObject
@@ -170,6 +172,7 @@ BETTER = {
 }
 
 
+@often(100, 20_000)
 @given(
     broken=st.sets(st.sampled_from(Rule), max_size=6),
     better=st.sampled_from(sorted(BETTER)),

@@ -4,13 +4,14 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.engine import columns, lp
 from matching.engine.check import violations
 from matching.engine.model import Plan, Problem
 from matching.engine.solve import solve
+from tests.matching.engine.often import often
 from tests.matching.engine.small_towns import (
     best_of_all,
     every_plan,
@@ -20,8 +21,7 @@ from tests.matching.engine.small_towns import (
 )
 
 SECONDS = 20.0
-SOME = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-FEW = settings(SOME, max_examples=25)
+SOME, FEW = often(60, 10_000), often(25, 10_000)
 
 
 def _rows(plan: Plan) -> frozenset[tuple[int, int]]:

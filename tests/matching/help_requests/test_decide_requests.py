@@ -65,6 +65,16 @@ def test_two_staff_publish_at_once_and_one_is_told_who_was_faster(app: Flask, ca
     assert [one.to_state for one in decisions] == [State.PUBLISHED]
 
 
+def test_a_code_that_is_taken_is_drawn_again(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request_id = submitted(cast).id
+    drawn = iter((cast.shift.code, "K7K49XMP"))
+    monkeypatch.setattr(services, "new_code", lambda _kind: next(drawn))
+    published = run_turn(services.publish_help_request, request_id, cast.coordinator.id)
+    assert [shift.code for shift in published.shifts] == ["K7K49XMP"]
+
+
 def test_the_slower_one_reads_on_the_page_who_decided(app: Flask, cast: Cast) -> None:
     request_id = submitted(cast).id
     staff = sign_in_as(app.test_client(), cast.coordinator)

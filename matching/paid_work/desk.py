@@ -149,6 +149,7 @@ def waiting() -> str:
         f"{TEMPLATES}/waiting.html",
         disputes=queries.open_disputes(),
         overdue=queries.overdue(clock.now()),
+        unreported=queries.unreported(clock.now()),
         calls=queries.calls_waiting(),
         done=queries.calls_done(),
         state_labels=CALL_STATE_LABELS,

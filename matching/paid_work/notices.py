@@ -50,6 +50,11 @@ def tell_reported(found: Work) -> None:
         _tell_orderer(found, "reported", f"reported:{found.report.id}", **facts)
 
 
+def tell_unreported(found: Work) -> None:
+    """The student is asked how long it took: without that nobody is paid."""
+    _tell_student(found, "unreported", f"unreported:{found.task.id}")
+
+
 def tell_disputed(found: Work, minutes: int, words: str) -> None:
     """The student learns what the orderer says, and may say something, too."""
     assert found.report is not None

@@ -27,7 +27,14 @@ from matching.paid_work.models import (
     WorkSignature,
     WorkSlip,
 )
-from matching.paid_work.rules import SIGNING_GRACE, Facts, Reported, why_not, why_waits
+from matching.paid_work.rules import (
+    REPORT_WITHIN,
+    SIGNING_GRACE,
+    Facts,
+    Reported,
+    why_not,
+    why_waits,
+)
 from matching.paid_work.states import CallState, Waits, WorkDisputeState
 from volunteer.core import clock
 from volunteer.core.db import db
@@ -237,17 +244,30 @@ def overdue(at: datetime) -> list[Work]:
     return [one for one in found if one.waits]
 
 
+def _is_unreported(at: datetime) -> Any:
+    return (PaidTask.state == PaidTaskState.AGREED) & (Shift.ends_at <= at - REPORT_WITHIN)
+
+
+def unreported(at: datetime) -> list[Work]:
+    """Work of yesterday and before of which the student has not said how long it took; the oldest first."""
+    statement = _whole().where(_is_unreported(at)).order_by(Shift.ends_at, PaidTask.id)
+    return [Work(*row) for row in db.session.execute(statement)]
+
+
 def waiting_counted() -> Select[int, datetime]:
-    """How many tasks wait for staff, and since when the first: disputes, calls, times that silence leaves open."""
+    """How many tasks wait for staff, and since when the first: disputes, calls, times that silence leaves open or that
+    nobody reports."""
     is_called = (CallBack.state == CallState.WAITING) & (PaidTask.state == PaidTaskState.REPORTED)
     is_silent = (PaidTask.state == PaidTaskState.REPORTED) & (WorkReport.due_at <= clock.now())
     is_disputed = PaidTask.state == PaidTaskState.DISPUTED
     return (
-        select(func.count(), func.min(WorkReport.at))
+        select(func.count(), func.min(func.coalesce(WorkReport.at, Shift.ends_at)))
         .select_from(PaidTask)
-        .join(WorkReport, WorkReport.id == _last_report().scalar_subquery())
+        .join(Participation, Participation.id == PaidTask.participation_id)
+        .join(Shift, Shift.id == Participation.shift_id)
+        .outerjoin(WorkReport, WorkReport.id == _last_report().scalar_subquery())
         .outerjoin(CallBack, CallBack.paid_task_id == PaidTask.id)
-        .where(is_called | is_silent | is_disputed)
+        .where(is_called | is_silent | is_disputed | _is_unreported(clock.now()))
     )
 
 

@@ -10,6 +10,10 @@ from matching.paid_work.states import Waits
 
 SILENCE = timedelta(hours=CONFIRM_HOURS)
 """So long the orderer has for a word; then the time is confirmed by itself."""
+REPORT_WITHIN = timedelta(hours=24)
+"""So long after the planned end the student is left alone; then they are asked for the time, and the desk sees it."""
+REMIND_WITHIN = timedelta(days=7)
+"""What is older is left to the desk."""
 MINUTES_MAX = 12 * 60
 TOLERANCE = 15
 """Minutes by which a report may differ from the record without a word about it."""

@@ -16,7 +16,7 @@ from matching.paid_work.models import CallBack, WorkDispute, WorkReport, WorkSig
 from matching.paid_work.services import Actor, Objection
 from matching.paid_work.states import CallState
 from points.billing.models import Charge, ChargeDecision
-from tests.cast import Cast
+from tests.cast import Cast, sign_in_as
 from tests.matching.checkin.scenes import attendances, rows
 from tests.matching.paid_work.scenes import DRAWN, now, order, report, sign, worked
 from tests.races.scene import race
@@ -147,6 +147,20 @@ def test_silence_confirms_after_72_hours_what_costs_no_more(
     assert (found.state, found.confirmed_minutes) == (PaidTaskState.CONFIRMED, 120)
     (decision,) = rows(ChargeDecision)
     assert decision.total_yen == 2000
+
+
+def test_who_reports_no_time_is_asked_once_and_the_desk_sees_it(
+    app: Any, cast: Cast, clock: Any, outbox: Any
+) -> None:
+    task = order(cast)
+    clock.set(task.participation.shift.ends_at + timedelta(hours=24))
+    assert [one.task.id for one in queries.unreported(clock.now())] == [task.id]
+    assert db.session.execute(queries.waiting_counted()).one()[0] == 1
+    assert [jobs.ask_for_reports(), jobs.ask_for_reports()] == ["unreported=1"] * 2
+    subjects = [one.subject for one in outbox.letters("student@example.jp")]
+    assert sum("時間を報告してください" in one for one in subjects) == 1
+    staff = sign_in_as(app.test_client(), cast.coordinator)
+    assert "時間の報告がない仕事（1件）" in staff.get("/desk/paid/waiting").text
 
 
 def test_silence_does_not_confirm_longer_work(app: Any, cast: Cast, clock: Any) -> None:

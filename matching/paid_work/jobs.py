@@ -1,4 +1,4 @@
-"""Scheduled work: silence counts as a yes after 72 hours, who reports no time is asked once; what is forgotten in time."""
+"""Scheduled work: silence counts as a yes after 72 hours; who reports no time is asked; what is forgotten in time."""
 
 from matching.paid_work import forgetting, notices, queries, services
 from matching.paid_work.rules import REMIND_WITHIN

@@ -27,6 +27,8 @@ KEY_SHAPE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 NOT_HASHED = {"csrf_token", "form_key"}
 TEXT_MAX = 2000
 """No single field of a form is longer than this unless it says so."""
+PLACE = "{token}"
+"""Stands in a kept address for the token in it."""
 
 
 def _new_key() -> str:
@@ -161,8 +163,14 @@ def _act(
     db.session.flush()
     url = then(result)
     audit.record(name, subject if isinstance(subject, str) else subject(result))
-    db.session.execute(update(FormUse).where(FormUse.key == key).values(result_url=url))
+    kept = url.replace(_token(), PLACE) if _token() else url
+    db.session.execute(update(FormUse).where(FormUse.key == key).values(result_url=kept))
     return url
+
+
+def _token() -> str:
+    """What stands in the address of this request instead of a sign-in: it is kept nowhere."""
+    return str((request.view_args or {}).get("token", ""))
 
 
 def _first_result(key: str, body_hash: str, name: str) -> str:
@@ -172,7 +180,7 @@ def _first_result(key: str, body_hash: str, name: str) -> str:
             _l("この画面はもう送信ずみです。新しく入力するときは、画面を開きなおしてください。"),
             url=use.result_url,
         )
-    return str(use.result_url)
+    return str(use.result_url).replace(PLACE, _token())  # the same address, so the same token
 
 
 def _body_hash() -> str:

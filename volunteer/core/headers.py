@@ -1,7 +1,7 @@
 """What every answer carries: a strict content policy, no sniffing, no leaking referrers, a request number.
 
-A view may set one of these headers itself (a page with a token in its address sets
-`Referrer-Policy: no-referrer`); only what is missing is added.
+A view may set one of these headers itself; only what is missing is added. An answer under an address with a token in
+it, also a refusal, sends `Referrer-Policy: no-referrer`.
 """
 
 import secrets
@@ -111,7 +111,7 @@ def _always() -> dict[str, str]:
         "Content-Security-Policy": content_policy(csp_nonce(), wasm=scans(view)),
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
-        "Referrer-Policy": "same-origin",
+        "Referrer-Policy": "no-referrer" if "token" in (request.view_args or {}) else "same-origin",
         "Permissions-Policy": _PERMISSIONS,
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",

@@ -72,6 +72,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_REFRESH_EACH_REQUEST=False,  # it ends when the row on the server does
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # pages with a token in their address send no referrer, not even to us
         MAX_CONTENT_LENGTH=BODY_MAX_BYTES,
         MAX_FORM_PARTS=500,
         TRUSTED_HOSTS=start_checks.trusted_hosts(settings),

@@ -8,6 +8,8 @@ from volunteer.core.fields import ChoiceField, LineField, Needed, ReasonField
 from volunteer.core.forms import BaseForm
 from volunteer.core.i18n import _l
 
+YEN_DIGITS_MAX = 9
+
 METHOD_LABELS = {
     PayMethod.CARD: _l("カード"),
     PayMethod.CASH: _l("現金（センターの窓口）"),
@@ -56,7 +58,8 @@ class CallOffForm(BaseForm):
 
     def yen(self) -> int:
         """What the page said that it costs."""
-        return int(self.shown_yen.data) if (self.shown_yen.data or "").isdecimal() else 0
+        shown = self.shown_yen.data or ""
+        return int(shown) if shown.isdecimal() and len(shown) <= YEN_DIGITS_MAX else 0
 
 
 class CallOffForForm(CallOffForm):

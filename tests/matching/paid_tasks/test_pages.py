@@ -90,6 +90,11 @@ def test_calling_off_says_what_it_costs(cast: Cast, cook: Client, clock: Any) ->
     clock.set(task.participation.shift.starts_at - timedelta(hours=1))
     page = cook.get(f"{_address(task)}/calling-off")
     assert "いま取りやめると：1,000円" in page.text
+    nonsense = {"reason": "家族が来ました", "shown_yen": "9" * 5000}
+    refused = cook.resubmit(
+        page, nonsense, action="/calling-off", page=f"{_address(task)}/calling-off"
+    )
+    assert refused.status_code == 422
     done = cook.resubmit(
         page,
         {"reason": "家族が来ました"},

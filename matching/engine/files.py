@@ -125,7 +125,7 @@ def _parsed(path: Path) -> Any:
 
 def _contents(path: Path) -> str:
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_at_once) as file:  # noqa: PTH123 - a pipe must not be waited for
             state = os.fstat(file.fileno())
             if not stat.S_ISREG(state.st_mode):
                 raise Wrong(("", "is not a plain file"))
@@ -137,6 +137,10 @@ def _contents(path: Path) -> str:
     if len(contents) > BYTES_MAX:  # it grew meanwhile
         raise Wrong(("", f"has more than {BYTES_MAX:,} bytes"))
     return contents.decode("utf-8-sig")
+
+
+def _at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -6,7 +6,6 @@ unless the time limit cuts.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Any
 
 from matching.engine.arrays import Array, np
@@ -29,8 +28,12 @@ class Relaxed:
 
 
 def is_there() -> bool:
-    """Whether highspy is installed."""
-    return find_spec("highspy") is not None
+    """Whether highspy can be used: it is installed, and the system can load its library."""
+    try:
+        import highspy  # noqa: F401, PLC0415 - heavy, and the platform works without it
+    except ImportError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class Master:
         self._begin()
 
     def _begin(self) -> None:
-        import highspy  # noqa: PLC0415 - heavy, and the platform works without it
+        import highspy  # noqa: PLC0415 - as above
 
         frame = self.frame
         rows, columns, factors = frame.entries

@@ -1,6 +1,7 @@
 """What cannot be used is refused at once, with the place and words, up to twenty mistakes together."""
 
 import json
+import os
 import random
 import time
 from collections.abc import Callable
@@ -162,7 +163,8 @@ def test_a_file_of_one_gigabyte_is_refused_unread(tmp_path: Path) -> None:
 
 
 def test_what_is_no_plain_file_is_refused(tmp_path: Path) -> None:
-    for path in (Path("/dev/zero"), tmp_path, tmp_path / "nowhere.json"):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (Path("/dev/zero"), tmp_path, tmp_path / "nowhere.json", tmp_path / "pipe"):
         with pytest.raises(FileRefused, match=r"not a plain file|cannot be read"):
             read_problem(path)
 

@@ -1,7 +1,9 @@
 """The solver against trying every plan, on problems of at most five people and five shifts."""
 
 import random
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -123,6 +125,15 @@ def test_without_highs_the_plan_is_sound_and_says_so(town: Problem) -> None:
     if plans > 1:
         assert (plan.bound, plan.gap, plan.is_proven, plan.note) == (None, None, False, "no_highs")
     assert rank(town, _rows(plan)) <= best_of_all(town)
+
+
+def test_a_highs_that_cannot_be_loaded_is_as_good_as_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "highspy.py").write_text("raise ImportError('libhighs.so: no such file')")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "highspy", raising=False)
+    assert not lp.is_there()
 
 
 @FEW

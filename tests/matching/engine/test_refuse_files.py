@@ -162,6 +162,15 @@ def test_a_file_of_one_gigabyte_is_refused_unread(tmp_path: Path) -> None:
     assert time.process_time() - began < 5, "it was read"
 
 
+def test_a_key_that_stands_twice_is_found_at_once(tmp_path: Path) -> None:
+    """To compare each with each would take minutes."""
+    began = time.process_time()
+    keys = ", ".join(f'"k{number}": 0' for number in [*range(100_000), 99_999])
+    ((_where, what),) = _mistakes(tmp_path, "{" + keys + "}")
+    assert "key 'k99999' twice" in what
+    assert time.process_time() - began < 5, "each was compared with each"
+
+
 def test_what_is_no_plain_file_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path in (Path("/dev/zero"), tmp_path, tmp_path / "nowhere.json", tmp_path / "pipe"):

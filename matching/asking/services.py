@@ -122,11 +122,14 @@ def _add(asking: Asking, picks: Sequence[Pick]) -> None:
 
 def send_ask(ask_id: int) -> bool:
     """One person is asked: offer and mail. What stands against it is kept instead; sending twice asks once."""
-    ask = queries.ask(ask_id)
+    found = queries.ask(ask_id)
+    if found is None:
+        return False
+    lock_person(found.person_id)
+    ask = queries.ask(ask_id)  # as it is now that nobody else sends it
     if ask is None or ask.sent_at is not None or ask.refusal or ask.asking.ended_at is not None:
         return False
     shift_id = ask.asking.shift_id
-    lock_person(ask.person_id)
     before = participation_at(ask.person_id, shift_id)
     if before is not None and before.state in OPEN_STATES:
         ask.refusal = "engaged"

@@ -1,12 +1,13 @@
 """Asking in waves: who is asked, who gets the seat, what the others hear, when the next wave goes out."""
 
 from datetime import date, timedelta
+from time import sleep
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from matching.asking import queries, services
+from matching.asking import notices, queries, services
 from matching.asking.jobs import go_on
 from matching.asking.models import Ask, Asking
 from matching.asking.proposing import Pick, propose
@@ -170,6 +171,23 @@ def test_a_wave_that_a_dying_process_left_unsent_is_sent_once(cast: Cast, outbox
     assert len(outbox.letters()) == 1
     assert go_on() == "sent=1 waves=0 ended=0"
     assert go_on() == "sent=0 waves=0 ended=0"
+    assert len(outbox.letters()) == 2
+
+
+@pytest.mark.both_databases
+def test_two_processes_send_a_wave_once(
+    app: Flask, cast: Cast, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (ask,) = start(cast, one_seat(cast), cast.hanako)
+    run_turn(services.begin_wave, ask.asking_id, 2, [pick(cast.student)])
+    (unsent,) = queries.unsent(ask.asking_id)
+    tell = notices.tell_asked
+    monkeypatch.setattr(notices, "tell_asked", lambda *args: (sleep(0.1), tell(*args)))
+    at_once(app, [lambda: services.send_ask(unsent) and None for _process in range(2)])
+    db.session.rollback()
+    sent = queries.ask(unsent)
+    assert sent is not None
+    assert (sent.sent_at is not None, sent.refusal) == (True, "")
     assert len(outbox.letters()) == 2
 
 

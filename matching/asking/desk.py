@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from matching.asking import queries, services
@@ -52,6 +52,8 @@ def asking(shift_id: int) -> ResponseReturnValue:
         try:
             return _start(form, shift_id, picks, target)
         except DomainError as error:
+            if error.code == "running":
+                return redirect(url_for(".asking", shift_id=shift_id, done="running"))
             refuse(form, error)
     return _choose(form, shift, found, target, before)
 

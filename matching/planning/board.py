@@ -28,7 +28,7 @@ LEFT = "left"
 def board() -> ResponseReturnValue:
     """Shifts that want people, and who could come to the chosen one (else to the nearest)."""
     only_left = request.args.get("what", "") == LEFT
-    listed = queries.needs(only_left=only_left)
+    listed = queries.needs(only_left=only_left, part=_part())
     wanted = request.args.get("shift", 0, int)
     return _page(ButtonForm(), listed, _chosen(wanted, listed), only_left)
 
@@ -38,6 +38,10 @@ def board() -> ResponseReturnValue:
 def left() -> ResponseReturnValue:
     """From the list of what waits: the shifts that lost somebody, with who could take the seat."""
     return redirect(url_for(".board", what=LEFT))
+
+
+def _part() -> int:
+    return max(1, request.args.get("part", 1, int))
 
 
 def _chosen(wanted: int, listed: list[queries.Need]) -> queries.Need | None:
@@ -58,14 +62,16 @@ def _page(
     return page(
         f"{TEMPLATES}/board.html",
         form,
-        needs=listed,
+        needs=listed[: queries.OPEN_SHOWN],
+        has_more=len(listed) > queries.OPEN_SHOWN,
+        part=_part(),
         need=need,
         is_open=is_open,
         found=found,
         people=queries.people_of(need.shift.id) if need else [],
         dropped=_dropped(marks),
         only_left=only_left,
-        what=LEFT if only_left else None,
+        here=_here(),
     )
 
 
@@ -73,9 +79,14 @@ def _dropped(marks: dict[int, PlanMark]) -> list[PlanMark]:
     return [one for one in marks.values() if one.kind is MarkKind.DROPPED]
 
 
+def _here() -> dict[str, Any]:
+    """Which list of activities one looks at, and which part of it."""
+    is_left, part = request.args.get("what", "") == LEFT, _part()
+    return {"what": LEFT if is_left else None, "part": part if part > 1 else None}
+
+
 def _back(shift_id: int, **values: Any) -> str:
-    what = LEFT if request.args.get("what", "") == LEFT else None
-    return url_for(".board", shift=shift_id, what=what, **values)
+    return url_for(".board", shift=shift_id, **_here(), **values)
 
 
 def _about(shift_id: int, person_id: int) -> deciding.About:

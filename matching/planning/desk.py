@@ -1,6 +1,7 @@
 """The desk's pages of plans: ask for one, leave it, find it again; the difference; accept, drop, pin."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
@@ -122,6 +123,7 @@ def plan(plan_id: int) -> ResponseReturnValue:
         rows=rows,
         left=counts[PairState.PROPOSED, PairKind.NEW],
         sending=sending,
+        is_told=any(counts[state, kind] for state in TOLD for kind in CHANGES),
         total=total,
         number=number,
         pages=max(1, -(-total // queries.PAIRS_ON_PAGE)),
@@ -136,6 +138,14 @@ def plan(plan_id: int) -> ResponseReturnValue:
 
 
 SHORT_SHOWN = 12
+TOLD = (PairState.CHOSEN, PairState.ASKED, PairState.REFUSED)
+"""Somebody was told, or is about to be."""
+
+
+def _to_plan(plan_id: int, **values: Any) -> str:
+    """Back to where one was in a long plan."""
+    number = request.args.get("page", 1, int)
+    return url_for(".plan", plan_id=plan_id, page=number if number > 1 else None, **values)
 
 
 def _said(found: PlanRun, rows: list[PlanPair]) -> queries.Named:
@@ -228,7 +238,7 @@ def _accept(plan_id: int, form: ButtonForm) -> Response:
     answer = act_once(
         form,
         lambda: deciding.choose(plan_id, chosen, user_id),
-        lambda count: url_for(".plan", plan_id=plan_id, done="accepted" if count else "nothing"),
+        lambda count: _to_plan(plan_id, done="accepted" if count else "nothing"),
         f"plan_run:{plan_id}",
     )
     send_chosen(stops_now)
@@ -242,13 +252,13 @@ def drop(pair_id: int) -> ResponseReturnValue:
     """One pair is not asked, with the reason."""
     found, form, user_id = queries.pair(pair_id), DropForm(), viewer().user_id or 0
     plan_id = found.run_id
-    back = url_for(".plan", plan_id=plan_id, _anchor=f"pair{pair_id}")
+    back = _to_plan(plan_id, _anchor=f"pair{pair_id}")
     if form.validate_on_submit():
         try:
             return act_once(
                 form,
                 lambda: deciding.drop_pair(pair_id, form.reason.data or "", user_id),
-                lambda _made: url_for(".plan", plan_id=plan_id, done="dropped"),
+                lambda _made: _to_plan(plan_id, done="dropped"),
                 _subject(found),
             )
         except DomainError as error:
@@ -269,13 +279,13 @@ def move(pair_id: int) -> ResponseReturnValue:
             return act_once(
                 form,
                 lambda: deciding.move_pair(pair_id, user_id, stops_now),
-                lambda _made: url_for(".plan", plan_id=plan_id, done="moved"),
+                lambda _made: _to_plan(plan_id, done="moved"),
                 _subject(found),
             )
         except DomainError as error:
             refuse(form, error)
             found = queries.pair(pair_id)
-    back = url_for(".plan", plan_id=plan_id, _anchor=f"pair{pair_id}")
+    back = _to_plan(plan_id, _anchor=f"pair{pair_id}")
     shifts = queries.named((), (from_id,)).shifts
     return page(f"{TEMPLATES}/move.html", form, pair=found, leaves=shifts[from_id], back=back)
 
@@ -293,7 +303,7 @@ def pin(pair_id: int) -> Response:
     return act_once(
         ButtonForm(),
         lambda: verb(about, user_id),
-        lambda _made: url_for(".plan", plan_id=about.run_id, done=done, _anchor=f"pair{pair_id}"),
+        lambda _made: _to_plan(found.run_id, done=done, _anchor=f"pair{pair_id}"),
         _subject(found),
     )
 

@@ -245,9 +245,13 @@ def _offered(shift_id: Any) -> Any:
     )
 
 
-def needs(only_left: bool = False, limit: int = OPEN_SHOWN) -> list[Need]:
-    """Open shifts that still want people, the nearest first; `only_left`: those somebody has just given up."""
-    statement = _needs().where(*_open(clock.now())).order_by(Shift.starts_at, Shift.id).limit(limit)
+def needs(only_left: bool = False, part: int = 1) -> list[Need]:
+    """Open shifts that still want people, the nearest first; `only_left`: those somebody has just given up.
+
+    One part of a long list, and one more where another part follows.
+    """
+    statement = _needs().where(*_open(clock.now())).order_by(Shift.starts_at, Shift.id)
+    statement = statement.limit(OPEN_SHOWN + 1).offset((part - 1) * OPEN_SHOWN)
     if only_left:
         statement = statement.where(Shift.id.in_(_left(clock.now())))
     return [Need(row[0], row[1]) for row in db.session.execute(statement)]

@@ -147,6 +147,21 @@ def test_the_desk_chooses_otherwise_and_must_choose_somebody(cast: Cast, client:
     assert (asking.target_permille, asking.answer_hours) == (800, 48)
 
 
+def test_who_comes_second_is_shown_what_the_first_began(cast: Cast, client: Client) -> None:
+    address = f"/desk/shifts/{cast.shift.id}/asking"
+    sign_in_as(client, cast.coordinator)
+    form = client.get(address).text
+    with write_turn():
+        make_asking(cast.shift, cast, next_wave_at=NOW + timedelta(days=1))
+    fields = {
+        name: form.split(f'name="{name}" value="')[1].split('"')[0]
+        for name in ("csrf_token", "form_key")
+    }
+    wanted = {"people": str(cast.ichiro.party_id), "hours": "24", "goes_on": "yes"}
+    late = client.post(address, data={**fields, **wanted}, follow_redirects=True)
+    assert "ほかの職員が、先にお願いを始めていました" in late.text
+
+
 def test_the_desk_stops_and_begins_anew(ask: Ask, cast: Cast, client: Client) -> None:
     sign_in_as(client, cast.coordinator)
     address = f"/desk/shifts/{ask.asking.shift_id}/asking"

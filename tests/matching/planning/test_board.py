@@ -61,6 +61,17 @@ def test_an_empty_board_says_so(cast: Cast, desk: Client) -> None:
     assert "人をさがしている活動" in desk.get("/desk/match").text
 
 
+def test_a_long_list_goes_on_in_another_part(
+    cast: Cast, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "OPEN_SHOWN", 1)
+    first, second = (desk.get(f"/desk/match?part={part}").text for part in (1, 2))
+    assert "part=2" in first
+    assert "part=3" not in second
+    assert f"shift={cast.shift.id}" in second
+    assert f"shift={cast.shift.id}" not in first
+
+
 def test_asking_from_the_board_keeps_the_reasons_of_that_moment(
     cast: Cast, desk: Client, outbox: Outbox
 ) -> None:

@@ -117,7 +117,20 @@ def test_pairs_with_a_tick_are_asked(cast: Cast, desk: Client) -> None:
     done = desk.submit(page, {"pair": [str(pairs[0])]}, action="/acceptance")
     assert done.status_code == 303
     assert states(run_id) == [PairState.ASKED, PairState.PROPOSED]
-    assert "お願いを送りました" in desk.get(page).text
+    html = desk.get(page).text
+    assert "お願いを送りました" in html
+    assert "まだ、だれにも知らせていません" not in html
+
+
+def test_a_long_plan_is_decided_page_by_page(
+    cast: Cast, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "PAIRS_ON_PAGE", 1)
+    run_id, pairs = ready(cast)
+    page = f"/desk/match/plans/{run_id}?page=2"
+    assert "このページの、しるしのある人にお願いする" in desk.get(page).text
+    done = desk.submit(f"/desk/match/plans/pairs/{pairs[1]}/dropping?page=2", {"reason": "けが"})
+    assert "page=2" in done.location
 
 
 def test_no_tick_is_refused_in_words(cast: Cast, desk: Client) -> None:

@@ -15,6 +15,7 @@ from matching.reports.rules import (
     POLICY,
     PRIOR_ALL,
     PRIOR_YES,
+    TOP_PERCENT,
     WINDOWS,
     Answers,
     Filling,
@@ -140,11 +141,17 @@ def asked() -> Any:
         asks=sum(asks * heads for asks, heads in counts.items()),
         asked=sum(counts.values()),
         people=people,
-        share=share_of_the_most_asked(counts, people),
+        share=_share(counts, people),
         never=sum(never.values()),
         districts=[(one, never.get(one.id, 0)) for one in areas()],
         without_district=never.get(None, 0),
     )
+
+
+def _share(counts: dict[int, int], people: int) -> int | None:
+    """Nothing is said while no more than a tenth were asked: all asks went to these, that is no finding."""
+    is_many = sum(counts.values()) * 100 > people * TOP_PERCENT
+    return share_of_the_most_asked(counts, people) if is_many else None
 
 
 def _often(since: Any) -> list[Often]:

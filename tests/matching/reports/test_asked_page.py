@@ -104,6 +104,16 @@ def test_the_page_names_who_was_asked_often_and_logs_the_look(cast: Cast, client
     assert [one.party_id for one in looks] == [cast.hanako.party_id]
 
 
+def test_a_share_is_said_only_when_more_than_a_tenth_were_asked(cast: Cast, client: Client) -> None:
+    with write_turn():
+        make_answer(cast.hanako, cast.shift, clock.now(), NO)
+        for number in range(20):
+            make_person(f"山川 {number}")
+    page = sign_in_as(client, cast.coordinator).get("/desk/match/reports/asked").text
+    assert "のうち1人に、合わせて1回" in page
+    assert "いちばん多くお願いした1割" not in page
+
+
 def _waiting(cast: Cast) -> None:
     """Four from long ago in two districts: one asked, one resting, two waiting; the newest is not yet waiting."""
     long_ago = clock.now() - timedelta(days=60)

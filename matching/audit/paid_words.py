@@ -17,6 +17,7 @@ PAID_WORK: dict[str, Any] = {
     "paid_tasks_desk.change_method": _l("職員が有償のお手伝いの払い方を変えた"),
     "paid_tasks_desk.calling_off": _l("職員が有償のお手伝いを取りやめた"),
     "paid_tasks_desk.no_show": _l("有償のお手伝いに、来なかった・いなかったと記録した"),
+    "paid_tasks_desk.tell_household": _l("有償のお手伝いの取りやめを、世帯に電話で伝えた"),
     "paid_tasks_desk.make_link": _l("世帯のリンクを作った"),
     "paid_tasks_desk.revoke_link": _l("世帯のリンクを使えなくした"),
     "paid_work.slip_arrive": _l("依頼した方の用紙のQRで受付した"),

@@ -20,6 +20,8 @@ KINDS = {
     "plan": _l("割り当て案"),
     "paid_agreement": _l("有償の返事"),
     "paid_card": _l("カードのやりなおし"),
+    "paid_told": _l("電話で伝える"),
+    "paid_work": _l("有償の時間"),
     "claim": _l("受付の確認"),
     "scan_refusal": _l("受付できない"),
     "dispute": _l("時間の申し出"),

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from matching.checkin.scanning import keep_private
 from matching.paid_tasks import links, pages, queries, services
-from matching.paid_tasks.forms import CallOffForForm, NoShowForm, TelephoneForm
+from matching.paid_tasks.forms import CallOffForForm, NoShowForm, TelephoneForm, ToldForm
 from matching.paid_tasks.models import PaidTask
 from matching.paid_tasks.pages import Frame
 from matching.paid_tasks.rules import quote_of, quote_of_no_show
@@ -18,6 +18,8 @@ from volunteer.core.forms import ButtonForm, act_once, page, refuse
 from volunteer.core.i18n import _, _l
 from volunteer.core.permissions import Role, allow, viewer
 from volunteer.core.qr import qr_svg
+from volunteer.households.models import Household
+from volunteer.households.queries import household
 from volunteer.users.states import PartyKind
 
 blueprint = Blueprint("paid_tasks_desk", __name__, url_prefix="/desk/paid")
@@ -46,6 +48,13 @@ def tasks() -> str:
 def lost_cards() -> str:
     """The paid tasks whose card has to be entered anew."""
     return _listed(queries.tasks_with_lost_cards())
+
+
+@blueprint.get("/calls")
+@allow(Role.COORDINATOR)
+def untold() -> str:
+    """The paid tasks that were called off and whose household does not know yet."""
+    return _listed(queries.untold_tasks())
 
 
 def _listed(found: list[PaidTask], stage: str = "") -> str:
@@ -84,11 +93,18 @@ def _seen(task_id: int) -> PaidTask:
     return queries.task_or_404(task_id)
 
 
+def _home(task: PaidTask) -> Household | None:
+    """The household that ordered, whom one calls; an organization has its person of the day."""
+    return household(task.orderer_id) if task.orderer.kind is PartyKind.HOUSEHOLD else None
+
+
 def _more(task: PaidTask) -> dict[str, Any]:
     """What only the desk's page shows."""
     return {
         "link": queries.live_link(task.id),
         "is_household": task.orderer.kind is PartyKind.HOUSEHOLD,
+        "home": _home(task),
+        "told": ToldForm(formdata=None) if queries.is_untold(task) else None,
         "may_miss": task.is_open and task.participation.shift.starts_at <= pages.now(),
     }
 
@@ -105,7 +121,8 @@ def task(task_id: int) -> Response:
 @allow(Role.COORDINATOR)
 def agree(task_id: int) -> Response:
     """What the orderer said on the telephone is written down: they agree."""
-    return pages.agree(_frame(task_id), _seen(task_id), TelephoneForm, "desk_agree")
+    found = _seen(task_id)
+    return pages.agree(_frame(task_id), found, TelephoneForm, "desk_agree", home=_home(found))
 
 
 @blueprint.post("/<int:task_id>/method")
@@ -122,6 +139,22 @@ def calling_off(task_id: int) -> Response:
     """For whoever calls the center: whose wish it is decides what it costs."""
     form = CallOffForForm()
     return pages.call_it_off(_frame(task_id), _seen(task_id), form, lambda: form.side.data)
+
+
+@blueprint.post("/<int:task_id>/told")
+@allow(Role.COORDINATOR)
+def tell_household(task_id: int) -> Response:
+    """Staff have told the household that nobody comes."""
+    frame, form, user_id = _frame(task_id), ToldForm(), viewer().user_id
+    if form.validate_on_submit():
+        return act_once(
+            form,
+            lambda: services.told(task_id, form.words.data, user_id),
+            lambda _made: frame.url("task", done="told"),
+            subject=f"paid_task:{task_id}",
+        )
+    found = _seen(task_id)
+    return pages.show(frame, found, form, **{**_more(found), "told": form})
 
 
 @blueprint.route("/<int:task_id>/no-show", methods=["GET", "POST"])

@@ -58,8 +58,16 @@ TOTALS = (
         icon="yen",
         roles=COORDINATOR,
     ),
+    WaitingTotal(
+        kind="paid_told",
+        counted=queries.untold_counted,
+        label=lambda n: _l("有償のお手伝いの取りやめを、世帯に電話で伝える %(n)s件", n=n),
+        endpoint="paid_tasks_desk.untold",
+        icon="phone",
+        roles=COORDINATOR,
+    ),
 )
-"""Answers to get from households (and from whoever is late), and cards to be entered anew."""
+"""Answers to get from households (and from whoever is late), cards to be entered anew, households to be told."""
 
 
 def own_data(person_id: int) -> list[OwnRecords]:

@@ -77,6 +77,17 @@ class CallOffForForm(CallOffForm):
     )
 
 
+class ToldForm(BaseForm):
+    """The household knows that nobody comes."""
+
+    words = LineField(
+        _l("だれに伝えましたか"),
+        [Needed(_l("だれに伝えたか、入れてください（例：ご本人に電話で）"))],
+        length_max=200,
+        description=_l("例：ご本人に電話で"),
+    )
+
+
 class NoShowForm(BaseForm):
     """Who was not there."""
 

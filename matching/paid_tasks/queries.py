@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, String, cast, func, literal, select
+from sqlalchemy import Select, String, cast, exists, func, literal, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from matching.assignments.models import Participation
@@ -11,7 +11,7 @@ from matching.categories.models import Category
 from matching.help_requests.models import HelpRequest, Shift
 from matching.paid_tasks.models import OrdererLink, PaidTask, PaidTaskEvent
 from matching.paid_tasks.rules import REMIND_BEFORE
-from matching.paid_tasks.states import OPEN, PaidTaskState
+from matching.paid_tasks.states import OPEN, By, PaidTaskState
 from points.billing.gateway import PaymentState
 from points.billing.models import Charge, ChargeDecision, Payment
 from points.billing.states import PayMethod
@@ -218,6 +218,52 @@ def cards_to_ask_for(card_days: int) -> list[int]:
         .limit(200)
     )
     return list(db.session.execute(statement).scalars())
+
+
+TELL_WITHIN = timedelta(days=7)
+"""So long after the day of the work somebody still has to be told that nobody came."""
+
+
+def told_key(task_id: int) -> str:
+    """The key of the line in the history that says that the household knows."""
+    return f"paid_task:{task_id}:told"
+
+
+def _untold() -> Any:
+    """An agreed task of a household that somebody else called off, and no line says that the household knows."""
+    key = literal("paid_task:") + cast(PaidTask.id, String) + ":told"
+    ended = (PaidTaskEvent.paid_task_id == PaidTask.id) & (
+        PaidTaskEvent.to_state == PaidTaskState.CALLED_OFF
+    )
+    return (
+        select(PaidTask.id, func.min(PaidTaskEvent.at).label("at"))
+        .join(PaidTask.participation)
+        .join(Participation.shift)
+        .join(PaidTask.orderer)
+        .join(PaidTaskEvent, ended)
+        .where(PaidTask.state == PaidTaskState.CALLED_OFF, PaidTask.agreed_at.is_not(None))
+        .where(Party.kind == PartyKind.HOUSEHOLD, PaidTaskEvent.side != By.ORDERER)
+        .where(Shift.starts_at > clock.now() - TELL_WITHIN)
+        .where(~exists().where(PaidTaskEvent.key == key).correlate(PaidTask))
+        .group_by(PaidTask.id)
+    )
+
+
+def untold_counted() -> Any:
+    """How many households have to be told by telephone that nobody comes, and since when the first."""
+    found = _untold().subquery()
+    return select(func.count(found.c.id), func.min(found.c.at))
+
+
+def untold_tasks() -> list[PaidTask]:
+    """The tasks of these households."""
+    ids = list(db.session.execute(_untold().with_only_columns(PaidTask.id)).scalars())
+    return _list(PaidTask.id.in_(ids), 100)
+
+
+def is_untold(task: PaidTask) -> bool:
+    """Whether the household of this task does not know yet that nobody comes."""
+    return db.session.execute(_untold().where(PaidTask.id == task.id)).first() is not None
 
 
 def answers_counted() -> Select[int, datetime]:

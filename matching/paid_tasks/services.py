@@ -168,6 +168,20 @@ def call_off(task_id: int, by: By, reason: str, by_user_id: int | None, key: str
     return task
 
 
+def told(task_id: int, words: str, by_user_id: int | None) -> PaidTask:
+    """Staff have told the household, which reads no mail, that nobody comes; a second time changes nothing.
+
+    Raises AlreadyDecided.
+    """
+    task = queries.locked_task(task_id)
+    if task.state is not State.CALLED_OFF:
+        raise decided(task)
+    if queries.event_with_key(queries.told_key(task_id)) is None:
+        note(task_id, State.CALLED_OFF, queries.told_key(task_id), By.STAFF, by_user_id, words)
+        db.session.flush()
+    return task
+
+
 def no_show(
     task_id: int, whose: Whose, by_user_id: int | None, key: str, words: str = ""
 ) -> PaidTask:

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from flask import Flask
+
 from matching.assignments.duties import free_future_seats
 from matching.paid_tasks import agreement, queries
 from matching.paid_tasks.states import PaidTaskState
 from points.billing.own_data import hindrances
 from points.billing.queries import decisions_of
 from points.billing.states import PayMethod
-from tests.cast import Cast
+from tests.cast import Cast, sign_in_as
 from tests.matching.paid_tasks.scene import agreed, fresh, quoted
 from tests.points.billing.town import Town
 from volunteer.core.db import db, run_turn
@@ -25,6 +27,21 @@ def test_who_is_stopped_leaves_what_they_had_accepted(cast: Cast, outbox: Any) -
     subjects = [one.subject for one in outbox.letters("cook@minato.example.jp")]
     assert any("有償のお手伝いは取りやめ" in one for one in subjects)
     assert hindrances(cast.student.party_id) == []
+    assert agreement.findings() == []
+
+
+def test_a_household_whose_student_left_is_told_by_the_desk(app: Flask, cast: Cast) -> None:
+    task = agreed(cast, household=True)
+    run_turn(free_future_seats, cast.student.party_id, "登録をやめました")
+    staff = sign_in_as(app.test_client(), cast.coordinator)
+    waits = "世帯に電話で伝える 1件"
+    assert waits in staff.get("/desk").text
+    assert task.number in staff.get("/desk/paid/calls").text
+    page, told = staff.get(f"/desk/paid/{task.id}"), f"/desk/paid/{task.id}/told"
+    assert staff.resubmit(page, {"words": ""}, action=told).status_code == 422
+    assert staff.resubmit(page, {"words": "ご本人に電話で"}, action=told).status_code == 303
+    assert "ご本人に電話で" in staff.get(f"/desk/paid/{task.id}").text
+    assert waits not in staff.get("/desk").text
     assert agreement.findings() == []
 
 

@@ -26,6 +26,9 @@ HISTORIES = {
     "help_request_decision": (
         ("help_request_id", "to_state", "decided_by_user_id", "decided_at"), ("reason",),
     ),
+    "help_request_priority": (
+        ("help_request_id", "priority", "usual_priority", "by_user_id", "at"), ("reason",),
+    ),
     "participation_event": (("participation_id", "to_state", "by_user_id", "at"), ("reason",)),
     "attendance_event": (
         (

@@ -14,6 +14,7 @@ from matching.asking.states import AskingState, EndedBecause
 from matching.assignments.models import Participation, ParticipationEvent
 from matching.assignments.states import ParticipationState
 from matching.help_requests.models import HelpRequest, Shift
+from matching.help_requests.queries import PRIORITY
 from matching.help_requests.states import ShiftState
 from volunteer.core import clock
 from volunteer.core.db import db
@@ -49,11 +50,18 @@ def running(shift_id: int) -> Asking | None:
 
 
 def all_running(limit: int = 500) -> list[int]:
-    """The askings that go on, those due first."""
+    """The askings that go on: those due first, of these the most pressing.
+
+    Who is asked for one counts for the caps of a person, so that the next asking finds fewer.
+    """
+    is_due = case((Asking.next_wave_at <= clock.now(), 0), else_=1)
     statement = (
         db.select(Asking.id)
+        .join(Asking.shift)
+        .join(Shift.help_request)
+        .join(HelpRequest.category)
         .where(Asking.state == AskingState.RUNNING)
-        .order_by(Asking.next_wave_at, Asking.id)
+        .order_by(is_due, PRIORITY, Asking.next_wave_at, Asking.id)
         .limit(limit)
     )
     return list(db.session.execute(statement).scalars())

@@ -1,6 +1,7 @@
 """What this package owes the rest through hooks: things that wait, checks, a stopped or erased person."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import url_for
 from sqlalchemy import update
@@ -75,12 +76,7 @@ def _unfilled() -> list[WaitingItem]:
     return [
         WaitingItem(
             kind="unfilled",
-            label=_l(
-                "%(place)s %(when)s あと%(n)s人",
-                place=one.help_request.public_place,
-                when=show("datetime", one.starts_at),
-                n=one.free_seats,
-            ),
+            label=_lacks(one),
             subject=f"shift:{one.id}",
             url=url_for("assignments_desk.people", shift_id=one.id),
             due_at=one.starts_at,
@@ -89,6 +85,19 @@ def _unfilled() -> list[WaitingItem]:
         )
         for one in unfilled_shifts(clock.now() + UNFILLED_WITHIN)
     ]
+
+
+def _lacks(shift: Shift) -> Any:
+    request = shift.help_request
+    where_and_when = {
+        "place": request.public_place,
+        "when": show("datetime", shift.starts_at),
+        "n": shift.free_seats,
+    }
+    if not request.priority.is_urgent:
+        return _l("%(place)s %(when)s あと%(n)s人", **where_and_when)
+    word = request.priority.label
+    return _l("%(place)s %(when)s あと%(n)s人（%(word)s）", word=word, **where_and_when)
 
 
 def _offers(waiting: list[Participation]) -> list[WaitingItem]:

@@ -69,6 +69,7 @@ REASONS: dict[str, Any] = {
     "too_many_days": _l("入れられる日の数をこえた"),
     "skill_known": _l("同じ名前がもうあった"),
     "same_two": _l("同じ人どうしだった"),
+    "same_priority": _l("いまと同じ優先度だった"),
     "over_cap": _l("上限をこえた"),
     "bad_amount": _l("金額が範囲の外"),
     "bad_day": _l("日にちが先の日"),

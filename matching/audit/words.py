@@ -133,6 +133,7 @@ ACTS: dict[str, tuple[Any, dict[str, Any]]] = {
             "help_requests_desk.check": _l("職員が依頼を送った"),
             "help_requests_desk.publish": _l("依頼をのせた"),
             "help_requests_desk.send_back": _l("依頼を差しもどした"),
+            "help_requests_desk.priority": _l("依頼の優先度を変えた"),
             "asking_desk.asking": _l("1つの活動のために、順番にお願いしはじめた"),
             "asking_desk.end": _l("順番のお願いを終わりにした"),
             "match_desk.ask": _l("引き合わせで、お願いを送った"),

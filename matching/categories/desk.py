@@ -5,13 +5,22 @@ from flask.typing import ResponseReturnValue
 
 from matching.categories import queries, services
 from matching.categories.forms import CategoryForm, NewCategoryForm, kept_columns, typed_columns
+from matching.categories.states import PRIORITY_MEANINGS, Priority
 from volunteer.core.errors import DomainError
 from volunteer.core.forms import ButtonForm, act_once, page, refuse
 from volunteer.core.permissions import Role, allow
 
 blueprint = Blueprint("categories_desk", __name__, url_prefix="/desk/categories")
 
+EDIT = "matching/categories/edit.html"
 KEEPERS = (Role.COORDINATOR, Role.ADMINISTRATOR)
+USUAL = {
+    "needs_insurance": True,
+    "position": 10,
+    "icon": "info",
+    "usual_priority": int(Priority.USUAL),
+}
+"""What a new kind of activity is, unless told otherwise."""
 
 
 @blueprint.get("")
@@ -30,7 +39,7 @@ def categories() -> str:
 @allow(*KEEPERS)
 def new() -> ResponseReturnValue:
     """Add a kind of activity."""
-    form = NewCategoryForm(data={"needs_insurance": True, "position": 10, "icon": "info"})
+    form = NewCategoryForm(data=USUAL)
     if form.validate_on_submit():
         try:
             return act_once(
@@ -41,7 +50,7 @@ def new() -> ResponseReturnValue:
             )
         except DomainError as error:
             refuse(form, error)
-    return page("matching/categories/edit.html", form, category=None)
+    return page(EDIT, form, category=None, meanings=PRIORITY_MEANINGS)
 
 
 @blueprint.route("/<code>", methods=["GET", "POST"])
@@ -60,7 +69,7 @@ def edit(code: str) -> ResponseReturnValue:
             )
         except DomainError as error:
             refuse(form, error)
-    return page("matching/categories/edit.html", form, category=category)
+    return page(EDIT, form, category=category, meanings=PRIORITY_MEANINGS)
 
 
 @blueprint.post("/<code>/switch")

@@ -7,7 +7,9 @@ from wtforms import BooleanField, SelectMultipleField
 from wtforms.validators import ValidationError
 
 from matching.categories.models import Category
+from matching.categories.states import PRIORITY_LABELS
 from volunteer.core.fields import (
+    ChoiceField,
     IntegerField,
     LineField,
     ListField,
@@ -84,6 +86,16 @@ class CategoryForm(BaseForm):
         least=1,
         most=YEN_PER_HOUR_MAX,
         description=_l("有償のときだけ。公開した依頼の金額は、あとから変わりません"),
+    )
+    usual_priority = ChoiceField(
+        _l("ふだんの優先度"),
+        [Needed(_l("ふだんの優先度を1つえらんでください"))],
+        choices=[(int(one), words) for one, words in PRIORITY_LABELS.items()],
+        coerce=int,
+        message=_l("ふだんの優先度を1つえらんでください"),
+        description=_l(
+            "人が足りないとき、割り当て案はこの順にうめます。みんなのページには出ません"
+        ),
     )
     needs_insurance = BooleanField(_l("ボランティア活動保険が必要"))
     qualification_kind = LineField(

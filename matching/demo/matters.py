@@ -6,14 +6,17 @@ So that whoever enters has something to do. Through the real services; called by
 from datetime import date, datetime, time, timedelta
 
 from matching.assignments.services import apply, offer
+from matching.categories.states import Priority
 from matching.demo.paid_help import order_paid_help
 from matching.demo.settlers import Settled
 from matching.help_requests import services as requests
 from matching.help_requests.models import HelpRequest, Shift
+from matching.help_requests.priorities import set_priority
 from matching.help_requests.states import Effort
 from volunteer.core import clock
 from volunteer.core.db import db, run_turn
 from volunteer.core.permissions import Role
+from volunteer.households.models import Household
 from volunteer.organizations.models import Organization
 from volunteer.organizations.states import OrganizationKind, OrganizationState
 from volunteer.people.rules import PersonDetails, SignUp
@@ -40,6 +43,7 @@ def open_matters(settled: Settled, now: datetime) -> None:
         run_turn(offer, person_id, later, coordinator)
     order_paid_help(settled, clock.to_tokyo(now).date())
     run_turn(_request_to_check, settled, clock.to_tokyo(now).date())
+    run_turn(_most_pressing, coordinator, now)
     run_turn(_applicants, settled)
     run_turn(_organization_to_check, settled)
 
@@ -96,6 +100,21 @@ def _request_to_check(settled: Settled, today: date) -> None:
     request = _draft(settled, SCHOOL, "school", "スキー授業の手伝い", "見本小学校", day)
     requests.add_shifts(request.id, [day], time(9, 0), time(12, 0), 6)
     requests.submit_help_request(request.id, settled.members[SCHOOL])
+
+
+def _most_pressing(coordinator_user_id: int, now: datetime) -> None:
+    """One household comes before all others, as a coordinator decided."""
+    statement = (
+        db.select(HelpRequest.id)
+        .join(Shift, Shift.help_request_id == HelpRequest.id)
+        .join(Household, Household.party_id == HelpRequest.requester_party_id)
+        .where(HelpRequest.category_code == "snow", Shift.starts_at > now)
+        .order_by(Shift.starts_at, Shift.id)
+    )
+    request_id = db.session.execute(statement.limit(1)).scalar()
+    if request_id is not None:
+        reason = "朝に迎えの車が来るお宅。玄関から道まで、かならずあけておく"
+        set_priority(request_id, Priority.LIFE, reason, coordinator_user_id)
 
 
 def _applicants(settled: Settled) -> None:

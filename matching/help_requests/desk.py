@@ -5,10 +5,11 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from matching.help_requests import queries, services, wizard
-from matching.help_requests.forms import SendBackForm
+from matching.categories.states import PRIORITY_MEANINGS
+from matching.help_requests import priorities, queries, services, wizard
+from matching.help_requests.forms import AS_CATEGORY, PriorityForm, SendBackForm
 from matching.help_requests.models import HelpRequest
-from matching.help_requests.states import HelpRequestState
+from matching.help_requests.states import OVER, HelpRequestState
 from volunteer.core.audit import record_view
 from volunteer.core.errors import DomainError, NotFound
 from volunteer.core.forms import ButtonForm, act_once, page, refuse
@@ -73,17 +74,23 @@ def _seen(help_request_id: int) -> HelpRequest:
 
 def _show(help_request_id: int, form: SendBackForm) -> tuple[str, int]:
     found = _seen(help_request_id)
-    parties = {found.requester_party_id, found.host_party_id or found.requester_party_id}
     return page(
         "matching/help_requests/desk_help_request.html",
         form,
         help_request=found,
         decisions=queries.decisions(help_request_id),
-        is_own=queries.is_member(viewer().user_id or 0, parties),
+        priorities=queries.priorities(help_request_id),
+        is_own=_is_own(found),
         is_household=found.requester.kind is PartyKind.HOUSEHOLD,
         button=ButtonForm(),
         ways=PLACE,
     )
+
+
+def _is_own(found: HelpRequest) -> bool:
+    """Whether it is asked for by an organization whose member is looking: others decide."""
+    parties = {found.requester_party_id, found.host_party_id or found.requester_party_id}
+    return queries.is_member(viewer().user_id or 0, parties)
 
 
 @blueprint.post("/<int:help_request_id>/publication")
@@ -120,6 +127,44 @@ def send_back(help_request_id: int) -> ResponseReturnValue:
                 raise
             refuse(form, error)
     return _show(help_request_id, form)
+
+
+def _priority_of(help_request_id: int) -> dict[str, str]:
+    """What stands, by the name of the field; a reason is given anew each time."""
+    own = queries.help_request(help_request_id).own_priority
+    return {"priority": AS_CATEGORY if own is None else str(own)}
+
+
+@blueprint.route("/<int:help_request_id>/priority", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def priority(help_request_id: int) -> ResponseReturnValue:
+    """How pressing this one request is: the desk's decision, with a reason."""
+    found, user_id = queries.help_request(help_request_id), viewer().user_id or 0
+    form = PriorityForm(stands=lambda: _priority_of(help_request_id))
+    form.offer(found.category.priority)
+    if form.validate_on_submit():
+        wanted, reason = form.wanted(), form.reason.data
+        try:
+            return act_once(
+                form,
+                lambda: priorities.set_priority(help_request_id, wanted, reason, user_id),
+                lambda _made: PLACE.url(
+                    "help_request", help_request_id=help_request_id, done="priority"
+                ),
+                subject=f"help_request:{help_request_id}",
+            )
+        except DomainError as error:
+            refuse(form, error)
+            found = queries.help_request(help_request_id)
+    return page(
+        "matching/help_requests/priority.html",
+        form,
+        help_request=found,
+        priorities=queries.priorities(help_request_id),
+        meanings={str(int(one)): words for one, words in PRIORITY_MEANINGS.items()},
+        is_own=_is_own(found),
+        is_over=found.state in OVER,
+    )
 
 
 @blueprint.get("/new")

@@ -4,6 +4,7 @@ from typing import Any
 
 from wtforms import BooleanField
 
+from matching.categories.states import PRIORITY_LABELS, Priority
 from matching.help_requests.models import HelpRequest
 from matching.help_requests.rules import REPEATS_MAX, SEATS_MAX
 from matching.help_requests.states import EFFORT_LABELS, Effort
@@ -210,6 +211,35 @@ def kept_answers(help_request: HelpRequest, step: str) -> dict[str, Any]:
         accepts = "at_once" if help_request.accepts_at_once else "asked"
         return {"accepts": accepts, "walk_in_allowed": help_request.walk_in_allowed}
     return columns_of(help_request, STEP_FORMS[step])
+
+
+AS_CATEGORY = "usual"
+"""The choice that leaves a request to its category."""
+
+
+class PriorityForm(BaseForm):
+    """How pressing one request is, and why; read by the desk alone."""
+
+    priority = ChoiceField(
+        _l("この依頼の優先度"),
+        [Needed(_l("優先度を1つえらんでください"))],
+        message=_l("優先度を1つえらんでください"),
+    )
+    reason = ReasonField(
+        _l("そう決めた理由"),
+        description=_l("職員だけが読みます。名前や病気のことは書かないでください"),
+    )
+
+    def offer(self, usual: Priority) -> None:
+        """The category's usual one first, by its word, then the four."""
+        as_usual = _l("活動の種類のとおり（%(word)s）", word=usual.label)
+        own = [(str(int(one)), words) for one, words in PRIORITY_LABELS.items()]
+        self.priority.choices = [(AS_CATEGORY, as_usual), *own]
+
+    def wanted(self) -> Priority | None:
+        """What was chosen; None = as the category says."""
+        chosen = self.priority.data
+        return None if chosen == AS_CATEGORY else Priority(int(chosen))
 
 
 class SendBackForm(BaseForm):

@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matching.categories.models import Category
+from matching.categories.states import Priority
 from matching.help_requests.states import (
     ChangeAnswerKind,
     Effort,
@@ -29,7 +30,10 @@ from volunteer.users.models import Party
 class HelpRequest(Model):
     """What somebody asks for. Publishing freezes category, place, pay; dates and headcount live on the shifts."""
 
-    __table_args__ = (CheckConstraint("yen_per_hour > 0", name="yen_per_hour"),)
+    __table_args__ = (
+        CheckConstraint("yen_per_hour > 0", name="yen_per_hour"),
+        CheckConstraint("own_priority BETWEEN 0 AND 3", name="own_priority"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
@@ -64,6 +68,8 @@ class HelpRequest(Model):
     """The whole price rule at that moment (`matching.prices`)."""
     is_employment: Mapped[bool | None]
     """Whether somebody is to be employed: asked for paid work only, and yes is refused."""
+    own_priority: Mapped[int | None]
+    """What a coordinator decided for this one (`HelpRequestPriority`); NULL = as its category says."""
     state: Mapped[HelpRequestState] = mapped_column(one_of(HelpRequestState), index=True)
     created_by_user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime]
@@ -78,6 +84,12 @@ class HelpRequest(Model):
         back_populates="help_request", order_by="Shift.starts_at"
     )
 
+    @property
+    def priority(self) -> Priority:
+        """How pressing it is: for the desk and for plans, never for those who ask or help."""
+        own = self.own_priority
+        return self.category.priority if own is None else Priority(own)
+
 
 class HelpRequestDecision(Model):
     """Published, sent back or cancelled by somebody, with the reason. Added only."""
@@ -88,6 +100,30 @@ class HelpRequestDecision(Model):
     reason: Mapped[str] = mapped_column(String(400), default="")
     decided_by_user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     decided_at: Mapped[datetime]
+
+
+class HelpRequestPriority(Model):
+    """The priority a coordinator gave to a request, with the reason. Added only; the newest is `own_priority`."""
+
+    __table_args__ = (
+        CheckConstraint("priority BETWEEN 0 AND 3", name="priority"),
+        CheckConstraint("usual_priority BETWEEN 0 AND 3", name="usual_priority"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    help_request_id: Mapped[int] = mapped_column(ForeignKey("help_request.id"), index=True)
+    priority: Mapped[int | None]
+    """NULL = again as the category says."""
+    usual_priority: Mapped[int]
+    """What the category said at that moment."""
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    by_user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+
+    @property
+    def given(self) -> Priority:
+        """How pressing the request was from then on."""
+        return Priority(self.usual_priority if self.priority is None else self.priority)
 
 
 class Shift(Model):

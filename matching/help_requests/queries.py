@@ -9,7 +9,12 @@ from sqlalchemy import ColumnElement, case, func, or_
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from matching.categories.models import Category
-from matching.help_requests.models import HelpRequest, HelpRequestDecision, Shift
+from matching.help_requests.models import (
+    HelpRequest,
+    HelpRequestDecision,
+    HelpRequestPriority,
+    Shift,
+)
 from matching.help_requests.states import PUBLIC_SHIFT_STATES, HelpRequestState, ShiftState
 from volunteer.areas.models import Area
 from volunteer.core import clock
@@ -20,6 +25,8 @@ from volunteer.people.models import Person
 from volunteer.users.models import Acting, Party, User
 from volunteer.users.states import ActingAs, PartyKind
 
+PRIORITY = func.coalesce(HelpRequest.own_priority, Category.usual_priority)
+"""How pressing a request is, in a statement that joins its category; the smaller, the more."""
 PAGE = 20
 BOARD_PAGE = 10
 """Cards on a page of the board: a telephone shows one or two at a time, and the map stands below them."""
@@ -159,6 +166,26 @@ def decisions(help_request_id: int) -> list[DecisionLine]:
     rows = list(db.session.execute(statement).scalars())
     names = names_of_users({row.decided_by_user_id for row in rows})
     return [DecisionLine(row, names.get(row.decided_by_user_id, "")) for row in rows]
+
+
+@dataclass(frozen=True)
+class PriorityLine:
+    """A priority that was given, with the name of who gave it."""
+
+    change: HelpRequestPriority
+    who: str
+
+
+def priorities(help_request_id: int) -> list[PriorityLine]:
+    """The priorities a help request was given, newest first."""
+    statement = (
+        db.select(HelpRequestPriority)
+        .where(HelpRequestPriority.help_request_id == help_request_id)
+        .order_by(HelpRequestPriority.id.desc())
+    )
+    rows = list(db.session.execute(statement).scalars())
+    names = names_of_users({row.by_user_id for row in rows})
+    return [PriorityLine(row, names.get(row.by_user_id, "")) for row in rows]
 
 
 def names_of_users(user_ids: set[int]) -> dict[int, str]:

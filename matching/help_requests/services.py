@@ -246,7 +246,7 @@ def publish_help_request(help_request_id: int, by_user_id: int) -> HelpRequest:
     request, `Refused` when a day has passed meanwhile.
     """
     request = queries.help_request(help_request_id)
-    _refuse_own(request, by_user_id)
+    refuse_own(request, by_user_id)
     if request.state is HelpRequestState.SUBMITTED:
         _refuse_past(request)
     _decide(help_request_id, HelpRequestState.PUBLISHED, "", by_user_id, published_at=clock.now())
@@ -279,13 +279,14 @@ def _freeze_price(request: HelpRequest) -> None:
 def send_back_help_request(help_request_id: int, reason: str, by_user_id: int) -> HelpRequest:
     """The asker may mend the request and send it again; the reason is told. Raises as `publish_help_request`."""
     request = queries.help_request(help_request_id)
-    _refuse_own(request, by_user_id)
+    refuse_own(request, by_user_id)
     _decide(help_request_id, HelpRequestState.SENT_BACK, reason, by_user_id)
     notices.tell_sent_back(request, reason)
     return request
 
 
-def _refuse_own(request: HelpRequest, by_user_id: int) -> None:
+def refuse_own(request: HelpRequest, by_user_id: int) -> None:
+    """Nobody decides about the request of their own organization. Raises `NotAllowed`."""
     parties = {request.requester_party_id, request.host_party_id} - {None}
     if queries.is_member(by_user_id, {party for party in parties if party is not None}):
         raise NotAllowed(

@@ -45,6 +45,7 @@ HELP_REQUEST_MOVES = {
 }
 
 EDITABLE = (HelpRequestState.DRAFT, HelpRequestState.SENT_BACK)
+OVER = (HelpRequestState.CLOSED, HelpRequestState.CANCELLED)
 
 
 class ShiftState(StrEnum):

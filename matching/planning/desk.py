@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
+from matching.categories.states import PRIORITY_LABELS
 from matching.help_requests.queries import names_of_users
 from matching.planning import deciding, queries, services, starting, wording
 from matching.planning.fitting import stops_now
@@ -119,7 +120,7 @@ def plan(plan_id: int) -> ResponseReturnValue:
         figures=found.figures,
         quality=wording.quality(found.figures),
         bands=wording.bands(found.figures),
-        priorities=wording.PRIORITIES,
+        priorities=PRIORITY_LABELS,
         rows=rows,
         left=counts[PairState.PROPOSED, PairKind.NEW],
         sending=sending,
@@ -131,6 +132,7 @@ def plan(plan_id: int) -> ResponseReturnValue:
         purposes=PURPOSE_LABELS,
         reasons=wording.reasons,
         refusals=wording.refusal,
+        held=wording.held,
         short=[one[0] for one in found.figures["short"][:SHORT_SHOWN]],
         missing=dict(found.figures["short"]),
         said=_said(found, rows),

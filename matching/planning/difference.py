@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from matching.engine.explain import why_nobody
 from matching.engine.model import Plan, Problem, Rule, Shift, Volunteer
 from matching.engine.rules import obstacles_in
 from matching.planning.rules import spread
@@ -15,6 +16,10 @@ Pair = tuple[int, int]
 Explained = Callable[[Volunteer, Shift], tuple[int, list[Any]]]
 """The cost of a pair and what it is made of."""
 
+
+SHORT_EXPLAINED = 12
+PAIRS_EXPLAINED = 100_000
+"""For so many shifts that stay short it is looked up who could come; for fewer where a town is big."""
 
 CANNOT = frozenset({Rule.INACTIVE, Rule.PAUSED, Rule.QUALIFICATION, Rule.INSURANCE, Rule.NO_GO})
 """What stands against somebody who has agreed. Time, way and wishes are theirs to judge."""
@@ -42,6 +47,7 @@ def difference(
     after = frozenset((one.volunteer, one.shift) for one in plan.assignments)
     moved = _moved(shifts, before & seated, before, after)
     left_out = before - after - {(pair[0], from_shift) for pair, from_shift in moved.items()}
+    short = _short(shifts.values(), after)
     rows = [
         _row(people[one.volunteer], shifts[one.shift], standing, moved, explained)
         for one in plan.assignments
@@ -66,7 +72,8 @@ def difference(
             "before": spread(_minutes(problem, before), people),
             "after": spread(_minutes(problem, after), people),
         },
-        "short": _short(shifts.values(), after),
+        "short": short,
+        "held": _held(problem, plan, [shifts[one[0]] for one in short]),
     }
     return Difference(rows, figures)
 
@@ -147,6 +154,17 @@ def _minutes(problem: Problem, pairs: frozenset[Pair]) -> dict[int, int]:
     )
     for person, shift in pairs:
         found[person] += lengths[shift]
+    return found
+
+
+def _held(problem: Problem, plan: Plan, short: list[Shift]) -> dict[str, list[int]]:
+    """Shift → how many could come but for more pressing shifts of the plan, and but for others; the first few."""
+    most = min(SHORT_EXPLAINED, PAIRS_EXPLAINED // max(1, len(problem.volunteers)))
+    found = {}
+    for shift in short[:most]:
+        held = why_nobody(problem, plan.assignments, shift).held
+        higher = sum(one.priority < shift.priority for one in held)
+        found[str(shift.id)] = [higher, len(held) - higher]
     return found
 
 

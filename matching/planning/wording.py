@@ -9,13 +9,6 @@ from matching.suitability import words
 from matching.suitability.reasons import Code
 from volunteer.core.i18n import _, _l
 
-PRIORITIES = {
-    0: _l("命にかかわる"),
-    1: _l("急ぎ"),
-    2: _l("ふつう"),
-    3: _l("あればうれしい"),
-}
-
 REFUSALS: dict[str, Any] = {
     **{one.value: words for one, words in SHORT.items()},
     "full": _l("ほかの人で満員になりました"),
@@ -56,6 +49,17 @@ def quality(figures: dict[str, Any]) -> Any:
         return _l("よい組み合わせですが、どのくらいよいかは確かめられませんでした。")
     percent = f"{max(gap * 100, 0.01):.2f}"
     return _l("いちばんよい組み合わせとの差は、大きくても%(percent)s％です。", percent=percent)
+
+
+def held(figures: dict[str, Any], shift_id: int) -> list[str]:
+    """Why nobody is left for a shift that stays short: who could come is needed elsewhere; [] where nobody is."""
+    higher, others = figures.get("held", {}).get(str(shift_id), (0, 0))
+    said = []
+    if higher:
+        said.append(_("来られる%(n)s人は、この案では もっと優先度の高い活動に行きます。", n=higher))
+    if others:
+        said.append(_("来られる%(n)s人は、この案では ほかの活動に行きます。", n=others))
+    return said
 
 
 def bands(figures: dict[str, Any]) -> list[tuple[str, int, int]]:

@@ -1,11 +1,13 @@
 """Reports of matching at the desk: seats and how soon they fill, who is never or often asked, what is lacking."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request
 
 from matching.categories.queries import category_names, qualification_kinds
+from matching.categories.states import PRIORITY_LABELS
 from matching.engine.asked import Asking, Often, asked_too_often
 from matching.profiles.as_engine import origin_of
 from matching.profiles.queries import skills
@@ -55,6 +57,7 @@ def filling() -> Any:
         whole=together(groups),
         by_category=_named(sums_by(groups, lambda one: one.category), category_names()),
         by_area=_named(sums_by(groups, lambda one: one.area_id), _area_names(areas())),
+        by_priority=_named(sums_by(groups, lambda one: one.priority), PRIORITY_LABELS),
     )
 
 
@@ -67,7 +70,7 @@ def _area_names(found: list[Area]) -> dict[Any, str]:
     return {one.id: one.name for one in found}
 
 
-def _named(sums: dict[Any, Filling], names: dict[Any, str]) -> list[tuple[str, Filling]]:
+def _named(sums: dict[Any, Filling], names: Mapping[Any, str]) -> list[tuple[str, Filling]]:
     """In the center's order."""
     order = {key: place for place, key in enumerate(names)}
     keys = sorted(sums, key=lambda key: order.get(key, len(order)))

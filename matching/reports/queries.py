@@ -12,6 +12,7 @@ from matching.asking.queries import NO_FAULT
 from matching.assignments.models import Participation, ParticipationEvent
 from matching.assignments.states import HOLDS_SEAT, ParticipationState
 from matching.help_requests.models import HelpRequest, Shift
+from matching.help_requests.queries import PRIORITY
 from matching.help_requests.states import ShiftState
 from matching.planning.models import PlanRun
 from matching.planning.states import FINISHED, Purpose
@@ -30,7 +31,7 @@ OFFERED = ParticipationEvent.to_state == ParticipationState.OFFERED
 
 
 def fillings(days: int) -> list[Group]:
-    """Shifts that began in these days, by category, district and how long their last seat took."""
+    """Shifts that began in these days, by category, district, priority and how long their last seat took."""
     now = clock.now()
     last = (
         db.select(func.max(Participation.changed_at))
@@ -43,12 +44,14 @@ def fillings(days: int) -> list[Group]:
         db.select(
             HelpRequest.category_code.label("category"),
             HelpRequest.area_id.label("area_id"),
+            PRIORITY.label("priority"),
             (Shift.seats_taken >= Shift.seats).label("is_full"),
             case((Shift.seats_taken >= Shift.seats, waited // DAY_MINUTES)).label("days"),
             Shift.seats.label("seats"),
             Shift.seats_taken.label("taken"),
         )
         .join(HelpRequest, HelpRequest.id == Shift.help_request_id)
+        .join(HelpRequest.category)
         .where(
             Shift.state.in_(TOOK_PLACE),
             Shift.starts_at >= now - timedelta(days=days),
@@ -57,13 +60,13 @@ def fillings(days: int) -> list[Group]:
         )
         .subquery()
     )
-    keys = (each.c.category, each.c.area_id, each.c.days)
+    keys = (each.c.category, each.c.area_id, each.c.priority, each.c.days)
     statement = db.select(
         *keys, func.count(), func.sum(each.c.seats), func.sum(each.c.taken)
     ).group_by(*keys, each.c.is_full)
     return [
-        Group(category, area_id, days, shifts, int(seats), int(taken))
-        for category, area_id, days, shifts, seats, taken in db.session.execute(statement)
+        Group(category, area_id, days, shifts, int(seats), int(taken), priority)
+        for category, area_id, priority, days, shifts, seats, taken in db.session.execute(statement)
     ]
 
 

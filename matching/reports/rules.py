@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from matching.categories.states import Priority
 from matching.engine.waves import WavePolicy, acceptance_permille
 
 POLICY = WavePolicy()
@@ -21,7 +22,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Shifts of one category and district that were filled after so many days (None: not filled), together."""
+    """Shifts of one category, district and priority, filled after so many days (None: not filled), together."""
 
     category: str
     area_id: int
@@ -29,6 +30,8 @@ class Group:
     shifts: int
     seats: int
     taken: int
+    priority: int = int(Priority.USUAL)
+    """How pressing their requests are now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from matching.categories.states import Priority
 from matching.engine.insight import How
 from matching.engine.model import DAY, Policy, Rule
 from matching.profiles.forms import WEEKDAYS
@@ -45,9 +46,21 @@ def is_priced(lacks: Mapping[str, Any]) -> bool:
 def hours(lacks: Mapping[str, Any], origin: date) -> list[Scarce]:
     """Parts of the week in which people are missing or just suffice; weekday names come from the calendar."""
     return [
-        Scarce(_part(one, origin), sum(one["open"]), tuple(_of_hours(one, is_priced(lacks))))
+        Scarce(
+            _part(one, origin),
+            sum(one["open"]),
+            (*_pressing(one["open"]), *_of_hours(one, is_priced(lacks))),
+        )
         for one in lacks["hours"]
     ]
+
+
+def _pressing(levels: list[int]) -> list[str]:
+    """The open seats by priority, where some of them are pressing."""
+    if not any(levels[one] for one in Priority if one.is_urgent):
+        return []
+    parts = [_("%(word)s%(n)s席", word=one.label, n=levels[one]) for one in Priority if levels[one]]
+    return [str(_("優先度ごと：%(parts)s。", parts=_("、").join(parts)))]
 
 
 def _part(one: Mapping[str, Any], origin: date) -> str:
@@ -78,7 +91,11 @@ def wants(
 ) -> list[Scarce]:
     """Trainings and the like that are asked for where people are missing or just suffice."""
     return [
-        Scarce(_name(one, kinds, skills), sum(one["open"]), tuple(_of_want(one)))
+        Scarce(
+            _name(one, kinds, skills),
+            sum(one["open"]),
+            (*_pressing(one["open"]), *_of_want(one)),
+        )
         for one in lacks["wants"]
     ]
 

@@ -1,7 +1,8 @@
 """People and shifts of the database as the engine takes them.
 
 What the database does not know is left open: nobody is cleared for children yet, and no request says that it is with
-them; every need is of the usual priority. Who studies is a student; work of the last four weeks is counted by plan.
+them. How pressing a need is the center says, by category or for one request. Who studies is a student; work of the
+last four weeks is counted by plan.
 """
 
 from collections import defaultdict
@@ -27,7 +28,6 @@ RECENT = timedelta(days=28)
 HISTORY = timedelta(days=730)
 WEEK = timedelta(days=7)
 NIGHT = timedelta(days=1)
-USUAL_PRIORITY = 2
 
 Pairs = frozenset[tuple[int, int]]
 Places = dict[int, engine.Place | None]
@@ -301,7 +301,7 @@ def shift_of(
         place=at.get(request.area_id),
         seats_min=one.seats,
         seats_max=one.seats,
-        priority=USUAL_PRIORITY,
+        priority=request.priority,
         client=request.requester_party_id,
         qualification=request.category.qualification_kind,
         needs_insurance=request.category.needs_insurance,

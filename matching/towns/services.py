@@ -59,6 +59,7 @@ def _add_categories(settings: TownSettings) -> None:
                 needs_insurance=line.needs_insurance,
                 qualification_kind=line.qualification_kind,
                 qualification_label=line.qualification_label,
+                usual_priority=line.usual_priority,
                 position=position,
             )
         )

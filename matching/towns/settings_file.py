@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matching.categories.forms import ICONS
+from matching.categories.states import Priority
 from points.programmes.files import PRESETS
 from points.programmes.rule_version import ProgrammeFileError, RuleVersion, parse_rule_version
 from points.programmes.toml_reader import Source, Table, load_toml
@@ -39,6 +40,7 @@ class CategoryLine:
     needs_insurance: bool
     qualification_kind: str
     qualification_label: str
+    usual_priority: int
 
 
 @dataclass(frozen=True)
@@ -193,6 +195,7 @@ def _category(table: Table) -> CategoryLine:
         needs_insurance=table.flag("needs_insurance", default=True),
         qualification_kind=table.text("qualification_kind", longest=40),
         qualification_label=table.text("qualification_label", longest=80),
+        usual_priority=table.number("usual_priority", int(Priority.USUAL), low=0, high=3),
     )
     if line.icon not in ICONS:
         table.wrong("icon", N_("使える絵は %(icons)s です"), icons=", ".join(ICONS))

@@ -30,6 +30,7 @@ class _Offering:
         **kwargs: Any,
     ) -> None:
         self.message = message or _l("1つえらんでください")
+        kwargs.setdefault("invalid_value_message", self.message)
         super().__init__(label, validators, choices=as_choices(choices), **kwargs)  # type: ignore[call-arg]
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -41,6 +41,7 @@ CANDIDATES = 150
 HORIZON = timedelta(days=31)
 HISTORY = timedelta(days=730)
 NOT_FREE_COST = 1000
+GIVEN_UP = (ParticipationState.DECLINED, ParticipationState.WITHDRAWN)
 
 
 def reader(person_id: int) -> Known | None:
@@ -90,8 +91,8 @@ def places_of(person_id: int) -> list[Place]:
 
 
 def is_engaged(place: Place) -> bool:
-    """Whether the person has anything to do with a shift to come, or has declined it."""
-    return place.state in (*OPEN_STATES, ParticipationState.DECLINED)
+    """Whether the person has anything to do with a shift to come, or has said no to it."""
+    return place.state in (*OPEN_STATES, *GIVEN_UP)
 
 
 def areas() -> dict[int, Area]:

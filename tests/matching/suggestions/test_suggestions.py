@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import literal
 
+from matching.assignments.states import ParticipationState as State
 from matching.help_requests.models import Shift
 from matching.profiles import services as profiles
 from matching.profiles.rules import Said
@@ -97,10 +98,13 @@ def test_the_rough_order_of_the_database_brings_what_fits(app: Flask, cast: Cast
     assert cast.shift_today.id not in [one.shift_id for one in found]
 
 
-def test_what_i_have_to_do_with_already_is_not_suggested(app: Flask, cast: Cast) -> None:
+@pytest.mark.parametrize("state", [State.ACCEPTED, State.WITHDRAWN])
+def test_what_i_have_to_do_with_already_is_not_suggested(
+    app: Flask, cast: Cast, state: State
+) -> None:
     before = suiting(cast.hanako)
     with write_turn():
-        make_participation(cast.hanako, cast.shift)
+        make_participation(cast.hanako, cast.shift, state=state)
     assert cast.shift.id in before
     assert cast.shift.id not in suiting(cast.hanako)
 

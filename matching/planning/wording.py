@@ -45,6 +45,10 @@ def quality(figures: dict[str, Any]) -> Any:
     if figures["is_proven"]:
         return _l("これより よい組み合わせは ありません（計算で確かめました）。")
     gap = figures["gap"]
+    if figures["note"] == "no_highs":
+        return _l(
+            "よい組み合わせです。いちばんよいかどうかは、それを確かめるプログラム（HiGHS）がこのサーバーにないので、わかりません。"
+        )
     if gap is None:
         return _l("よい組み合わせですが、どのくらいよいかは確かめられませんでした。")
     percent = f"{max(gap * 100, 0.01):.2f}"

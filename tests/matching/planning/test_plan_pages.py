@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from matching.assignments.models import Participation
-from matching.planning import queries, running, services
+from matching.planning import queries, running, services, wording
 from matching.planning.models import PlanRun
 from matching.planning.states import PairState, RunState
 from tests.cast import Cast, sign_in_as
@@ -168,6 +168,12 @@ def test_a_pair_is_pinned_and_released_from_the_same_form(cast: Cast, desk: Clie
         )
         assert words in desk.get(page).text.split(f'id="pair{pairs[1]}"')[0]
     assert states(run_id) == [PairState.PROPOSED] * 2
+
+
+def test_a_plan_without_a_solver_says_what_is_not_known() -> None:
+    figures = {"is_proven": False, "gap": None, "note": "no_highs"}
+    assert "HiGHS" in str(wording.quality(figures))
+    assert "HiGHS" not in str(wording.quality({**figures, "note": "deadline"}))
 
 
 def test_a_plan_is_not_used(cast: Cast, desk: Client) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 
-from points.billing.comparing import compare, take_up
+from points.billing.comparing import Compared, compare, take_up
 from points.billing.earnings import programme_or_none
 from points.billing.gateway import Gateway, GatewayUnreachable
 from points.billing.gateways import the_gateway
@@ -44,15 +44,20 @@ def compare_books(gateway: Gateway) -> str:
         compared = compare(gateway)
     except GatewayUnreachable as problem:
         raise JobFailed(f"the gateway does not answer: {problem}") from problem
-    found = compared.differences
-    due = run_turn(take_up, compared)
-    if not found:
-        return "no difference"
-    lines = [one.line() for one in found]
+    lines = [one.line() for one in compared.differences]
     for line in lines:
         log.warning("billing difference: %s", line)
-    run_turn(tell_differences, lines[:LINES_MAX], len(lines))
+    due = run_turn(_take_up_and_tell, compared, lines)
+    if not lines:
+        return "no difference"
     raise BooksDiffer(f"{len(lines)} differences, {due} payments to look at; first: {lines[0]}")
+
+
+def _take_up_and_tell(compared: Compared, lines: list[str]) -> int:
+    """In one turn: what is taken up is no difference the next night, so it must not stay untold."""
+    if lines:
+        tell_differences(lines[:LINES_MAX], len(lines))
+    return take_up(compared)
 
 
 OFF = "cards are not taken (OTAGAI_CARDS)"

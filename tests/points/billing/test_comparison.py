@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from migrations.guards import install_guards, installed_guards
+from points.billing import jobs
 from points.billing.comparing import Kind, compare, take_up
 from points.billing.earnings import live_credits
 from points.billing.jobs import BooksDiffer, compare_books, work_through
@@ -194,3 +195,22 @@ def test_what_webhooks_did_not_bring_is_found_told_and_mended(town: Town, outbox
     assert town.credited(charge) == 3000
     assert compare_books(town.cards) == "no difference"
     assert db.session.query(Payment).one().captured_yen == 3000
+
+
+def test_a_night_that_dies_while_it_tells_is_told_by_the_next(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    charge = town.held()
+    town.deliver()
+    town.cards.capture(town.payment(charge).reference or "", 3000, "by hand")
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "tell_differences", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            compare_books(town.cards)
+    db.session.rollback()
+    with pytest.raises(BooksDiffer, match="5 differences"):
+        compare_books(town.cards)
+
+
+def _killed(*_args: Any) -> None:
+    raise KeyboardInterrupt

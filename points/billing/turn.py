@@ -236,7 +236,10 @@ def _intend(
 
 def _next_look(row: Payment, step: Step | None, moment: datetime) -> datetime | None:
     """When the payment is worth a look although nobody says so."""
-    if step is not None or row.state is PaymentState.OPEN:
+    is_disputed = (
+        row.disputed_yen > row.lost_yen
+    )  # what a cash-out gives back meanwhile is frozen, too
+    if step is not None or row.state is PaymentState.OPEN or is_disputed:
         return moment + LATER
     if row.state is PaymentState.HELD:
         times = [moment + timedelta(days=1)]

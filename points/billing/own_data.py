@@ -1,6 +1,6 @@
 """What billing keeps about a person: what they pay and what they earned; money on its way must arrive first."""
 
-from sqlalchemy import Exists, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from points.billing.gateway import PaymentState
 from points.billing.models import Charge, ChargeDecision, Payment
@@ -11,6 +11,7 @@ from volunteer.core.hooks import ErasureHindrance, OwnRecords
 from volunteer.core.i18n import _l, show
 
 MOVING = (PaymentState.OPEN, PaymentState.HELD)
+GONE = (PaymentState.EXPIRED, PaymentState.RELEASED)
 
 
 def own_data(person_id: int) -> list[OwnRecords]:
@@ -51,11 +52,7 @@ def hindrances(person_id: int) -> list[ErasureHindrance]:
     is_moving = (
         select(Payment.id)
         .join(Charge, Charge.id == Payment.charge_id)
-        .where(
-            or_(Charge.payer_id == person_id, Charge.payee_id == person_id),
-            Payment.state.in_(MOVING),
-            ~_nothing_due(),
-        )
+        .where(or_(Charge.payer_id == person_id, Charge.payee_id == person_id), _is_to_come())
         .exists()
     )
     stands = db.session.execute(select(has_yen, is_moving)).one()
@@ -70,19 +67,25 @@ def hindrances(person_id: int) -> list[ErasureHindrance]:
     ]
 
 
-def _nothing_due() -> Exists:
-    """Called off before anybody paid: an open charge of which nothing is due moves no money any more."""
+def _is_to_come() -> ColumnElement[bool]:
+    """Money is still to come in or to go back: at the desk what is due and not there; of a card also what is due after
+    its page or hold was lost, because the payer will be asked again."""
     newest = (
         select(func.max(ChargeDecision.number))
         .where(ChargeDecision.charge_id == Charge.id)
         .correlate(Charge)
         .scalar_subquery()
     )
-    return (
-        select(ChargeDecision.id)
+    decided = (
+        select(ChargeDecision.payee_yen + ChargeDecision.fee_yen)
         .where(ChargeDecision.charge_id == Charge.id, ChargeDecision.number == newest)
-        .where(ChargeDecision.payee_yen + ChargeDecision.fee_yen == 0)
-        .where(Payment.state == PaymentState.OPEN, Payment.gateway == "desk")
-        .correlate(Charge, Payment)
-        .exists()
+        .correlate(Charge)
+        .scalar_subquery()
+    )
+    due = func.coalesce(decided, Charge.amount_yen)
+    is_desk = Payment.gateway == "desk"
+    is_lost = Payment.state.in_(GONE) & (due > 0)
+    return or_(
+        is_desk & (due != Payment.captured_yen - Payment.refunded_yen),
+        ~is_desk & or_(Payment.state.in_(MOVING), is_lost),
     )

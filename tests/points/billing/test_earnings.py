@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from points.billing.earnings import yen_programme
+from points.billing.gateway import PaymentState
 from points.billing.jobs import PayIsLate, watch_pay_days
 from points.billing.models import Charge
+from points.billing.own_data import hindrances
 from points.billing.services import AtDesk, record_desk_payment
 from points.billing.states import Direction, PayMethod
 from points.billing.unpaid import due_soon, unpaid_work
@@ -259,3 +261,20 @@ def main_of(text: str) -> str:
 def test_the_programme_is_one_of_yen(town: Town) -> None:
     earned(town)
     assert run_turn(yen_programme) == town.programme_id
+
+
+def test_nobody_is_erased_while_pay_is_still_to_come(town: Town) -> None:
+    by_halves = town.charge(2000, method=PayMethod.CASH)
+    take(town, by_halves, 1000)
+    pay_out(town, 1000)
+    assert [one.is_final for one in hindrances(town.payee_id)] == [True]
+    take(town, by_halves, 999)
+    take(town, by_halves, 1)
+    pay_out(town, 1000, "rest")
+    assert hindrances(town.payee_id) == []
+    page = town.charge()
+    town.turn(page)
+    clock.advance(timedelta(hours=24))
+    town.turn(page)
+    assert town.payment(page).state is PaymentState.EXPIRED
+    assert [one.is_final for one in hindrances(town.payee_id)] == [True], "it is asked for anew"

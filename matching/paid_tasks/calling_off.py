@@ -15,6 +15,7 @@ from matching.help_requests.queries import shift_with_request
 from matching.help_requests.states import PUBLIC_SHIFT_STATES
 from matching.paid_tasks import queries, services
 from matching.paid_tasks.models import PaidTask
+from matching.paid_tasks.moving import refuse_own
 from matching.paid_tasks.rules import quote_when_called_off
 from matching.paid_tasks.states import By
 from volunteer.core import clock
@@ -45,11 +46,12 @@ def call_off(
 ) -> PaidTask:
     """The task is called off and its place given up. `shown_yen` is what whoever presses has read that it costs.
 
-    Raises AlreadyDecided, Refused (arrived, dearer).
+    Raises AlreadyDecided, NotAllowed (own), Refused (arrived, dearer).
     """
     shift_id = queries.task_or_404(task_id).participation.shift_id
     lock_shift(shift_id)
     task = queries.locked_task(task_id)
+    refuse_own(task, by_user_id, is_orderer=by is By.ORDERER)
     if has_arrived(task.participation_id):
         raise Refused(
             _l("もう受付がすんでいるので、取りやめられません。終わった時間で決めます。"),

@@ -31,9 +31,15 @@ def follow_place(participation_id: int, to: str, by_user_id: int | None, reason:
         return
     side = By.STUDENT
     if to == ParticipationState.CANCELLED.value:
-        is_orderer = by_user_id is not None and is_member(by_user_id, {task.orderer_id})
-        side = By.ORDERER if is_orderer else By.STAFF
+        side = _side_of(task, by_user_id)
     services.call_off(task.id, side, reason, by_user_id, f"{task.source}:called_off")
+
+
+def _side_of(task: PaidTask, by_user_id: int | None) -> By:
+    """Whose wish a call-off is; a member who is the student calls off their own work."""
+    if by_user_id is None or not is_member(by_user_id, {task.orderer_id}):
+        return By.STAFF
+    return By.STUDENT if is_member(by_user_id, {task.student_id}) else By.ORDERER
 
 
 def follow_shift(shift_id: int, changed: frozenset[str]) -> None:

@@ -79,9 +79,11 @@ def decided(task: PaidTask) -> AlreadyDecided:
     )
 
 
-def refuse_own(task: PaidTask, by_user_id: int | None) -> None:
-    """Staff do not decide about their own work, nor about what their own organization pays."""
-    if by_user_id is not None and is_member(by_user_id, {task.student_id, task.orderer_id}):
+def refuse_own(task: PaidTask, by_user_id: int | None, *, is_orderer: bool = False) -> None:
+    """Staff do not decide about their own work, nor about what their own organization pays; whoever orders for an
+    organization not about their own work."""
+    own = {task.student_id} if is_orderer else {task.student_id, task.orderer_id}
+    if by_user_id is not None and is_member(by_user_id, own):
         raise NotAllowed(
             _l("ご自分の有償のお手伝いは決められません。ほかの職員にたのんでください。"), code="own"
         )

@@ -62,8 +62,7 @@ def agree(
         return db.session.get(Charge, task.charge_id) if task.charge_id else None
     if task.state is not State.QUOTED:
         raise decided(task)
-    if by is AgreedBy.TELEPHONE:
-        refuse_own(task, by_user_id)
+    refuse_own(task, by_user_id, is_orderer=by is AgreedBy.ORGANIZATION)
     if quote_hash != task.quote_hash:
         raise Refused(
             _l(

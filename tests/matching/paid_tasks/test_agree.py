@@ -9,9 +9,10 @@ from flask import Flask
 from matching.assignments.changes import Change, change_shift
 from matching.assignments.services import apply, withdraw
 from matching.paid_tasks import queries, services
+from matching.paid_tasks.calling_off import call_off
 from matching.paid_tasks.models import PaidTask
 from matching.paid_tasks.paying import place_charge
-from matching.paid_tasks.states import AgreedBy, PaidTaskState
+from matching.paid_tasks.states import AgreedBy, By, PaidTaskState
 from points.billing.queries import decisions_of, payment_of
 from points.billing.states import PayMethod
 from tests.cast import Cast
@@ -20,7 +21,7 @@ from tests.races.scene import BOTH_WAYS, race
 from volunteer.core import clock
 from volunteer.core.config import settings
 from volunteer.core.db import db, run_turn
-from volunteer.core.errors import AlreadyDecided, AlreadySent, Refused
+from volunteer.core.errors import AlreadyDecided, AlreadySent, NotAllowed, Refused
 
 
 def test_who_accepts_paid_work_has_a_quote_with_its_terms(cast: Cast) -> None:
@@ -101,6 +102,15 @@ def test_a_quote_that_changed_in_between_is_not_agreed_to(cast: Cast) -> None:
 
 def _back(change: Change) -> Change:
     return Change(**{**change.__dict__, "public_place": "手宮公園"})
+
+
+def test_a_member_who_is_the_student_decides_nothing_for_the_organization(cast: Cast) -> None:
+    task, own = quoted(cast), cast.user("student@example.jp").id
+    by = (AgreedBy.ORGANIZATION, own, "own")
+    with pytest.raises(NotAllowed, match="own"):
+        run_turn(services.agree, task.id, task.quote_hash, PayMethod.CASH, *by)
+    with pytest.raises(NotAllowed, match="own"):
+        run_turn(call_off, agree(task).id, By.ORDERER, "いりません", own, "off", 1000)
 
 
 def test_cards_are_refused_where_the_center_takes_none(cast: Cast) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func
@@ -246,15 +246,22 @@ def _offered(shift_id: Any) -> Any:
 
 
 def needs(only_left: bool = False, part: int = 1) -> list[Need]:
-    """Open shifts that still want people, the nearest first; `only_left`: those somebody has just given up.
+    """The nearest open shifts that still want people, by day, and on one day the most pressing first.
 
-    One part of a long list, and one more where another part follows.
+    One part of a long list, and one more where another part follows. `only_left`: those somebody has just given up.
     """
     statement = _needs().where(*_open(clock.now())).order_by(Shift.starts_at, Shift.id)
     statement = statement.limit(OPEN_SHOWN + 1).offset((part - 1) * OPEN_SHOWN)
     if only_left:
         statement = statement.where(Shift.id.in_(_left(clock.now())))
-    return [Need(row[0], row[1]) for row in db.session.execute(statement)]
+    found = [Need(row[0], row[1]) for row in db.session.execute(statement)]
+    return [*sorted(found[:OPEN_SHOWN], key=_by_day_and_priority), *found[OPEN_SHOWN:]]
+
+
+def _by_day_and_priority(one: "Need") -> tuple[date, int, datetime, int]:
+    shift = one.shift
+    day = clock.activity_date(shift.starts_at)
+    return day, shift.help_request.priority, shift.starts_at, shift.id
 
 
 def need(shift_id: int) -> Need | None:

@@ -1,4 +1,4 @@
-"""The most pressing need is covered first, whatever else a plan could gain."""
+"""The most pressing need is covered first, whatever else a plan could gain; the page says so by priority."""
 
 from datetime import timedelta
 
@@ -8,10 +8,12 @@ from matching.engine.solve import solve
 from matching.help_requests.models import Shift
 from matching.planning import wording
 from matching.planning.difference import difference
+from matching.planning.queries import needs
 from matching.planning.workshop import material
-from tests.cast import Cast
+from tests.cast import Cast, sign_in_as
+from tests.client import Client
 from tests.factories.matching import make_category, make_help_request, make_shift
-from tests.factories.plans import make_run
+from tests.factories.plans import FIGURES, make_run
 from volunteer.core.db import write_turn
 
 
@@ -59,3 +61,38 @@ def test_of_two_at_once_the_one_with_the_higher_priority_gets_the_only_person(ca
         "来られる1人は、この案では もっと優先度の高い活動に行きます。"
     ]
     assert wording.held({}, usual.id) == []  # a plan of before
+
+
+def test_the_page_shows_each_priority_that_occurs_and_what_is_needed_elsewhere(
+    cast: Cast, client: Client
+) -> None:
+    usual, other = two_at_once(cast, Priority.LIFE)
+    levels = [
+        {"priority": 0, "wanted": 4, "before": 1, "after": 4},
+        {"priority": 3, "wanted": 9, "before": 2, "after": 7},
+    ]
+    short = {"short": [[other.id, 1], [usual.id, 2]], "held": {str(usual.id): [3, 2]}}
+    with write_turn():
+        run = make_run(cast, figures={**FIGURES, **short, "levels": levels})
+    html = sign_in_as(client, cast.coordinator).get(f"/desk/match/plans/{run.id}").text
+    table = html[html.index("人のそろい方") :].partition("</table>")[0]
+    assert "命にかかわる" in table
+    assert "余裕のあるときに" in table
+    assert "ふつう" not in table
+    assert "急ぎ" not in table
+    assert "来られる3人は、この案では もっと優先度の高い活動に行きます。" in html
+    assert "来られる2人は、この案では ほかの活動に行きます。" in html
+
+
+def test_the_board_marks_what_is_pressing_and_shows_it_first_on_its_day(
+    cast: Cast, client: Client
+) -> None:
+    usual, pressing = two_at_once(cast, Priority.LIFE)
+    sooner = cast.shift_today.id
+    with write_turn():
+        pressing.starts_at += timedelta(minutes=30)
+    assert [one.shift.id for one in needs()] == [sooner, pressing.id, usual.id]
+    page = sign_in_as(client, cast.coordinator).get(f"/desk/match?shift={usual.id}").text
+    assert page.count("命にかかわる") == 1
+    chosen = client.get(f"/desk/match?shift={pressing.id}").text
+    assert chosen.count("命にかかわる") == 2

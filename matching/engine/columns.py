@@ -24,8 +24,6 @@ LARGE = 200_000
 
 LP_SHARE = 0.6
 """Of the time left that one of their linear programs may take."""
-NEARLY = 0.97
-"""Of a bound: what it is thought to come down to while no program has been solved."""
 
 
 @dataclass(slots=True)
@@ -51,8 +49,12 @@ def generate(
     until: float,
     start: tuple[Array, list[Array]],
     should_stop: Callable[[], bool] = lambda: False,
+    least: int = 0,
 ) -> Generated:
-    """Solve the linear program over all pairs, until `until` of the monotonic clock; `start`: pairs and groups."""
+    """Solve the linear program over all pairs, until `until` of the monotonic clock.
+
+    `start`: pairs and groups to begin with; `least`: what a plan reaches, without what pinned pairs are worth.
+    """
     master = Master(frame, should_stop)
     master.add_pairs(start[0])
     if start[1]:
@@ -69,7 +71,7 @@ def generate(
         left = reduced(frame, price, master.groups)
         best = _better(frame, master, answer, (price, left), best)
         is_last = not answer.is_optimal or is_over()
-        fresh = _fresh(frame, master, answer, left, best, is_over)
+        fresh = _fresh(frame, master, left, best, least, is_over)
         if is_last:
             return best
         groups = broken_groups(frame.table, frame.caps, master.pairs, answer.x)
@@ -89,17 +91,16 @@ def _is_large(frame: Frame) -> bool:
 def _fresh(
     frame: Frame,
     master: Master,
-    answer: Relaxed,
     left: Array,
     best: Generated,
+    least: int,
     is_over: Callable[[], bool],
 ) -> Array:
     """Pairs to let in, by what they bring; in large problems prices are bettered over all pairs before."""
     if _is_large(frame):
-        target = answer.value if answer.is_optimal else best.bound * NEARLY
         rows = len(frame.limit) + len(master.groups)
         old = np.append(best.price, np.zeros(rows - len(best.price), dtype=np.int64))
-        price = tightened(frame, old, master.groups, target, is_over)
+        price = tightened(frame, old, master.groups, least, is_over)
         over_all = reduced(frame, price, master.groups)
         bound = bound_of(frame, price, master.groups, counted(frame, over_all))
         _note(best, bound, price, over_all)

@@ -242,6 +242,7 @@ class Engine(StrEnum):
     LP_ROUNDED = "lp_rounded"
     MIP = "mip"
     COLUMNS = "columns"
+    REGIONS = "regions"
     GREEDY = "greedy"
 
 

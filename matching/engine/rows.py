@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 
 from matching.engine.arrays import Array, np
 from matching.engine.caps import ENDLESS, Caps
+from matching.engine.facts import Work
 from matching.engine.problem import Table, burden_of, covered, value_of
 
 FINE = 960
@@ -67,6 +68,8 @@ class Frame:
     """Volunteers with a fairness row."""
     bands: Array
     """(row of fairness counted from 0, band) of each column band."""
+    slot: Array
+    """Of each shift (`slots_of`)."""
     help: Array = None
     """Heads given to each shift besides, a tiny part of one; None = none. Only for prices, never for plans."""
 
@@ -167,6 +170,7 @@ def frame_of(table: Table, caps: Caps, goal: Goal) -> Frame:
         _own_entries(table, goal, fair_row[fair[place]], base),
         fair,
         np.column_stack([place, band]),
+        slots_of(table.work),
     )
 
 
@@ -265,18 +269,44 @@ def bound_of(frame: Frame, price: Array, groups: list[Array], left: Array) -> in
 
 
 def best_by_week(frame: Frame, left: Array) -> Array:
-    """Of the pairs that still bring something, the best of each person and week, as many as their cap allows."""
+    """Of the pairs that still bring something, the best of each person and week, as many as their cap allows.
+
+    Of shifts that all go on at one moment (`slots_of`) a person takes one at most.
+    """
     table = frame.table
     rows = np.nonzero(left > 0)[0]
     if not len(rows):
         return rows
-    weeks = len(table.work.weeks)
+    slots, weeks = frame.slot, len(table.work.weeks)
+    slot = slots[table.shift[rows]]
+    who = table.volunteer[rows].astype(np.int64)
+    rows = rows[_first_of(who * (int(slots.max()) + 1) + slot, left[rows], 1)]
     key = table.volunteer[rows].astype(np.int64) * weeks + table.work.week[table.shift[rows]]
-    order = np.lexsort((-left[rows], key))
-    rows, key = rows[order], key[order]
+    return rows[_first_of(key, left[rows], frame.caps.count.reshape(-1)[key])]
+
+
+def _first_of(key: Array, left: Array, many: Array | int) -> Array:
+    """Places of the best of each key, at most so many (by row)."""
+    order = np.lexsort((-left, key))
+    key = key[order]
     begin = np.concatenate([[True], key[1:] != key[:-1]])
     start = np.maximum.accumulate(np.where(begin, np.arange(len(key)), 0))
-    return rows[np.arange(len(key)) - start < frame.caps.count.reshape(-1)[key]]
+    most = many if isinstance(many, int) else many[order]
+    return order[np.arange(len(key)) - start < most]
+
+
+def slots_of(work: Work) -> Array:
+    """A number for each shift; shifts of one number begin in one week and all go on at one moment.
+
+    As few numbers as there can be: the moment before the first end, for all that go on then, and so on.
+    """
+    result = np.zeros(len(work.ids), dtype=np.int64)
+    slot, moment, week = -1, 0, -1
+    for shift in np.lexsort((work.start, work.end, work.week)).tolist():
+        if work.week[shift] != week or work.start[shift] >= moment:
+            slot, moment, week = slot + 1, int(work.end[shift]), int(work.week[shift])
+        result[shift] = slot
+    return result
 
 
 def rounding_rows(frame: Frame) -> tuple[Array, list[Array], Array]:

@@ -11,11 +11,13 @@ from typing import Any
 
 from matching.engine import lp
 from matching.engine.caps import caps_of
+from matching.engine.columns import LARGE
 from matching.engine.draft import Draft
 from matching.engine.ejection import improve
 from matching.engine.greedy import fill, greedy
 from matching.engine.model import Engine, Plan, Problem
 from matching.engine.problem import build, value_of
+from matching.engine.regions import by_regions
 from matching.engine.rounding import take
 from matching.engine.search import Search
 from matching.engine.stages import best_value, relaxed_value, settle_level, steep_value
@@ -24,6 +26,8 @@ PAIRS_A_SECOND = 1_500
 """With less time than this the levels are not settled by plans of their own."""
 STEEP_SHARE = 0.65
 """Of the time at most, for the plan with steep priorities."""
+REGIONS_SHARE = 0.65
+"""Of the time at most, for the plan of a large town; the rest shows how far it can be from the best."""
 LEVELS_SHARE = 0.2
 """Of the time, for levels that are not proven at once; the rest is for the value."""
 WORK = 400_000
@@ -93,8 +97,11 @@ def _by_hand(search: Search) -> Plan:
 
 def _by_programs(search: Search) -> None:
     is_lexicographic = search.table.problem.policy.lexicographic
+    if search.table.pairs > LARGE:
+        by_regions(search, search.began + search.seconds * REGIONS_SHARE)
+        _settle_full(search)
     if search.table.pairs > search.seconds * PAIRS_A_SECOND:
-        best_value(search, (), search.until, with_proof=False)
+        best_value(search, _covered(search), search.until, with_proof=False)
         _settle(search, search.until, with_plans=False)
         return
     if is_lexicographic:
@@ -123,12 +130,29 @@ def _is_open(search: Search) -> bool:
     return len(search.settled) < needed
 
 
+def _settle_full(search: Search) -> None:
+    """Levels of which every head is covered need no proof."""
+    levels = search.plan().levels
+    while _is_open(search):
+        level = levels[len(search.settled)]
+        if level.covered_min < level.wanted_min:
+            return
+        search.level_bounds[level.priority] = level.wanted_min
+        search.settled.append((level.priority, level.covered_min))
+
+
 def _settle(search: Search, until: float, *, with_plans: bool) -> None:
     while _is_open(search):
         level = len(search.settled)
         if search.is_over() or not settle_level(search, level, until, with_plans=with_plans):
             return
         search.say(f"level {level}")
+
+
+def _covered(search: Search) -> tuple[tuple[int, int], ...]:
+    """What a plan by regions covers: it does not change any more, and is compared with plans that cover as much."""
+    is_last = search.engine is Engine.REGIONS and search.table.problem.policy.lexicographic
+    return tuple(enumerate(search.rank[:4])) if is_last else ()
 
 
 def _levels(search: Search) -> tuple[tuple[int, int], ...]:

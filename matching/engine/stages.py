@@ -65,7 +65,8 @@ def _relaxed(search: Search, frame: Frame, until: float) -> Generated:
     start = first_pairs(frame, mine[allowed[mine]])
     groups = [group[allowed[group]] for group in search.groups]
     groups = [group for group in groups if len(group) > 1]
-    found = generate(frame, until, (start, groups), search.is_over)
+    least = search.value - standing(frame)
+    found = generate(frame, until, (start, groups), search.is_over, least)
     search.pairs, search.groups = found.pairs, found.groups
     return found
 
@@ -141,12 +142,17 @@ def steep_value(search: Search, until: float) -> None:
 def best_value(
     search: Search, levels: tuple[tuple[int, int], ...], until: float, *, with_proof: bool
 ) -> None:
-    """The best value among plans that cover so many heads; `with_proof`: or the proof that there is none better."""
+    """The best value among plans that cover so many heads; `with_proof`: or the proof that there is none better.
+
+    After a plan by regions, which nothing here would better, only the bound.
+    """
     table = search.table
     frame = frame_of(table, search.caps, value_goal(table, search.caps, levels))
-    found = _relaxed(search, frame, until - (until - monotonic()) * 0.3)
+    has_plan = search.engine is Engine.REGIONS and not with_proof
+    is_first = search.engine is not Engine.MIP and not has_plan
+    spared = 0.1 if has_plan else 0.3
+    found = _relaxed(search, frame, until - (until - monotonic()) * spared)
     _bound(search, found.bound + standing(frame))
-    is_first = search.engine is not Engine.MIP
     if is_first and (not found.is_optimal or table.pairs > PROOF_MAX):
         search.offer(rounded(table, found.pairs, found.x, WORK, search.is_over), Engine.LP_ROUNDED)
     if is_first and table.pairs > LARGE:

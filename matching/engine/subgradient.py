@@ -1,8 +1,8 @@
 """Better prices without a linear program: steps along the subgradient of the bound, over all pairs at once.
 
 A linear program over some pairs knows nothing of the others; at its prices many of them look good, and the bound is
-poor. A step here costs one look at all pairs; some dozens of them cost as much as one such program and take away two
-thirds of what the bound is too high (30,000 people, 10,000 shifts). Any prices prove a bound, so that rounding and a
+poor. A step here costs one look at all pairs; a hundred of them cost as much as one such program and take away most
+of what the bound is too high (30,000 people, 10,000 shifts). Any prices prove a bound, so that rounding and a
 poor step cost nothing but time.
 """
 
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from matching.engine.arrays import Array, np
 from matching.engine.rows import FINE, Frame, best_by_week, reduced
 
-STEPS = 60
+STEPS = 500
 HOUR_AND_A_HALF = 90
 """Rows that count minutes are as many times steeper than those that count people."""
-PATIENCE, SHORTER = 5, 0.6
-"""After so many steps that did not help they become shorter."""
+PATIENCE, SHORTER, SHORTEST = 5, 0.6, 0.01
+"""After so many steps that did not help the next begins at the best prices and is shorter; too short a one ends."""
 
 
 @dataclass(slots=True)
@@ -28,34 +28,42 @@ class _Look:
 
 
 def tightened(
-    frame: Frame, price: Array, groups: list[Array], target: float, is_over: Callable[[], bool]
+    frame: Frame, price: Array, groups: list[Array], least: int, is_over: Callable[[], bool]
 ) -> Array:
     """Prices (1/960 points) with a lower bound than these, if some are found; those of groups stay.
 
-    `target`: what the bound cannot fall below (points), as far as is known.
+    `least` (points): what a plan reaches; the bound is thought to come down half of the way to it.
     """
     weight = _weights(frame)
     rows = len(frame.limit)
-    now, best, bound = price.copy(), price, float("inf")
+    best, top = price, _look(frame, price, groups)
+    now, look = best, top
     length, tired = 1.0, 0
     for _ in range(STEPS):
-        look = _look(frame, now, groups)
-        if look.bound < bound:
-            best, bound, tired = now.copy(), look.bound, 0
-        else:
-            tired += 1
-        if tired >= PATIENCE:
-            length, tired = length * SHORTER, 0
-        at_zero = (now[:rows] <= 0) & (look.slope > 0)
-        at_zero[: frame.shifts] = False
-        slope = np.where(at_zero, 0, look.slope)
+        slope = _downhill(frame, now, look)
         steepness = float((slope**2 / weight).sum())
-        if is_over() or steepness <= 0 or look.bound <= target:
+        if is_over() or steepness <= 0 or length < SHORTEST or top.bound <= least:
             break
-        step = length * (look.bound - target) / steepness * FINE
+        step = length * (look.bound - (top.bound + least) / 2) / steepness * FINE
+        now = now.copy()
         now[:rows] -= np.rint(step * slope / weight).astype(np.int64)
         now[frame.shifts : rows] = np.maximum(0, now[frame.shifts : rows])
+        look = _look(frame, now, groups)
+        tired = 0 if look.bound < top.bound else tired + 1
+        if not tired:
+            best, top = now, look
+        elif tired >= PATIENCE:
+            now, look = best, top
+            length, tired = length * SHORTER, 0
     return best
+
+
+def _downhill(frame: Frame, price: Array, look: _Look) -> Array:
+    """The slope without rows that are free and would become cheaper still."""
+    rows = len(frame.limit)
+    at_zero = (price[:rows] <= 0) & (look.slope > 0)
+    at_zero[: frame.shifts] = False
+    return np.where(at_zero, 0, look.slope)
 
 
 def _weights(frame: Frame) -> Array:

@@ -20,6 +20,7 @@ from migrations.kept import (
     LINE_FACTS,
 )
 from migrations.paid_guards import PAID, PAID_KEPT
+from migrations.profile_guards import PROFILES
 from migrations.triggers import Guard, frozen, never, unchanged
 
 IS_USED = (
@@ -307,6 +308,7 @@ def _guards(dialect: str) -> list[Guard]:
         *_PLANS,
         *BILLING,
         *PAID,
+        *PROFILES,
     ]
     guards += _units()
     if dialect == "postgresql":

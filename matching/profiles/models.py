@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matching.profiles.states import Trait, TravelMode, WishKind
@@ -28,6 +28,8 @@ class Profile(Model):
     """Of a week from Monday to Sunday, by planned times."""
     paused_until: Mapped[date | None]
     """No activity before this day: on it the person begins again."""
+    has_windows: Mapped[bool] = mapped_column(server_default=false())
+    """Whether there is any window. Kept by triggers where windows are written, never written here."""
     changed_at: Mapped[datetime]
 
 
@@ -82,7 +84,13 @@ class AvailabilityWindow(Model):
         CheckConstraint("weekday >= 0 AND weekday <= 6", name="weekday"),
         CheckConstraint("from_minute >= 0 AND until_minute <= 1440", name="day"),
         CheckConstraint("until_minute > from_minute", name="order"),
-        Index("ix_availability_window_when", "weekday", "from_minute", "until_minute"),
+        Index(
+            "ix_availability_window_when",
+            "weekday",
+            "from_minute",
+            "until_minute",
+            postgresql_include=["person_id"],
+        ),
     )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.party_id"), primary_key=True)

@@ -20,7 +20,7 @@ from matching.profiles.states import TravelMode, WishKind
 from matching.suitability import queries, surroundings
 from matching.suitability.loading import GONE
 from matching.suitability.scene import MODES, Shape
-from matching.suitability.sql import among, is_one_of, number_at
+from matching.suitability.sql import among, is_listed, is_one_of, number_at
 from volunteer.core.sql_minutes import epoch_minutes
 from volunteer.credentials.models import InsuranceCover, Qualification
 from volunteer.people.models import Person
@@ -66,19 +66,21 @@ class Holds:
 def may_come(shape: Shape, wish: Wished) -> list[Condition]:
     """Conditions that together say whom no rule stops, of people who have nothing to do with the shift.
 
-    The cheap ones first: in a CASE a database keeps to the order. What stops few is looked up all at once.
+    The cheap ones first: in a CASE a database keeps to the order. Of whom the lists stop no profile is looked for.
+    What stops few is looked up all at once.
     """
     found = list(conditions(shape, wish).values())
     but = [one.but for one in found if one.but is not None]
     above = _of_week(or_(*_of(found, "above")))
     nobody = there({*OPEN_STATES, *GONE}).union_all(*but, above)
+    of_person = [*_of(found, "person"), *_of(found, "listed")]
     of_profile = [
-        *(part for name in ("profile", "listed", "way", "looked_up") for part in _of(found, name)),
+        *(part for name in ("profile", "way", "looked_up") for part in _of(found, name)),
         Person.party_id.not_in(nobody),
         ~is_one_of(Person.party_id, _value("kept")),
     ]
     return [
-        case((and_(*_of(found, "person")), True), else_=false()),
+        case((and_(*of_person), True), else_=false()),
         case((and_(*of_profile), True), else_=false()),
         *_of(found, "wish"),
     ]
@@ -107,12 +109,12 @@ def conditions(shape: Shape, wish: Wished) -> dict[Rule, Holds]:
     found[Rule.GUARDIAN] = Holds(
         person=or_(Person.birth_on <= _value("grown_on"), Person.guardian_agreed_on.is_not(None))
     )
-    found[Rule.NO_GO] = Holds(looked_up=~is_one_of(Person.party_id, _value("no_go")))
     found[Rule.DROPPED] = Holds(but=there(GONE))
     found[Rule.PAUSED] = Holds(
         profile=or_(said.Profile.paused_until.is_(None), said.Profile.paused_until <= _value("on"))
     )
     found[Rule.AVAILABILITY] = _is_available(shape)
+    found[Rule.NO_GO] = Holds(looked_up=~is_one_of(Person.party_id, _value("no_go")))
     found[Rule.BUSY] = Holds(but=_busy())
     found[Rule.TRAVEL] = Holds(way=_is_near())
     return found | _caps()
@@ -129,7 +131,9 @@ mode_said = func.coalesce(said.Profile.travel_mode, TravelMode.BUS)
 
 def way_minutes() -> Any:
     """One way from home to the shift; 0 where a place is not known."""
-    mode = case({mode: place for place, (mode, _engine) in enumerate(MODES)}, value=mode_said)
+    places = {mode: place for place, (mode, _engine) in enumerate(MODES)}
+    bus = {TravelMode.BUS: places.pop(TravelMode.BUS)}  # first: so come all who have not said
+    mode = case({**bus, **places}, value=mode_said)
     return func.coalesce(number_at(_value("ways"), mode * _value("areas") + Person.area_id), 0)
 
 
@@ -166,11 +170,8 @@ def who_know() -> Any:
     )
 
 
-def has_told() -> Condition:
-    """Whether somebody said when they are free. Not EXISTS: PostgreSQL would list all who did, to ask about few."""
-    window = said.AvailabilityWindow
-    one = select(window.person_id).where(window.person_id == Person.party_id).limit(1)
-    return one.correlate(Person).scalar_subquery().is_not(None)
+has_told: Condition = said.Profile.has_windows.is_(True)
+"""Whether somebody said when they are free."""
 
 
 def _qualified() -> Any:
@@ -222,7 +223,8 @@ def _wished(shape: Shape) -> dict[Rule, Holds]:
 def _is_available(shape: Shape) -> Holds:
     off = said.AvailabilityException
     busy = select(off.person_id).where(off.is_free.is_(False), surroundings.meets(shape.pieces))
-    return Holds(looked_up=or_(_in_week(shape), ~has_told(), _is_pieced()), but=busy)
+    untold = said.Profile.has_windows.is_not(True)
+    return Holds(looked_up=or_(untold, _in_week(shape), _is_pieced()), but=busy)
 
 
 def _in_week(shape: Shape) -> Condition:
@@ -243,13 +245,8 @@ def _in_week(shape: Shape) -> Condition:
 
 
 def _is_pieced() -> Condition:
-    found: Condition = is_one_of(Person.party_id, _value("pieced"))
+    found: Condition = is_listed(Person.party_id, _value("pieced"))
     return found
-
-
-def is_free_as_told(shape: Shape) -> Condition:
-    """Of people who may come: whether they said when they are free. Mostly without looking for all they said."""
-    return or_(_in_week(shape), and_(_is_pieced(), has_told()))
 
 
 def _busy() -> Any:

@@ -88,16 +88,17 @@ def people(
     *,
     but_shifts: Collection[int] = (),
     covered_on: date,
-    is_brief: bool = False,
+    brief: queries.Of | None = None,
 ) -> People:
     """These people (None = everybody registered), in one statement.
 
-    When brief, without what only the rules look at (papers, abilities, days off): enough for costs and reasons.
+    When brief, without what only the rules look at (papers, abilities, times told) and what counts for other shifts:
+    enough for costs and reasons of this one. Whoever told times has some then, nobody knows which.
 
     `but_shifts` are planned and therefore no bookings. The insurance must hold on `covered_on`, the first day that
     matters, and lasts as long as covers follow each other.
     """
-    told = _Told.read(ids, frame, is_brief=is_brief)
+    told = _Told.read(ids, frame, brief)
     planned, zero = set(but_shifts), int(clock.from_tokyo(frame.origin).timestamp()) // 60
     found, recent_times = {}, {}
     for key in told.people():
@@ -109,6 +110,7 @@ def people(
             **_person(told.of("person", key)[0], frame, at),
             **_profile(told.of("profile", key), frame),
             **_said(told, key, frame),
+            windows=_windows(told, key, is_brief=brief is not None),
             booked=tuple(booked),
             recent_minutes=sum(recent),
             times_in=times_in,
@@ -128,14 +130,12 @@ class _Told:
             self._lines[line[0], line[1]].append(line[2:])
 
     @classmethod
-    def read(cls, ids: Ids, frame: Frame, *, is_brief: bool) -> "_Told":
+    def read(cls, ids: Ids, frame: Frame, brief: queries.Of | None) -> "_Told":
         """Of these people. Seats: of a night before may stand in the way as well as of the morning after."""
         begins, now = clock.from_tokyo(frame.origin), clock.now()
         until = clock.from_tokyo(frame.until) + NIGHT
         times = queries.Times(begins - RECENT, until, now - HISTORY, now)
-        return cls(
-            queries.told_by(ids, frame.origin, frame.until, times, is_brief=is_brief),
-        )
+        return cls(queries.told_by(ids, frame.origin, frame.until, times, brief))
 
     def people(self) -> list[int]:
         """Who was found, by their numbers."""
@@ -167,7 +167,7 @@ def _person(line: Any, frame: Frame, at: Places) -> dict[str, Any]:
 def _profile(lines: list[Any], frame: Frame) -> dict[str, Any]:
     if not lines:
         return {}
-    mode, _more, way, times, minutes, paused_until, _until = lines[0]
+    mode, _told, way, times, minutes, paused_until, _until = lines[0]
     return {
         "mode": as_engine.MODES[TravelMode(mode)] if mode else engine.Mode.BUS,
         "max_travel_minutes": way,
@@ -193,10 +193,16 @@ def _said(told: _Told, key: int, frame: Frame) -> dict[str, Any]:
             name: frozenset(line[0] for line in wishes if line[1] == kind)
             for name, kind in WISHES.items()
         },
-        "windows": as_engine.week_of([line[2:5] for line in told.of("window", key)]),
         "free": _periods(days_off, frame, is_free=True),
         "busy": _periods(days_off, frame, is_free=False),
     }
+
+
+def _windows(told: _Told, key: int, *, is_brief: bool) -> tuple[engine.Period, ...] | None:
+    """When they are free every week; when brief, only whether that was told at all."""
+    if is_brief:
+        return () if any(line[1] for line in told.of("profile", key)) else None
+    return as_engine.week_of([line[2:5] for line in told.of("window", key)])
 
 
 WISHES = {"wants": WishKind.WANTED, "avoids": WishKind.RATHER_NOT, "refuses": WishKind.NEVER}

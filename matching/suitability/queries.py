@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     true,
     union_all,
 )
@@ -28,6 +29,7 @@ from matching.help_requests.models import HelpRequest, Shift
 from matching.help_requests.states import ShiftState
 from matching.profiles import models as said
 from matching.profiles.asked import asked
+from matching.suitability.sql import as_list, is_one_of
 from volunteer.areas.models import Area
 from volunteer.core.db import db
 from volunteer.core.sql_minutes import epoch_minutes
@@ -45,14 +47,14 @@ NOT_CANCELLED = tuple(state for state in ShiftState if state is not ShiftState.C
 def rows(statement: Any, ids: Ids = None, **values: Any) -> Rows:
     """What a statement finds, with these values and, where it asks for them, these people."""
     if ids is not None:
-        values["ids"] = list(ids)
+        values["ids"] = as_list(ids)
     return db.session.execute(statement, values).all()
 
 
 def _among(column: Any, *, is_some: bool) -> ColumnElement[bool]:
     """Of the people given to `_rows`, else of everybody. Statements are built once and kept: building takes longer
-    than running them."""
-    return column.in_(bindparam("ids", expanding=True)) if is_some else true()
+    than running them; and their text stays the same, so that PostgreSQL plans them once."""
+    return is_one_of(column, bindparam("ids")) if is_some else true()
 
 
 def line_of(kind: str, key: Any, **values: Any) -> Any:
@@ -74,27 +76,35 @@ class Times:
     held_until: datetime
 
 
-def told_by(ids: Ids, first: date, last: date, times: Times, *, is_brief: bool = False) -> Rows:
+@dataclass(frozen=True)
+class Of:
+    """The one shift that is looked at."""
+
+    category: str
+    client: int | None
+
+
+def told_by(ids: Ids, first: date, last: date, times: Times, brief: Of | None = None) -> Rows:
     """Everything about people that bears on these days, one line each, in one statement.
 
-    When brief, only what the cost of a pair and its reasons look at.
+    When brief, only what the cost of a pair with this shift and its reasons look at.
     """
     days = {"first": first, "day_before": first - timedelta(days=1), "last": last}
     return rows(
-        _told_by(is_some=ids is not None, is_brief=is_brief),
+        _told_by(is_some=ids is not None, is_brief=brief is not None),
         ids,
         **vars(times),
-        **({} if is_brief else days),
+        **(vars(brief) if brief else days),
     )
 
 
 @cache
 def _told_by(*, is_some: bool, is_brief: bool) -> Any:
-    lines = [*_people(is_some=is_some), *_said(is_some=is_some), *_seats(is_some=is_some)]
+    lines = [*_people(is_some=is_some), *_seats(is_some=is_some, is_brief=is_brief)]
+    more = [_wish(is_brief=is_brief)]
     if not is_brief:
-        lines += [
-            line.where(_among(person, is_some=is_some)) for person, line in (*_papers(), *_able())
-        ]
+        more += [_window(), *_papers(), *_able()]
+    lines += [line.where(_among(person, is_some=is_some)) for person, line in more]
     return union_all(*lines)
 
 
@@ -114,6 +124,7 @@ def _people(*, is_some: bool) -> list[Any]:
         "profile",
         profile.person_id,
         word=profile.travel_mode,
+        more=case((profile.has_windows, "told")),
         one=profile.travel_minutes_max,
         two=profile.times_per_week_max,
         three=profile.minutes_per_week_max,
@@ -125,17 +136,17 @@ def _people(*, is_some: bool) -> list[Any]:
     ]
 
 
-def _said(*, is_some: bool) -> list[Any]:
-    window, wish = said.AvailabilityWindow, said.Wish
+def _wish(*, is_brief: bool) -> tuple[Any, Any]:
+    wish = said.Wish
+    line = line_of("wish", wish.person_id, word=wish.category_code, more=wish.kind)
+    is_wanted = wish.category_code == bindparam("category") if is_brief else true()
+    return wish.person_id, line.where(is_wanted)
+
+
+def _window() -> tuple[Any, Any]:
+    window = said.AvailabilityWindow
     times = {"one": window.weekday, "two": window.from_minute, "three": window.until_minute}
-    return [
-        line_of("wish", wish.person_id, word=wish.category_code, more=wish.kind).where(
-            _among(wish.person_id, is_some=is_some)
-        ),
-        line_of("window", window.person_id, **times).where(
-            _among(window.person_id, is_some=is_some)
-        ),
-    ]
+    return window.person_id, line_of("window", window.person_id, **times)
 
 
 def _papers() -> list[tuple[Any, Any]]:
@@ -188,9 +199,9 @@ def _placed(line: Any, states: Collection[Any], *, is_some: bool) -> Any:
     )
 
 
-def _seats(*, is_some: bool) -> list[Any]:
+def _seats(*, is_some: bool, is_brief: bool) -> list[Any]:
     """Seats held lately and soon (shift, start and end in minutes since 1970, district), and how often somebody was
-    where."""
+    where; when brief, only what counts for the one shift."""
     seat = line_of(
         "seat",
         Participation.person_id,
@@ -200,6 +211,7 @@ def _seats(*, is_some: bool) -> list[Any]:
         three=HelpRequest.area_id,
     )
     where = (HelpRequest.category_code, HelpRequest.requester_party_id)
+    counts = or_(where[0] == bindparam("category"), where[1] == bindparam("client"))
     times = line_of(
         "times", Participation.person_id, word=where[0], more=where[1], one=func.count()
     )
@@ -209,6 +221,7 @@ def _seats(*, is_some: bool) -> list[Any]:
         ),
         _placed(times, (ParticipationState.ACCEPTED,), is_some=is_some)
         .where(Shift.starts_at >= bindparam("held_since"), Shift.ends_at <= bindparam("held_until"))
+        .where(counts if is_brief else true())
         .group_by(Participation.person_id, *where),
     ]
 

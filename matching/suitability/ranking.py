@@ -75,7 +75,7 @@ def _rough_cost(shape: Shape, wish: Any) -> Any:
         (wish.kind == WishKind.RATHER_NOT, bindparam("avoided_cost")),
         else_=0,
     )
-    told = case((conditions.is_free_as_told(shape), 0), else_=bindparam("unknown_cost"))
+    told = case((conditions.has_told, 0), else_=bindparam("unknown_cost"))
     is_known = Person.party_id.in_(conditions.who_know())
     return way + wished + told + case((is_known, bindparam("known_cost")), else_=0)
 
@@ -117,7 +117,8 @@ def weigh(scene: Scene, ids: Collection[int], *, is_brief: bool = False) -> list
     """
     if not ids:
         return []
-    found = loading.people(ids, scene.frame, scene.at, covered_on=scene.on, is_brief=is_brief)
+    brief = queries.Of(scene.shift.category, scene.shift.client) if is_brief else None
+    found = loading.people(ids, scene.frame, scene.at, covered_on=scene.on, brief=brief)
     made = [
         Candidate(
             one,

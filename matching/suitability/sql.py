@@ -64,6 +64,20 @@ def _in_array(element: Any, compiler: Any, **options: Any) -> str:
     return f"({column} = ANY ((SELECT {array})::INTEGER[]))"
 
 
+class is_listed(is_one_of):  # noqa: N801 - reads as SQL
+    """The same, looked up for many rows in a list of any length: no index is asked, the list is hashed once."""
+
+    inherit_cache = True
+    name = "is_listed"
+
+
+@compiles(is_listed, "postgresql")
+def _in_hash(element: Any, compiler: Any, **options: Any) -> str:
+    column, numbers = (compiler.process(one, **options) for one in element.clauses)
+    array = f"CAST(translate({numbers}, '[]', '{{}}') AS INTEGER[])"
+    return f"(({column} IN (SELECT unnest({array}))) IS TRUE)"
+
+
 class number_at(FunctionElement[int]):  # noqa: N801 - reads as SQL
     """The number at a place, from 0, of a row of numbers that is handed over as one text (`as_row`)."""
 

@@ -23,7 +23,7 @@ from tests.matching.engine.small_towns import (
 )
 
 SECONDS = 20.0
-SOME, FEW = often(60, 10_000), often(25, 10_000)
+SOME, FEW = often(60, 3_000), often(25, 2_000)
 
 
 def _rows(plan: Plan) -> frozenset[tuple[int, int]]:

@@ -60,6 +60,7 @@ AGREE = (
     "UPDATE paid_task SET state = 'agreed', method = 'cash', agreed_at = made_at,"
     " agreed_by = 'organization'"
 )
+PROFILED = ("availability_window", "profile")
 ATTACKS: dict[str, str | list[str]] = {
     "guard_posting_units": posting(YEN, LOT),
     "guard_posting_holders": posting(
@@ -105,6 +106,17 @@ ATTACKS: dict[str, str | list[str]] = {
     "guard_group_name_counts": ONE_NAME_MORE,
     "guard_group_name_uncounts": ["UPDATE group_visit SET names_count = 0", TAKE_OUT],
     "guard_group_name_taken_out": [TAKE_OUT, "UPDATE group_name SET taken_out_at = NULL"],
+    "guard_availability_window_told": "INSERT INTO availability_window (person_id, weekday, from_minute,"
+    " until_minute) SELECT person_id, 5, from_minute, until_minute FROM availability_window",
+    "guard_availability_window_untold": "DELETE FROM availability_window",
+    "guard_availability_window_identity": "UPDATE availability_window SET person_id = person_id + 1",
+    "guard_profile_begins": "INSERT INTO profile (person_id, has_windows, changed_at)"
+    " SELECT person_id + 1, TRUE, changed_at FROM profile",
+    "guard_profile_windows": [
+        "UPDATE profile SET has_windows = TRUE",
+        "UPDATE profile SET has_windows = FALSE",
+    ],
+    "guard_profile_kept": "DELETE FROM profile",
     "guard_ledger_account_unit": "INSERT INTO ledger_account (unit, kind, holder_id, programme_id, balance,"
     " opened_at) SELECT 'yen', 'owed', holder_id, programme_id, 0, opened_at FROM ledger_account"
     f" WHERE id = {LOT}",
@@ -156,7 +168,9 @@ ATTACKS: dict[str, str | list[str]] = {
     },
     **{f"guard_{table}_no_delete": f"DELETE FROM {table}" for table in (*FROZEN, *HISTORIES)},
 }
-DOERS = {"guard_posting_moves", "guard_group_name_counts", "guard_group_name_uncounts"}
+COUNTERS = {"guard_group_name_counts", "guard_group_name_uncounts"}
+TELLERS = {"guard_availability_window_told", "guard_availability_window_untold"}
+DOERS = {"guard_posting_moves", *COUNTERS, *TELLERS}
 TRUNCATIONS = {
     f"guard_{table}_no_truncate": f"TRUNCATE {table} CASCADE"
     for table in (*FROZEN, *HISTORIES, *PAYMENTS, *VISITS, *CHARGES, *PAID_TASKS, *OTHERS)
@@ -192,6 +206,7 @@ FITTING: dict[str, Any] = {
     "desk_payment.method": "cash",
     "billing_paper.kind": "reminder",
     "paid_task.student_id": 2,
+    "availability_window.until_minute": 2,
     "orderer_link.valid_until": datetime(2026, 12, 5, tzinfo=UTC),
     **dict.fromkeys(sorted(SECOND_PEOPLE), 2),
 }
@@ -274,14 +289,14 @@ def test_each_guard_refuses_its_attack_and_is_missed(cast: Cast) -> None:
         attacks = {**ATTACKS, **(TRUNCATIONS if dialect == "postgresql" else {})}
         assert sorted(attacks) == guard_names(dialect)
         heed_foreign_keys(connection, False)
-        for table in (*FROZEN, *HISTORIES, *PAYMENTS, *VISITS, *CHARGES, *PAID_TASKS):
+        for table in (*FROZEN, *HISTORIES, *PAYMENTS, *VISITS, *CHARGES, *PAID_TASKS, *PROFILED):
             _row_in(connection, table)
         connection.commit()
         if dialect == "postgresql":
             heed_foreign_keys(connection, True)
         for guard, attack in attacks.items():
             if guard in DOERS:
-                continue  # they do something instead of refusing: see the next tests
+                continue  # they do something instead of refusing: see the next tests (tests/matching/profiles)
             assert _refused(connection, attack), guard
             if guard.endswith("_no_truncate"):
                 continue  # CASCADE meets the next table's guard
@@ -315,7 +330,7 @@ def test_without_its_trigger_a_group_has_more_names_than_heads(cast: Cast) -> No
             connection.exec_driver_sql("PRAGMA ignore_check_constraints = OFF")
         else:
             heed_foreign_keys(connection, True)
-        for guard in sorted(DOERS - {"guard_posting_moves"}):
+        for guard in sorted(COUNTERS):
             assert _refused(connection, ATTACKS[guard]), guard
             assert _succeeds_without(connection, guard, ATTACKS[guard]), guard
 

@@ -10,7 +10,7 @@ from matching.help_requests.models import HelpRequest
 from matching.help_requests.states import HELP_REQUEST_STATE_LABELS, HelpRequestState
 from matching.home import queries
 from matching.home.waiting import next_expiry
-from matching.paid_tasks.queries import quoted_of_orderer
+from matching.paid_tasks.queries import to_answer_of_orderer
 from points.ledger.queries import balances
 from volunteer.core import clock
 from volunteer.core.forms import ButtonForm
@@ -88,7 +88,7 @@ def organization() -> str:
         requests=requests,
         applications=queries.applications_to_answer(organization_id, clock.now()),
         claims=to_confirm(organization_id),
-        quotes=quoted_of_orderer(organization_id),
+        paid=to_answer_of_orderer(organization_id),
         sent_back=[one for one in requests if one.state is HelpRequestState.SENT_BACK],
         next_shift=queries.next_shift(organization_id, tomorrow),
         arrivals=queries.arrivals_on(clock.today(), organization_id),

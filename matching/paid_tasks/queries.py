@@ -108,10 +108,10 @@ def tasks_in(states: tuple[PaidTaskState, ...], limit: int = 100) -> list[PaidTa
     return _list(PaidTask.state.in_(states), limit)
 
 
-def quoted_of_orderer(party_id: int) -> list[PaidTask]:
-    """What waits for this orderer's yes."""
-    is_quoted = PaidTask.state == PaidTaskState.QUOTED
-    return _list((PaidTask.orderer_id == party_id) & is_quoted, 20)
+def to_answer_of_orderer(party_id: int) -> list[PaidTask]:
+    """What waits for this orderer's yes: to a price, or to a time that was reported."""
+    waits = PaidTask.state.in_((PaidTaskState.QUOTED, PaidTaskState.REPORTED))
+    return _list((PaidTask.orderer_id == party_id) & waits, 20)
 
 
 def counts_by_state() -> dict[PaidTaskState, int]:

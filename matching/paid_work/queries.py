@@ -111,6 +111,10 @@ class Work:
         """What the orderer pays for so many minutes."""
         return final_quote(self.task.quote, minutes).amount_yen
 
+    def pay(self, minutes: int) -> int:
+        """What the student earns for so many minutes."""
+        return final_quote(self.task.quote, minutes).payee_yen
+
     @property
     def waits(self) -> tuple[Waits, ...]:
         """Why silence does not confirm the report."""

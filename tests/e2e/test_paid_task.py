@@ -147,7 +147,7 @@ def _applies(student: Visitor) -> None:
     student.go("さがす")
     student.reads("庭の雪かき", "はじめの1時間 1,000円")
     student.tap("申し込む", card="花園2丁目")
-    student.reads("参加が決まりました")
+    student.reads("参加が決まりました", "返事があるまで、行かなくて大丈夫です")
 
 
 def _paper_of(staff: Visitor) -> str:

@@ -190,6 +190,8 @@ def test_both_sides_speak_and_staff_decide_with_reasons(
     task, _reported = worked(cast, clock, by_household=False)
     cook, student = browser(app, cast.cook), browser(app, cast.student)
     base = f"/organization/paid/{task.number}"
+    assert "有償のお手伝いの時間を確かめる" in cook.get("/o").text
+    assert "この時間の報酬" in student.get(f"/paid/{task.number}").text
     empty = cook.submit(f"{base}/objection", {"minutes": "-5", "words": ""})
     assert "0以上の数" in empty.text
     told = cook.submit(

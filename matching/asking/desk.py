@@ -115,11 +115,12 @@ def _names(shift: Shift) -> dict[str, str]:
 def _going(shift: Shift, going: Asking, asks: list[Ask]) -> ResponseReturnValue:
     names = _names(shift)
     outcomes = [services.outcome(one, shift) for one in asks if one.sent_at]
+    newest_first = sorted(asks, key=lambda one: -one.wave)
     return page(
         f"{TEMPLATES}/going.html",
         shift=shift,
         going=going,
-        answers=[(one, _said(one, shift), words.say(one.reasons, names)) for one in asks],
+        answers=[(one, _said(one, shift), words.say(one.reasons, names)) for one in newest_first],
         counts={what.value: outcomes.count(what) for what in Outcome},
         form=ButtonForm(),
     )

@@ -147,6 +147,14 @@ def test_the_desk_chooses_otherwise_and_must_choose_somebody(cast: Cast, client:
     assert (asking.target_permille, asking.answer_hours) == (800, 48)
 
 
+def test_the_newest_wave_stands_first(ask: Ask, cast: Cast, client: Client) -> None:
+    with write_turn():
+        ask.asking.wave = ask.wave = 2
+    page = sign_in_as(client, cast.coordinator).get(f"/desk/shifts/{ask.asking.shift_id}/asking")
+    second, first = (page.text.index(f"<h3>{n}回目のお願い</h3>") for n in (2, 1))
+    assert second < page.text.index("佐藤 花子さん") < first < page.text.index("高橋 陽太さん")
+
+
 def test_who_comes_second_is_shown_what_the_first_began(cast: Cast, client: Client) -> None:
     address = f"/desk/shifts/{cast.shift.id}/asking"
     sign_in_as(client, cast.coordinator)

@@ -14,7 +14,7 @@ from matching.prices.queries import prices_now
 from points.billing.gateway import YEN_MIN, PaymentState
 from points.billing.models import Charge, Payment
 from points.billing.pricing import Quote
-from points.billing.queries import decisions_of
+from points.billing.queries import decisions_of, locked_payment
 from points.billing.services import NONE, Due, Order, decide, make_charge
 from points.billing.states import DecisionReason, PayMethod
 from volunteer.core import clock
@@ -30,6 +30,13 @@ NOTHING = Due(0, 0, DecisionReason.OTHER_WAY)
 def in_force(task: PaidTask) -> list[tuple[Charge, Payment]]:
     """The charges that no other one has replaced, the oldest first."""
     return [one for one in charges_of(task) if not _is_replaced(one[0])]
+
+
+def _held_still(task: PaidTask) -> list[tuple[Charge, Payment]]:
+    """The same, and nobody else moves their payments until the turn ends: a worker, or money at the desk."""
+    for _charge, payment in charges_of(task):
+        locked_payment(payment.id)
+    return in_force(task)
 
 
 def _is_replaced(charge: Charge) -> bool:
@@ -112,7 +119,7 @@ def conclude(task: PaidTask, quote: Quote, reason: DecisionReason, by_user_id: i
     taken yet: then one charge of the whole sum replaces it.
     """
     due = Due(quote.payee_yen, quote.fee_yen, reason)
-    found = in_force(task)
+    found = _held_still(task)
     if not found:
         if due.total_yen:
             _decide(_place(task, due, by_user_id), due, by_user_id)
@@ -141,7 +148,7 @@ def lost_charges(task: PaidTask) -> list[Charge]:
     """Card charges of which something is due although their page or hold is gone."""
     return [
         charge
-        for charge, payment in in_force(task)
+        for charge, payment in _held_still(task)
         if payment.state in GONE and due_of(charge).total_yen
     ]
 
@@ -158,7 +165,7 @@ def renew(task: PaidTask, by_user_id: int | None) -> Charge | None:
 def pay_otherwise(task: PaidTask, method: PayMethod, by_user_id: int | None) -> None:
     """Whatever is not paid yet is asked for in another way. Raises Refused (paid_already, no_cards)."""
     check_method(method)
-    found = in_force(task)
+    found = _held_still(task)
     open_ones = [charge for charge, payment in found if not payment.captured_yen]
     if found and not any(due_of(charge).total_yen for charge in open_ones):
         raise Refused(

@@ -1,18 +1,24 @@
 """Two at once about paid work: the family's consent, the price rule, a slip made anew."""
 
+from time import sleep
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from matching.paid_tasks.links import make_link, token_of
+from matching.paid_tasks.paying import pay_otherwise
 from matching.paid_work.models import FamilyConsent, WorkSlip
 from matching.prices.models import PriceSetting
+from points.billing.services import AtDesk, record_desk_payment
+from points.billing.states import Direction, PayMethod
 from tests.cast import Cast
 from tests.client import Client
 from tests.matching.paid_tasks.scene import agreed
-from tests.races.scene import browser, posting, race, slow, statuses
+from tests.races.scene import HELD_OPEN, browser, posting, race, slow, statuses
+from volunteer.core import clock
 from volunteer.core.db import db, run_turn
+from volunteer.core.errors import Refused
 
 __all__ = ["slow"]
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("slow")]
@@ -58,3 +64,24 @@ def test_two_slips_made_anew_leave_one_that_counts(app: Flask, cast: Cast) -> No
     assert statuses(race(app, 0, *acts)) == [303, 303, 303]
     slips = list(db.session.scalars(db.select(WorkSlip).order_by(WorkSlip.id)))
     assert [one.revoked_at is None for one in slips] == [False, False, True]
+
+
+def test_what_is_paid_at_the_desk_meanwhile_is_not_asked_for_in_another_way(
+    app: Flask, cast: Cast
+) -> None:
+    task, by, cash = agreed(cast), cast.payer.id, PayMethod.CASH
+    task_id, charge_id = task.id, task.charge_id
+    money = AtDesk(Direction.IN, cash, 2000, clock.today())
+
+    def at_desk() -> None:
+        record_desk_payment(charge_id or 0, money, key="at-the-desk", by_user_id=by)
+        sleep(HELD_OPEN)
+
+    def otherwise() -> str:
+        try:
+            run_turn(pay_otherwise, task_id, PayMethod.BANK_TRANSFER, None)
+        except Refused as error:
+            return error.code
+        return "changed"
+
+    assert race(app, 0, lambda: run_turn(at_desk), otherwise) == [None, "paid_already"]

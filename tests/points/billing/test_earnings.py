@@ -8,13 +8,14 @@ import pytest
 
 from points.billing.earnings import yen_programme
 from points.billing.gateway import PaymentState
-from points.billing.jobs import PayIsLate, watch_pay_days
+from points.billing.jobs import PayIsLate, watch_pay_days, work_through
 from points.billing.models import Charge
 from points.billing.own_data import hindrances
 from points.billing.services import AtDesk, record_desk_payment
 from points.billing.states import Direction, PayMethod
 from points.billing.unpaid import due_soon, unpaid_work
 from points.billing.yearly import year_of
+from points.ledger.holds import hold, void
 from points.ledger.queries import balances
 from points.payouts import agreement as payouts_agreement
 from points.payouts import services as payouts
@@ -278,3 +279,17 @@ def test_nobody_is_erased_while_pay_is_still_to_come(town: Town) -> None:
     town.turn(page)
     assert town.payment(page).state is PaymentState.EXPIRED
     assert [one.is_final for one in hindrances(town.payee_id)] == [True], "it is asked for anew"
+
+
+def test_what_a_cash_out_gives_back_during_a_dispute_is_frozen_within_the_hour(town: Town) -> None:
+    charge = town.captured()
+    pots = {"holder_id": town.cast.hanako.party_id, "programme_id": town.programme_id}
+    run_turn(hold, **pots, points=2500, hold_key="h", key="h", source="")
+    town.fake.machine.dispute(town.payment(charge).intent)
+    town.turn(charge)
+    assert town.payment(charge).frozen_yen == 500
+    run_turn(void, "h", key="v", source="")
+    clock.advance(timedelta(hours=1))
+    work_through(town.cards)
+    assert town.payment(charge).frozen_yen == 3000
+    town.check()

@@ -15,7 +15,7 @@ from points.billing.queries import due_payments
 from points.billing.states import CallOutcome
 from points.billing.steps import Ask
 from points.billing.turn import take_turn
-from points.ledger.holds import hold, void
+from points.ledger.holds import hold
 from points.ledger.models import Standing
 from points.ledger.verifying import check_result
 from tests.cast import Cast
@@ -158,20 +158,6 @@ def test_a_lost_dispute_takes_the_earnings_back(town: Town) -> None:
     row = town.payment(charge)
     assert (row.lost_yen, row.earned_yen, row.fee_kept_yen, row.frozen_yen) == (3300, 0, 0, 0)
     assert (town.credited(charge), town.taken(), standing(town).unsettled) == (0, 0, 0)
-    town.check()
-
-
-def test_what_a_cash_out_gives_back_during_a_dispute_is_frozen_within_the_hour(town: Town) -> None:
-    charge = town.captured()
-    pots = {"holder_id": town.cast.hanako.party_id, "programme_id": town.programme_id}
-    run_turn(hold, **pots, points=2500, hold_key="h", key="h", source="")
-    town.fake.machine.dispute(town.payment(charge).intent)
-    town.turn(charge)
-    assert town.payment(charge).frozen_yen == 500
-    run_turn(void, "h", key="v", source="")
-    clock.advance(timedelta(hours=1))
-    work_through(town.cards)
-    assert town.payment(charge).frozen_yen == 3000
     town.check()
 
 

@@ -25,11 +25,19 @@ RULES = {
 }
 
 WITHOUT_COLORS = {**RULES, "rules": {"color-contrast": {"enabled": False}}}
-"""Half the work of axe. Colors do not change with the words or the width: they are looked at on a phone in Japanese,
-of the first pages that people see (`home`) everywhere, and with `--long` of every page everywhere."""
+"""Half the work of axe. Neither colors nor what a page is made of change with the words: axe looks at every page in
+Japanese, on a phone with its colors and on a desk without. In the other languages every page has to be in its
+language, to fit and to be pressed; axe looks there at the first pages that people see (`home`), and with `--long` at
+every page, with its colors."""
 
-VIOLATIONS = """rules => axe.run(document, rules).then(found => found.violations.map(
-    one => `${one.id} ×${one.nodes.length}: ${one.nodes[0].html.slice(0, 120)}`))"""
+STARTS_AXE = f"window.startAxe = function () {{ {AXE_SCRIPT}\n}}"
+"""In every page that is opened; it is read there only when it is called."""
+
+VIOLATIONS = """rules => {
+  if (!window.axe) window.startAxe()
+  return axe.run(document, rules).then(found => found.violations.map(
+    one => `${one.id} ×${one.nodes.length}: ${one.nodes[0].html.slice(0, 120)}`))
+}"""
 
 SMALL = """() => [...document.querySelectorAll(
     "a[href], button, input:not([type=hidden]), select, textarea, summary")]
@@ -41,9 +49,13 @@ SMALL = """() => [...document.querySelectorAll(
     + ` ${Math.round(box.width)}x${Math.round(box.height)}`)"""
 """What can be pressed and is under 48 px; a checkbox or radio counts with its label."""
 
-LANGUAGE = (
-    """() => document.body.classList.contains("easy") ? "ja@easy" : document.documentElement.lang"""
-)
+FRAME = f"""() => ({{
+  language: document.body.classList.contains("easy") ? "ja@easy" : document.documentElement.lang,
+  headings: document.querySelectorAll("h1").length,
+  small: ({SMALL})(),
+}})"""
+"""All in one: hundreds of pages are asked for it."""
+
 HEIGHT = "() => document.documentElement.scrollHeight"
 SIDEWAYS = """() => {
   const root = document.documentElement, over = root.scrollWidth - root.clientWidth
@@ -57,7 +69,6 @@ DOUBLE = "size => { document.documentElement.style.fontSize = size }"
 SIDEWAYS_DOUBLED = (
     f"() => {{ ({DOUBLE})('200%'); const found = ({SIDEWAYS})(); ({DOUBLE})(''); return found }}"
 )
-"""All in one: hundreds of pages are asked for it."""
 
 
 @dataclass
@@ -73,22 +84,21 @@ class Look:
     """Whether the run was started with `--long`."""
 
     def __post_init__(self) -> None:
-        self.page.add_init_script(AXE_SCRIPT)
+        self.page.add_init_script(STARTS_AXE)
 
     def __call__(self, name: str, language: str) -> None:
         """Look at the page that is open now."""
         here = f"{self.who} {name} [{language}]"
-        if self.page.evaluate(LANGUAGE) != language:
-            self.problems.append(f"{here}: is in another language")
+        everywhere = self.is_long or name.startswith("home")
         self.page.set_viewport_size(PHONE)
-        everywhere = RULES if self.is_long or name.startswith("home") else WITHOUT_COLORS
-        self._axe(here, RULES if language == "ja" else everywhere)
-        self._frame(here)
+        self._frame(here, language)
+        if language == "ja" or everywhere:
+            self._axe(here, RULES)
         self._picture(name, language, 390)
         if language == "ja" or self.takes_pictures:
             self.page.set_viewport_size(DESK)
         if language == "ja":
-            self._axe(f"{here} 1280", everywhere)
+            self._axe(f"{here} 1280", RULES if everywhere else WITHOUT_COLORS)
         self._picture(name, language, 1280)
         self._narrow(here)
 
@@ -100,10 +110,13 @@ class Look:
         for found in self.page.evaluate(VIOLATIONS, rules):
             self.problems.append(f"{here}: axe {found}")
 
-    def _frame(self, here: str) -> None:
-        if (count := self.page.locator("h1").count()) != 1:
-            self.problems.append(f"{here}: {count} h1")
-        for small in sorted(set(self.page.evaluate(SMALL))):
+    def _frame(self, here: str, language: str) -> None:
+        found = self.page.evaluate(FRAME)
+        if found["language"] != language:
+            self.problems.append(f"{here}: is in another language")
+        if found["headings"] != 1:
+            self.problems.append(f"{here}: {found['headings']} h1")
+        for small in sorted(set(found["small"])):
             self.problems.append(f"{here}: under 48 px: {small}")
 
     def _narrow(self, here: str) -> None:

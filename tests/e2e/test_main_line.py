@@ -1,4 +1,7 @@
-"""The whole line in a real browser, by visible labels only: from sign-up to the money in the bank or in the hand."""
+"""The whole line in a real browser, by visible labels only: from sign-up to the money in the bank or in the hand.
+
+A browser sees no database: each line is gone on one of the two, with `--long` on both.
+"""
 
 from datetime import date, time
 from typing import Any
@@ -15,7 +18,14 @@ from tests.mail import Outbox
 from tests.points.payouts import zengin_checker
 from volunteer.core.clock import from_tokyo
 
-pytestmark = pytest.mark.both_databases
+ONCE_ON = {"test_with_email": "postgres", "test_without_email": "sqlite"}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Which databases a line is gone on."""
+    once = [ONCE_ON[metafunc.function.__name__]]
+    both = ["sqlite", "postgres"] if metafunc.config.getoption("--long") else once
+    metafunc.parametrize("database_kind", both)
 
 
 def test_with_email(

@@ -15,9 +15,12 @@ from tests.walk.addresses import address_of, contents, rules_of
 from tests.walk.nonsense import Reader
 from tests.walk.world import A, B, World
 
-pytestmark = pytest.mark.both_databases
-
 ACTORS = ("hanako", "cook", "outsider", "coordinator", "payer", "administrator")
+CASES = [("sqlite", actor) for actor in ACTORS] + [
+    ("postgres", actor) for actor in ("cook", "coordinator")
+]
+"""Everybody on SQLite; what stands is compared by the program, so that two are enough on the other."""
+
 ADDS = {
     "credentials_desk.insurance",
     "billing_desk.money",
@@ -59,7 +62,7 @@ def _opened(app: Flask, world: World, client: Client) -> Iterator[tuple[str, str
                     yield rule.endpoint, address, found
 
 
-@pytest.mark.parametrize("actor", ACTORS)
+@pytest.mark.parametrize(("database_kind", "actor"), CASES)
 def test_nobody_writes_over_what_they_have_not_seen(
     app: Flask, cast: Cast, world: World, actor: str
 ) -> None:
@@ -79,7 +82,9 @@ def test_nobody_writes_over_what_they_have_not_seen(
         (where, fields), *_more = Reader(address, form).forms.items()
         fields.update({name: value for name, value in ANSWERS.items() if name in fields})
         answer = client.post(where, data={**fields, "shown": OTHER})
-        if answer.status_code != 422 or TOLD not in answer.text or contents() != before:
+        if answer.status_code != 422 or TOLD not in answer.text:
             wrong.append(f"{where}: {answer.status_code} {PROBLEMS.findall(answer.text)}")
     assert not wrong, "\n".join(wrong)
+    changed = [name for name, hashed in contents().items() if before[name] != hashed]
+    assert not changed
     assert not blind - ADDS

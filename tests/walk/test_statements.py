@@ -38,13 +38,15 @@ def test_every_page_is_read_in_few_statements(
     for rule, method, which, address in everything(app, world):
         if method != "GET" or which == NONE:
             continue
-        answer = client.get(address)
+        most = ONCE_A_TABLE if rule.endpoint in WHOLE_RECORDS else STATEMENTS_MAX
+        with counted() as found:
+            answer = client.get(address)
         if answer.status_code != 200:
             continue
-        with counted() as found:  # the first answer filled what a process remembers
-            client.get(address)
+        if len(found) > most:
+            with counted() as found:  # the first answer filled what a process remembers
+                client.get(address)
         shown += 1
-        most = ONCE_A_TABLE if rule.endpoint in WHOLE_RECORDS else STATEMENTS_MAX
         if len(found) > most or len(answer.data) > BYTES_MAX:
             over.append(f"{rule.endpoint} {address}: {len(found)}, {len(answer.data)} bytes")
     assert shown > 5

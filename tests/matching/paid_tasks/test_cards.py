@@ -51,7 +51,9 @@ def _agreed_by_card(cast: Cast, cook: Client, **values: Any) -> PaidTask:
     return fresh(task)
 
 
-def test_the_page_for_the_card_is_there_at_once(cast: Cast, town: Town, cook: Client) -> None:
+def test_the_page_for_the_card_is_there_at_once(
+    app: Flask, cast: Cast, town: Town, cook: Client
+) -> None:
     task = _agreed_by_card(cast, cook)
     [payment] = _payments(task)
     assert payment.url
@@ -60,6 +62,8 @@ def test_the_page_for_the_card_is_there_at_once(cast: Cast, town: Town, cook: Cl
     town.fake.machine.pay(payment.reference or "", "visa")
     _work(task)
     assert "カードで 2,000円 を確保しました" in cook.get(_address(task)).text
+    staff = sign_in_as(app.test_client(), cast.coordinator)
+    assert "カードで 2,000円 を確保しました" in staff.get(f"/desk/paid/{task.id}").text
 
 
 def test_a_card_that_needs_its_owner_is_said_so(cast: Cast, town: Town, cook: Client) -> None:

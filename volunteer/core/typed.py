@@ -12,7 +12,7 @@ from volunteer.core import wareki
 
 _HALF_KATAKANA = re.compile("[\uff61-\uff9f]+")
 _CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )
 _LONG_MARKS = re.compile("(?<=[ァ-ヺー])[-‐‑‒–—―−ｰ~〜]")
 _KATAKANA = re.compile("[ァ-ヺー・ヽヾ ]+")

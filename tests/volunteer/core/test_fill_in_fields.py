@@ -183,5 +183,5 @@ def test_rare_kanji_stay_as_they_were_typed() -> None:
 
 
 def test_control_characters_are_left_out() -> None:
-    assert typed.one_line("花\u202e子\x00") == "花子"
+    assert typed.one_line("花\u202e子\x00\u061c\x9f") == "花子"
     assert typed.several_lines("一\r\n二 \r\n") == "一\n二"

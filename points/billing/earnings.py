@@ -68,8 +68,7 @@ def book(charge: Charge, wanted_yen: int, by_user_id: int | None) -> None:
     standing = sum(yen for _journal, yen in live)
     while standing > wanted_yen:
         journal, yen = live.pop()
-        if by_user_id is not None:
-            free_for_reversal(journal, by_user_id)
+        free_for_reversal(journal, by_user_id)
         key = f"charge:{charge.id}:taken_back:{journal}"
         reverse(journal, key=key, reason="paid_back", actor_user_id=by_user_id)
         standing -= yen

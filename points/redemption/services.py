@@ -132,7 +132,7 @@ def _check_again(cash_out: CashOut) -> None:
 
 
 def withdraw(
-    cash_out_id: int, *, user_id: int, person_id: int | None = None, reason: str = ""
+    cash_out_id: int, *, user_id: int | None, person_id: int | None = None, reason: str = ""
 ) -> CashOut:
     """The request is taken back and its points are free again, as long as it is in no payment.
 
@@ -154,8 +154,9 @@ def withdraw(
     return cash_out
 
 
-def free_for_reversal(journal_id: int, user_id: int) -> list[CashOut]:
-    """Before a credit is reversed: open cash-outs that took its points and are in no payment yet are taken back.
+def free_for_reversal(journal_id: int, user_id: int | None) -> list[CashOut]:
+    """Before a credit is reversed: open cash-outs that took its points and are in no payment yet are taken back; by
+    nobody (None) where a bank has decided.
 
     Their persons are told. To be called in the same write turn, before `ledger.reverse(journal_id, …)`.
     """
@@ -219,7 +220,7 @@ def reject(cash_out_id: int, actor: Actor, reason: str, step: Step) -> CashOut:
     return cash_out
 
 
-def free_points(cash_out: CashOut, user_id: int) -> None:
+def free_points(cash_out: CashOut, user_id: int | None) -> None:
     """The held points go back to where they came from; what expired meanwhile follows the programme's policy."""
     ledger.void(
         hold_key(cash_out),

@@ -23,6 +23,7 @@ from points.redemption import agreement as redemption_agreement
 from points.redemption import services as redemption
 from points.redemption.claims import hold_claims
 from points.redemption.models import CashOut
+from points.redemption.states import CashOutState
 from tests.cast import Cast, sign_in_as
 from tests.client import Client
 from tests.factories.money import (
@@ -293,3 +294,16 @@ def test_what_a_cash_out_gives_back_during_a_dispute_is_frozen_within_the_hour(t
     work_through(town.cards)
     assert town.payment(charge).frozen_yen == 3000
     town.check()
+
+
+def test_pay_that_a_bank_took_back_is_not_paid_out(town: Town) -> None:
+    """Nobody of the staff decided the work: the orderer, by a link, or silence."""
+    charge = town.captured()
+    approved = ask(town, 3000)
+    approve(town.cast, approved)
+    dispute = town.fake.machine.dispute(town.payment(charge).intent)
+    town.fake.machine.close_dispute(dispute["id"], won=False)
+    town.turn(charge)
+    assert db.session.get_one(CashOut, approved).state is CashOutState.WITHDRAWN
+    assert (town.credited(charge), balances(town.payee_id, town.programme_id).available) == (0, 0)
+    agrees(town)

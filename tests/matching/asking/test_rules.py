@@ -1,6 +1,6 @@
 """Until when an answer is waited for, and which links are ours."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from flask import Flask
@@ -8,6 +8,7 @@ from flask import Flask
 from matching.asking.links import Link, read_token, token_of
 from matching.asking.rules import answer_by
 from tests.cast import NOW
+from volunteer.core import clock
 
 HOUR = timedelta(hours=1)
 
@@ -20,6 +21,20 @@ def test_a_wave_waits_so_long_but_ends_two_hours_before_the_shift(
     hours: int, starts_in: int, until: int
 ) -> None:
     assert answer_by(NOW, hours, NOW + starts_in * HOUR) == NOW + until * HOUR
+
+
+EVENING = clock.from_tokyo(date(2026, 11, 20), time(22))
+
+
+@pytest.mark.parametrize(
+    ("hours", "starts_in", "until"),
+    [(6, 100, 9), (24, 100, 33), (6, 11, 9), (6, 10, 6), (48, 12, 10)],
+)
+def test_a_wave_does_not_end_at_night_unless_the_shift_is_too_near(
+    hours: int, starts_in: int, until: int
+) -> None:
+    found = answer_by(EVENING, hours, EVENING + starts_in * HOUR)
+    assert clock.to_tokyo(found) == clock.to_tokyo(EVENING + until * HOUR)
 
 
 def test_a_link_names_one_ask_and_its_end(app: Flask) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from points.billing.models import Charge, Payment
 from points.ledger.models import Journal, Posting
 from points.ledger.postings import Pots, lock_standing
+from points.ledger.queries import balances
 from points.ledger.services import credit, reverse
 from points.ledger.states import JournalKind, Unit
 from points.programmes.models import Programme
@@ -20,6 +21,7 @@ from points.programmes.queries import version_in_force
 from points.programmes.services import load_rule_version
 from points.redemption.services import free_for_reversal
 from volunteer.core.db import db
+from volunteer.core.i18n import _
 
 CODE = "paid-work"
 FILE = Path(__file__).with_name("paid_work.toml")
@@ -99,16 +101,27 @@ def _credits(charge_id: int) -> int:
     return int(db.session.execute(statement).scalar_one())
 
 
+def _take_back_requests(charge_id: int) -> None:
+    reason = _(
+        "受けとるはずの報酬の一部が、いま止まっているためです。のこりは、もう一度申しこめます。"
+    )
+    for journal, _yen in live_credits(charge_id):
+        free_for_reversal(journal, None, reason=reason)
+
+
 def freeze(payment: Payment, wanted_yen: int) -> int:
     """So much of the payee's yen cannot be exchanged because of this payment; how much it is in the end.
 
-    No more than what could still be exchanged now: what was paid out before is a debt only when it is taken back.
+    What is asked for but in no payment yet is taken back where the rest does not suffice. No more than what could
+    still be exchanged then: what was paid out before is a debt only when it is taken back.
     """
     more = wanted_yen - payment.frozen_yen
     if more == 0:
         return payment.frozen_yen
     pots = Pots(payment.charge.payee_id, yen_programme())
     if more > 0:
+        if balances(pots.holder_id, pots.programme_id).available < more:
+            _take_back_requests(payment.charge_id)
         locked = lock_standing(pots)
         more = min(more, max(0, locked.in_lots - locked.unsettled))
     if more:

@@ -154,11 +154,12 @@ def withdraw(
     return cash_out
 
 
-def free_for_reversal(journal_id: int, user_id: int | None) -> list[CashOut]:
-    """Before a credit is reversed: open cash-outs that took its points and are in no payment yet are taken back; by
-    nobody (None) where a bank has decided.
+def free_for_reversal(journal_id: int, user_id: int | None, *, reason: str = "") -> list[CashOut]:
+    """Before a credit is reversed or frozen: open cash-outs that took its points and are in no payment yet are taken
+    back; by nobody (None) where a bank has decided.
 
-    Their persons are told. To be called in the same write turn, before `ledger.reverse(journal_id, …)`.
+    Their persons are told the `reason`; without one, that the credit has changed. To be called in the same write
+    turn, before `ledger.reverse(journal_id, …)`.
     """
     freed = []
     for key in holds_to_free(journal_id):
@@ -166,11 +167,15 @@ def free_for_reversal(journal_id: int, user_id: int | None) -> list[CashOut]:
             db.select(CashOut).filter_by(key=key.removeprefix("cash_out:"))
         ).scalar()
         if cash_out is not None and cash_out.state in WITHDRAWABLE:
-            reason = _("使うはずのポイントが、活動の記録の訂正で変わったためです。")
-            if cash_out.is_earnings:
-                reason = _("受けとるはずの報酬の金額が変わったためです。")
-            freed.append(withdraw(cash_out.id, user_id=user_id, reason=reason))
+            words = reason or _reason_of(cash_out)
+            freed.append(withdraw(cash_out.id, user_id=user_id, reason=words))
     return freed
+
+
+def _reason_of(cash_out: CashOut) -> str:
+    if cash_out.is_earnings:
+        return _("受けとるはずの報酬の金額が変わったためです。")
+    return _("使うはずのポイントが、活動の記録の訂正で変わったためです。")
 
 
 def approve(cash_out_id: int, actor: Actor) -> CashOut:

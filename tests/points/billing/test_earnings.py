@@ -296,6 +296,20 @@ def test_what_a_cash_out_gives_back_during_a_dispute_is_frozen_within_the_hour(t
     town.check()
 
 
+def test_a_dispute_takes_back_what_was_asked_for_and_freezes_it(town: Town) -> None:
+    disputed = town.captured()
+    town.captured()
+    asked = ask(town, 5000)
+    approve(town.cast, asked)
+    town.fake.machine.dispute(town.payment(disputed).intent)
+    town.turn(disputed)
+    assert db.session.get_one(CashOut, asked).state is CashOutState.WITHDRAWN
+    assert town.payment(disputed).frozen_yen == 3000
+    assert balances(town.payee_id, town.programme_id).available == 3000
+    ask(town, 3000)
+    agrees(town)
+
+
 def test_pay_that_a_bank_took_back_is_not_paid_out(town: Town) -> None:
     """Nobody of the staff decided the work: the orderer, by a link, or silence."""
     charge = town.captured()

@@ -3,8 +3,6 @@
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from volunteer.core import clock
-
 ANSWER_HOURS = (6, 24, 48)
 """How long a wave may wait; the first is for days of need."""
 TARGETS_PERMILLE = (800, 900, 950)
@@ -32,7 +30,8 @@ class Outcome(StrEnum):
 def answer_by(now: datetime, hours: int, starts_at: datetime) -> datetime:
     """Until when a wave waits: so many hours, or until two hours before the start, or the start itself.
 
-    What would end at night ends in the morning, if that is early enough for the shift.
+    What would end at night ends in the morning, if that is early enough for the shift; both moments on the wall clock
+    of the town.
     """
     latest = starts_at - LEAVES
     latest = latest if latest > now else starts_at
@@ -43,8 +42,7 @@ def answer_by(now: datetime, hours: int, starts_at: datetime) -> datetime:
 
 def _morning(moment: datetime) -> datetime:
     """The moment itself by day, the end of the night otherwise."""
-    local = clock.to_tokyo(moment)
-    if MORNING <= local.time() < NIGHT:
+    if MORNING <= moment.time() < NIGHT:
         return moment
-    day = local.date() + timedelta(days=int(local.time() >= NIGHT))
-    return clock.from_tokyo(day, MORNING)
+    day = moment.date() + timedelta(days=int(moment.time() >= NIGHT))
+    return datetime.combine(day, MORNING, moment.tzinfo)

@@ -5,7 +5,7 @@ of its number, so that two processes, or one after a crash, begin it once; each 
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import update
 
@@ -69,7 +69,7 @@ def start_asking(
         answer_hours=answer_hours,
         goes_on=goes_on,
         wave=1,
-        next_wave_at=answer_by(moment, answer_hours, shift.starts_at),
+        next_wave_at=_wave_ends(moment, answer_hours, shift),
         state=AskingState.RUNNING,
         started_by_user_id=by_user_id,
         started_at=moment,
@@ -208,7 +208,7 @@ def begin_wave(asking_id: int, number: int, picks: Sequence[Pick]) -> bool:
         .where(
             Asking.id == asking_id, Asking.wave == number - 1, Asking.state == AskingState.RUNNING
         )
-        .values(wave=number, next_wave_at=answer_by(moment, asking.answer_hours, shift.starts_at))
+        .values(wave=number, next_wave_at=_wave_ends(moment, asking.answer_hours, shift))
     )
     if not begun:
         return False
@@ -219,6 +219,11 @@ def begin_wave(asking_id: int, number: int, picks: Sequence[Pick]) -> bool:
         return False
     _add(asking, picks)
     return True
+
+
+def _wave_ends(moment: datetime, hours: int, shift: Shift) -> datetime:
+    until = answer_by(clock.to_tokyo(moment), hours, clock.to_tokyo(shift.starts_at))
+    return until.astimezone(UTC)
 
 
 def settle(asking_id: int) -> EndedBecause | None:

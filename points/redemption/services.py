@@ -174,8 +174,8 @@ def free_for_reversal(journal_id: int, user_id: int | None, *, reason: str = "")
 
 def _reason_of(cash_out: CashOut) -> str:
     if cash_out.is_earnings:
-        return _("受けとるはずの報酬の金額が変わったためです。")
-    return _("使うはずのポイントが、活動の記録の訂正で変わったためです。")
+        return str(_("受けとるはずの報酬の金額が変わったためです。"))
+    return str(_("使うはずのポイントが、活動の記録の訂正で変わったためです。"))
 
 
 def approve(cash_out_id: int, actor: Actor) -> CashOut:

@@ -12,7 +12,7 @@ from points.billing.notices import (
     tell_student_pay_is_due,
 )
 from points.billing.queries import due_payments
-from points.billing.turn import take_turn
+from points.billing.turn import put_off, take_turn
 from points.billing.unpaid import Unpaid, due_soon
 from points.ledger.queries import balances
 from volunteer.core import clock
@@ -28,14 +28,34 @@ class BooksDiffer(JobFailed):
     """The gateway's books and ours do not agree: the run counts as failed and tells the first differences."""
 
 
+class PaymentsBroke(JobFailed):
+    """A payment could not be worked on at all: the run counts as failed, so that `doctor` says so."""
+
+
 def work_through(gateway: Gateway) -> str:
-    """One turn at every payment that is due."""
+    """One turn at every payment that is due; one that breaks keeps no other waiting. Raises PaymentsBroke."""
     db.session.rollback()
     done: dict[str, int] = {}
     for payment_id in due_payments(clock.now(), gateway.name):
-        word = take_turn(payment_id, gateway)
+        word = _turn(payment_id, gateway)
         done[word] = done.get(word, 0) + 1
-    return " ".join(f"{word}={count}" for word, count in sorted(done.items())) or "nothing is due"
+    account = " ".join(f"{word}={count}" for word, count in sorted(done.items()))
+    if BROKE in done:
+        raise PaymentsBroke(account)
+    return account or "nothing is due"
+
+
+BROKE = "broke"
+
+
+def _turn(payment_id: int, gateway: Gateway) -> str:
+    try:
+        return take_turn(payment_id, gateway)
+    except Exception:  # whatever it is, the other payments are worked on
+        log.exception("payment %s cannot be worked on", payment_id)
+        db.session.rollback()
+        run_turn(put_off, payment_id)
+        return BROKE
 
 
 def compare_books(gateway: Gateway) -> str:

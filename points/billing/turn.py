@@ -323,6 +323,11 @@ TITLE = "お手伝いの料金"
 """What the payer reads on the page of the gateway, which is in Japanese."""
 
 
+def put_off(payment_id: int) -> None:
+    """Inside a write turn: a look that broke is not the first of the next round again."""
+    locked_payment(payment_id).due_at = clock.now() + LATER
+
+
 def _record(intended: Intended, outcome: Outcome) -> None:
     """Inside a write turn: what came of the call. The payment itself is read at the next look."""
     row = locked_payment(intended.payment_id)

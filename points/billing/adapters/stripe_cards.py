@@ -275,7 +275,8 @@ def _given_back(charge: Any) -> int:
 
 
 def _capture_before(charge: Any) -> datetime | None:
-    until = charge.payment_method_details.card.capture_before
+    """Said of cards; a hold of another kind that the account allows, such as a wallet, may say nothing."""
+    until = getattr(getattr(charge.payment_method_details, "card", None), "capture_before", None)
     return datetime.fromtimestamp(until, UTC) if until else None
 
 

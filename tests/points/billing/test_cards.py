@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import stripe
 import time_machine
 
 from points.billing.adapters.fake.chaos import Fault
+from points.billing.adapters.stripe_cards import _capture_before
 from points.billing.gateway import (
     RANK,
     YEN_MAX,
@@ -35,6 +37,8 @@ def test_a_card_is_held_and_taken_for_the_hours_worked(account: Account) -> None
 def test_the_end_of_a_hold_is_the_card_s_own(account: Account) -> None:
     assert account.held("charge:1").capture_before == START + timedelta(days=30)
     assert account.held("charge:2", card="amex").capture_before == START + timedelta(days=7)
+    wallet = {"payment_method_details": {"type": "link", "link": {"country": "JP"}}}
+    assert _capture_before(stripe.Charge.construct_from(wallet, "key")) is None
 
 
 def test_a_hold_that_grew_too_old_is_released_and_cannot_be_taken(account: Account) -> None:

@@ -8,7 +8,7 @@ import time_machine
 from flask import Flask
 
 from points.billing import gateways
-from points.billing.jobs import JOBS, OFF
+from points.billing.jobs import JOBS, OFF, PaymentsBroke
 from points.billing.models import GatewayNotice
 from tests.applications import settings_for
 from tests.cast import Cast
@@ -67,6 +67,18 @@ def test_a_signed_notice_is_kept_once_and_the_worker_looks(town: Town, client: C
     assert town.payment(charge).held_yen == 3000
     assert WORK.run() == "nothing is due"
     assert NIGHT.run() == "no difference"
+
+
+def test_a_payment_that_breaks_the_worker_keeps_no_other_waiting(town: Town) -> None:
+    broken = town.held()
+    town.decide(broken, 2000)
+    town.wait(minutes=1)
+    other = town.charge()
+    del town.fake.machine.objects[town.payment(broken).reference or ""]["currency"]
+    with pytest.raises(PaymentsBroke, match="broke=1 done=1"):
+        WORK.run()
+    assert town.payment(other).url
+    assert town.payment(broken).due_at == clock.now() + timedelta(hours=1)
 
 
 def test_forged_old_and_foreign_notices_are_refused(town: Town, client: Client) -> None:

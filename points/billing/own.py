@@ -130,7 +130,7 @@ def _piece(
 
 
 def _stand(payment: Payment, due: int | None, unpaid: Unpaid | None) -> Stand:
-    is_over = payment.state in (PaymentState.EXPIRED, PaymentState.RELEASED)
+    is_over = payment.state in (PaymentState.EXPIRED, PaymentState.RELEASED) and not due
     if payment.disputed_yen > payment.lost_yen:
         return Stand.DISPUTED
     if payment.frozen_yen:

@@ -65,8 +65,8 @@ def unpaid_work(
 ) -> list[Unpaid]:
     """Work done up to a day (today) that is not paid for in full, the oldest first; of one student where given.
 
-    With `is_due_only` what its payer still owes counts only once something was decided: before that, and for a page
-    that was never paid, nobody owes anything yet.
+    What its payer still owes counts as long as the payment is open, and after its page or hold was lost if something
+    was decided: the work was done. With `is_due_only` it never counts before that.
     """
     day = done_until or clock.today()
     kept = _kept_by_month(payee_id)
@@ -81,13 +81,14 @@ def unpaid_work(
         if months
         else true() & False
     )
-    is_open = Payment.state.not_in((PaymentState.EXPIRED, PaymentState.RELEASED))
+    is_over = Payment.state.in_((PaymentState.EXPIRED, PaymentState.RELEASED))
+    is_asked_for = ~is_over | decided.c.payee_yen.is_not(None)
     statement = (
         select(Charge, Payment, missing)
         .join(Payment, Payment.charge_id == Charge.id)
         .outerjoin(decided, decided.c.charge_id == Charge.id)
         .where(
-            or_(is_kept, (missing > 0) & is_open),
+            or_(is_kept, (missing > 0) & is_asked_for),
             true() if payee_id is None else Charge.payee_id == payee_id,
         )
         .order_by(Charge.earned_on, Charge.id)

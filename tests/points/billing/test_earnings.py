@@ -10,6 +10,7 @@ from points.billing.earnings import yen_programme
 from points.billing.gateway import PaymentState
 from points.billing.jobs import PayIsLate, watch_pay_days, work_through
 from points.billing.models import Charge
+from points.billing.own import Stand, earnings_of
 from points.billing.own_data import hindrances
 from points.billing.services import AtDesk, record_desk_payment
 from points.billing.states import Direction, PayMethod
@@ -165,6 +166,19 @@ def test_work_of_45_days_ago_is_told_of_weekly_and_after_60_the_job_fails(
         watch_pay_days()
     pay_out(town, 1000)
     assert [one.charge.id for one in due_soon()] == [unpaid.id]
+
+
+def test_work_whose_hold_was_lost_is_watched_until_nothing_is_due(town: Town) -> None:
+    charge = town.held()
+    town.decide(charge, 3000)
+    town.wait(days=31)
+    town.turn(charge)
+    assert earnings_of(town.payee_id).pieces[0].stand is Stand.TO_COME
+    town.wait(days=30)
+    with pytest.raises(PayIsLate, match="3000 yen"):
+        watch_pay_days()
+    town.decide(charge, 0)
+    assert watch_pay_days() == "nobody waits"
 
 
 def test_the_oldest_work_is_paid_for_first_and_what_the_bank_returns_waits_again(

@@ -61,6 +61,14 @@ HISTORIES = {
         ),
         ("reason",),
     ),
+    "paper_setting": (
+        (
+            "bank_code", "bank_name", "branch_code", "branch_name", "account_type",
+            "account_number", "holder_kana", "registration_number", "made_by_user_id", "made_at",
+        ),
+        ("reason",),
+    ),
+    "decision_note": (("charge_decision_id",), ("words",)),
     "cash_out_act": (
         ("cash_out_id", "step", "round", "user_id", "person_id", "verdict", "acted_at"), ("reason",),
     ),

@@ -18,7 +18,7 @@ from points.bank_accounts import own_data as bank_accounts_data
 from points.bank_accounts import routes as bank_accounts
 from points.billing import agreement as billing_agreement
 from points.billing import desk as billing_desk
-from points.billing import earnings_pages, gateways
+from points.billing import earnings_pages, gateways, own_notes, paper_setting_pages
 from points.billing import jobs as billing_jobs
 from points.billing import own_data as billing_data
 from points.billing import routes as billing
@@ -86,6 +86,7 @@ def _wire_own_data() -> None:
         OwnDataSource("points", words, payouts_data.own_data),
         OwnDataSource("points", words, transfers_data.own_data),
         OwnDataSource("points", words, billing_data.own_data),
+        OwnDataSource("points", words, own_notes.own_data),
         OwnDataSource("points", words, bank_accounts_data.own_data, is_bank_data=True),
     )
     add_once(
@@ -99,6 +100,7 @@ def _wire_own_data() -> None:
         earning_data.erase_person,
         redemption_data.erase_person,
         payouts_data.erase_person,
+        own_notes.erase_person,
         bank_accounts_data.erase_person,
     )
 
@@ -176,6 +178,7 @@ def _wire_billing(app: Flask) -> None:
     pages = (
         billing.blueprint,
         billing_desk.blueprint,
+        paper_setting_pages.blueprint,
         earnings_pages.blueprint,
         earnings_pages.desk_blueprint,
     )
@@ -189,6 +192,14 @@ def _wire_billing(app: Flask) -> None:
         hooks.navigation,
         NavigationItem("me", "earnings.earnings", _l("有償のお手伝いの報酬"), "yen", 35),
         NavigationItem("desk", "billing_desk.charge_list", _l("料金"), "yen", 59, _values(readers)),
+        NavigationItem(
+            "desk",
+            "paper_settings_desk.settings",
+            _l("請求書と領収書"),
+            "list",
+            83,
+            frozenset({Role.ADMINISTRATOR.value}),
+        ),
         NavigationItem(
             "person", "earnings_desk.yearly", _l("報酬の1年のまとめ"), "list", 43, _values(helpers)
         ),

@@ -12,6 +12,7 @@ from matching.demo import money
 from matching.demo.city import CITY, build_city
 from matching.demo.loading import begin_loading, end_loading, was_cut_off
 from matching.demo.matters import open_matters
+from matching.demo.paid_past import chapters
 from matching.demo.plan import SCALES, draw, winter_before
 from matching.demo.services import chance_of, live_through, post_requests
 from matching.demo.settlers import settle
@@ -79,7 +80,12 @@ def fill(scale: str, seed: int, more: Callable[[int], str] | None = None) -> str
     with click.progressbar(length=len(arrivals), label="活動 / activities") as bar:
         live_through([one for one in arrivals if one.at < spring], bar.update)
         paid = money.cash_out_winter(settled, dice, spring + timedelta(days=5))
-        live_through([one for one in arrivals if spring <= one.at < evening], bar.update)
+        since = spring
+        for until, tell in chapters(settled, clock.to_tokyo(now).date(), spring):
+            live_through([one for one in arrivals if since <= one.at < until], bar.update)
+            tell()
+            since = until
+        live_through([one for one in arrivals if since <= one.at < evening], bar.update)
         money.cash_out_now(settled, dice, evening)
         live_through([one for one in arrivals if one.at >= evening], bar.update)
     clock.set(now)

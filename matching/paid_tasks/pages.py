@@ -19,6 +19,8 @@ from matching.paid_tasks.rules import quote_of, rule_of
 from matching.paid_tasks.states import AgreedBy, By, PaidTaskState
 from points.billing.gateway import PaymentState
 from points.billing.models import Charge, Payment
+from points.billing.paper_settings import OnPaper, on_paper
+from points.billing.payer_papers import offers_of
 from points.billing.services import NONE
 from points.billing.states import PayMethod
 from volunteer.core import clock
@@ -144,14 +146,24 @@ def show(
     asks = form if form is not None else _agree_form(task)
     other = MethodForm(formdata=None)
     other.offer(has_cards=has_cards(), but=task.method)
+    facts = facts_of(task)
     context = {
         "ways": frame,
         "asks": asks,
+        **_papers(frame, facts["money"]),
         "other": other,
         "button": ButtonForm(formdata=None),
         "done_words": DONE,
     }
-    return frame.answer(page(f"{TEMPLATES}/{name}.html", form, **context, **facts_of(task), **more))
+    return frame.answer(page(f"{TEMPLATES}/{name}.html", form, **context, **facts, **more))
+
+
+def _papers(frame: Frame, money: list[Money]) -> dict[str, Any]:
+    """What a payer can print, and where a transfer goes."""
+    if frame.side is not By.ORDERER or not money:
+        return {"papers": [], "transfer_to": OnPaper()}
+    offers = offers_of((one.charge, one.payment, one.due_yen) for one in money)
+    return {"papers": offers, "transfer_to": on_paper()}
 
 
 def _agree_form(task: PaidTask, kind: type[AgreeForm] = AgreeForm) -> AgreeForm:

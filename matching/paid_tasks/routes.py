@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, render_template, url_for
 
-from matching.paid_tasks import pages, queries
+from matching.paid_tasks import pages, paper_pages, queries
 from matching.paid_tasks.forms import CallOffForm
 from matching.paid_tasks.models import PaidTask
 from matching.paid_tasks.pages import Frame
@@ -95,6 +95,20 @@ def change_method_of_ordered(number: str) -> Response:
     return pages.change_method(*_ordered(number))
 
 
+@orderer_pages.post("/<number>/papers", endpoint="print_paper")
+@allow(MEMBER)
+def print_for_ordered(number: str) -> Response:
+    """A receipt or an invoice, under the desk's number."""
+    return paper_pages.print_own(*_ordered(number))
+
+
+@orderer_pages.get("/<number>/papers/<int:paper_id>", endpoint="paper")
+@allow(MEMBER)
+def paper_of_ordered(number: str, paper_id: int) -> Response:
+    """One that was asked for."""
+    return paper_pages.show_own(*_ordered(number), paper_id)
+
+
 @orderer_pages.route("/<number>/calling-off", methods=["GET", "POST"], endpoint="calling_off")
 @allow(MEMBER)
 def call_off_ordered(number: str) -> Response:
@@ -146,6 +160,20 @@ def pay_by_link(token: str) -> Response:
 def change_method_by_link(token: str) -> Response:
     """Pay in another way."""
     return pages.change_method(*_linked(token))
+
+
+@link_pages.post("/papers", endpoint="print_paper")
+@allow(PUBLIC)
+def print_by_link(token: str) -> Response:
+    """A receipt or an invoice, under the desk's number."""
+    return paper_pages.print_own(*_linked(token))
+
+
+@link_pages.get("/papers/<int:paper_id>", endpoint="paper")
+@allow(PUBLIC)
+def paper_by_link(token: str, paper_id: int) -> Response:
+    """One that was asked for."""
+    return paper_pages.show_own(*_linked(token), paper_id)
 
 
 @link_pages.route("/calling-off", methods=["GET", "POST"], endpoint="calling_off")

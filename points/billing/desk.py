@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from points.billing import desk_papers
+from points.billing import desk_deciding, desk_papers
 from points.billing.desk_queries import (
     PAGE,
     TABS,
@@ -40,6 +40,7 @@ from volunteer.names.reading import Names, names_of
 
 blueprint = Blueprint("billing_desk", __name__, url_prefix="/desk/charges")
 desk_papers.add_routes(blueprint)
+desk_deciding.add_routes(blueprint)
 
 TAB_LABELS = {
     "look": _l("人が見るもの"),
@@ -180,7 +181,8 @@ def _cells(row: Row, words: Told, people: dict[int, Called], names: Names) -> li
 def charge(charge_id: int) -> Any:
     """One charge: what is due, what came, everything that happened to it, its papers."""
     row = _or_404(row_of(charge_id))
-    history = history_of(row)
+    people = _people([row.charge])
+    history = history_of(row, with_words=people["names"].everybody)
     return page(
         "points/billing/charge.html",
         row=row,
@@ -194,9 +196,10 @@ def charge(charge_id: int) -> Any:
         method=METHOD_LABELS[row.charge.method],
         at_desk=row.charge.method in DESK_METHODS,
         is_payer=Role.PAYER in viewer().roles,
+        may_decide=bool(viewer().roles & desk_deciding.DECIDERS),
         may_print=bool(viewer().roles & desk_papers.PRINTERS),
         PaperKind=PaperKind,
-        **_people([row.charge]),
+        **people,
     )
 
 

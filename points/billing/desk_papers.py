@@ -7,17 +7,15 @@ from flask import Blueprint, request, url_for
 
 from points.billing.desk_queries import money_of_day, sums_of
 from points.billing.forms import PaperForm
-from points.billing.models import BillingPaper, DeskPayment
-from points.billing.papers import NO_PAPER, due_of, paper_or_404, payees_part, print_paper
+from points.billing.paper_facts import facts_of
+from points.billing.papers import NO_PAPER, paper_or_404, print_paper
 from points.billing.parties import called_of
 from points.billing.queries import charge_or_404
-from points.billing.sources import told, told_of
-from points.billing.states import Collects, Direction, PaperKind, PayMethod
+from points.billing.sources import told_of
+from points.billing.states import Direction, PayMethod
 from points.billing.wording import DIRECTION_LABELS, METHOD_LABELS
 from points.payouts.queries import cash_handed_over
 from volunteer.core import audit, clock
-from volunteer.core.center import the_center
-from volunteer.core.db import db
 from volunteer.core.errors import NotFound
 from volunteer.core.forms import act_once, page
 from volunteer.core.permissions import Role, allow, viewer
@@ -60,27 +58,8 @@ def paper(paper_id: int) -> Any:
     names, people = names_of(viewer()), called_of((charge.payer_id, charge.payee_id))
     private = [one for one in people.values() if not one.is_public]
     audit.record_views(names.read(private), names.look("billing_paper"))
-    received = _received(made)
-    return page(
-        "points/billing/paper.html",
-        made=made,
-        charge=charge,
-        received=received,
-        is_back=received is not None and received.direction is Direction.BACK,
-        words=told(charge.source),
-        is_agent=made.collects is Collects.AGENT,
-        people=people,
-        names=names,
-        center=the_center(),
-        payee_yen=payees_part(charge, made.amount_yen),
-        due_yen=due_of(charge),
-        method=METHOD_LABELS[received.method if received else charge.method],
-        PaperKind=PaperKind,
-    )
-
-
-def _received(made: BillingPaper) -> DeskPayment | None:
-    return db.session.get(DeskPayment, made.desk_payment_id) if made.desk_payment_id else None
+    back = url_for("billing_desk.charge", charge_id=charge.id)
+    return page("points/billing/paper.html", **facts_of(made, charge), names=names, back=back)
 
 
 @allow(Role.PAYER, Role.AUDITOR)

@@ -12,7 +12,7 @@ from points.billing.models import (
     GatewayCall,
     PaymentEvent,
 )
-from points.billing.queries import calls_of, decisions_of, desk_payments_of
+from points.billing.queries import calls_of, decisions_with_notes, desk_payments_of
 from points.billing.states import Cause, Direction
 from points.billing.wording import (
     ASK_LABELS,
@@ -48,14 +48,15 @@ class History:
         return sum(one.desk_payment_id == desk_payment_id for one in self.papers)
 
 
-def history_of(row: Row) -> History:
-    """Read everything about a charge."""
+def history_of(row: Row, *, with_words: bool = True) -> History:
+    """Read everything about a charge; what staff wrote about people only `with_words`."""
     charge, payment = row.charge, row.payment
-    decisions, payments = decisions_of(charge.id), desk_payments_of(charge.id)
+    decided, payments = decisions_with_notes(charge.id), desk_payments_of(charge.id)
+    decisions = [one for one, _words in decided]
     papers, calls = papers_of(charge.id), calls_of(payment.id)
     made = _("%(yen)sの料金を作りました", yen=_yen(charge.amount_yen))
     lines = [Line(charge.made_at, str(made), str(METHOD_LABELS[charge.method]))]
-    lines += [_decided(one) for one in decisions]
+    lines += [_decided(one, words if with_words else "") for one, words in decided]
     lines += [_paid(one) for one in payments]
     lines += _changed(events_of(payment.id))
     lines += [_printed(one) for one in papers]
@@ -64,9 +65,10 @@ def history_of(row: Row) -> History:
     return History(lines, decisions, payments, papers, asked)
 
 
-def _decided(one: ChargeDecision) -> Line:
+def _decided(one: ChargeDecision, note: str) -> Line:
     words = _("払う金額を%(yen)sに決めました", yen=_yen(one.total_yen))
-    return Line(one.at, str(words), str(REASON_LABELS[one.reason]))
+    reason = str(REASON_LABELS[one.reason])
+    return Line(one.at, str(words), f"{reason}：{note}" if note else reason)
 
 
 def _paid(one: DeskPayment) -> Line:

@@ -24,6 +24,7 @@ from points.billing.steps import Ask
 from volunteer.core.db import Model, one_of
 
 KEY_LENGTH = 64
+NOTE_LENGTH = 500
 
 
 class Charge(Model):
@@ -255,3 +256,49 @@ class BillingPaper(Model):
     def shown_number(self) -> str:
         """What stands on it, such as 2026-0007; "" on a reminder."""
         return f"{self.fiscal_year}-{self.number:04d}" if self.number else ""
+
+
+class DecisionNote(Model):
+    """Why staff decided a charge anew, in their words; emptied when the payer or the payee is erased."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    charge_decision_id: Mapped[int] = mapped_column(ForeignKey("charge_decision.id"), unique=True)
+    words: Mapped[str] = mapped_column(String(NOTE_LENGTH))
+
+
+class PaperSetting(Model):
+    """What stands on papers beside the sum: the account for transfers, the 登録番号. Added only; the newest counts.
+
+    The number of the account is not sealed: it is printed on every invoice.
+    """
+
+    __table_args__ = (
+        CheckConstraint(
+            "(bank_code = '' AND branch_code = '' AND account_type = '' AND account_number = ''"
+            " AND holder_kana = '') OR (length(bank_code) = 4 AND length(branch_code) = 3"
+            " AND account_type IN ('1', '2', '4') AND length(account_number) = 7"
+            " AND holder_kana <> '')",
+            name="account",
+        ),
+        CheckConstraint(
+            "registration_number = '' OR (length(registration_number) = 14"
+            " AND substr(registration_number, 1, 1) = 'T')",
+            name="registration",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bank_code: Mapped[str] = mapped_column(String(4), default="")
+    """"" = transfers are not taken; so are the other parts of the account."""
+    bank_name: Mapped[str] = mapped_column(String(40), default="")
+    branch_code: Mapped[str] = mapped_column(String(3), default="")
+    branch_name: Mapped[str] = mapped_column(String(40), default="")
+    account_type: Mapped[str] = mapped_column(String(1), default="")
+    account_number: Mapped[str] = mapped_column(String(7), default="")
+    holder_kana: Mapped[str] = mapped_column(String(30), default="")
+    """Half-width kana, as payers type it at their bank."""
+    registration_number: Mapped[str] = mapped_column(String(14), default="")
+    """Of the center as an issuer of qualified invoices, T and thirteen digits; "" = it has none."""
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    made_by_user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    made_at: Mapped[datetime]

@@ -6,7 +6,10 @@ And students and staff, every week, of pay for work that has waited long.
 from sqlalchemy import select
 
 from points.bank_accounts.notices import write_to
-from points.billing.models import Payment
+from points.billing.models import Charge, PaperSetting, Payment
+from points.billing.paper_settings import OnPaper
+from points.billing.shares import Share
+from points.billing.sources import told
 from points.billing.unpaid import Unpaid
 from volunteer.core import clock
 from volunteer.core.db import db
@@ -14,8 +17,12 @@ from volunteer.core.outbox import queue
 from volunteer.core.permissions import Role
 from volunteer.people.models import Person
 from volunteer.users.models import StaffRole, User
+from volunteer.users.queries import users_for
 
-KINDS = ("hold_ends", "trouble", "comparison", "pay_due", "pay_due_staff")
+KINDS = (
+    "hold_ends", "trouble", "comparison", "pay_due", "pay_due_staff", "account_changed",
+    "decided_anew", "decided_anew_payer",
+)  # fmt: skip
 
 
 def tell_staff(row: Payment, kind: str) -> int:
@@ -33,6 +40,51 @@ def tell_differences(lines: list[str], count: int) -> int:
     """Queue a mail that the nightly comparison found differences, once a day."""
     params = {"lines": lines, "count": count}
     return _tell("comparison", f"billing-comparison:{clock.today()}", params)
+
+
+def tell_account_changed(made: PaperSetting, before: OnPaper) -> int:
+    """Queue a mail that papers name another account or number now: whoever handles money must know it was wanted."""
+    parts = ("bank_code", "branch_code", "account_type", "account_number", "holder_kana")
+    is_account = any(getattr(made, name) != getattr(before, name) for name in parts)
+    is_number = made.registration_number != before.registration_number
+    if not (is_account or is_number):
+        return 0
+    params = {
+        "is_account": is_account,
+        "tail": made.account_number[-3:],
+        "bank": made.bank_name or made.bank_code,
+        "is_number": is_number,
+        "registration_number": made.registration_number,
+    }
+    return _tell("account_changed", f"billing-account_changed:{made.id}", params)
+
+
+def tell_decided_anew(charge: Charge, before: Share, now: Share, reason: str, number: int) -> None:
+    """Tell the student and the payer what is due now and what was before; `number` is that of the decision.
+
+    A household has no mailbox: its message is kept for the desk.
+    """
+    words = told(charge.source)
+    facts = {"title": str(words.title), "done_on": charge.earned_on.isoformat(), "reason": reason}
+    key = f"charge-decided:{number}"
+    person = db.session.get(Person, charge.payee_id)
+    if person is not None:
+        pay = {"before_yen": before.payee_yen, "amount_yen": now.payee_yen}
+        write_to(
+            person, "points/billing/decided_anew", f"{key}:{person.party_id}", {**facts, **pay}
+        )
+    due = {"before_yen": before.total_yen, "amount_yen": now.total_yen, "path": words.payer_url}
+    members: list[User | None] = [*users_for(charge.payer_id)]
+    for user in members or [None]:
+        queue(
+            "points/billing/decided_anew_payer",
+            f"{key}:payer:{user.id if user else 0}",
+            user.email if user else None,
+            {**facts, **due},
+            language=user.language if user else None,
+            to_user_id=user.id if user else None,
+            to_party_id=charge.payer_id,
+        )
 
 
 def tell_student_pay_is_due(person_id: int, yen: int, found: list[Unpaid]) -> None:

@@ -7,7 +7,9 @@ of cards and invoices have rows of numbers of their own, without a gap. An invoi
 from sqlalchemy import ColumnElement, func, select
 
 from points.billing.models import BillingPaper, Charge, DeskPayment, Payment
-from points.billing.queries import charge_or_404, decisions_of, locked_payment, payment_of
+from points.billing.paper_settings import OnPaper, on_paper
+from points.billing.queries import charge_or_404, decisions_of, locked_payment, payment_of, shares
+from points.billing.shares import Share, share_of
 from points.billing.sources import told
 from points.billing.states import NUMBERED, PaperKind, PayMethod
 from volunteer.core import clock
@@ -33,8 +35,10 @@ def print_paper(
         if (again.charge_id, again.kind) != (charge_id, kind):
             raise AlreadySent(_l("この画面はもう送信ずみです。"), key=key)
         return again
-    received = _desk_payment(charge_id, desk_payment_id) if kind is PaperKind.RECEIPT else None
-    amount = received.amount_yen if received else _amount(charge, row, kind)
+    received = (
+        desk_payment_or_404(charge_id, desk_payment_id) if kind is PaperKind.RECEIPT else None
+    )
+    amount = received.amount_yen if received else amount_of(charge, row, kind)
     first = _first(charge_id, kind, received, amount)
     year, number = _number(kind, received, first)
     made = BillingPaper(
@@ -63,26 +67,44 @@ def paper_or_404(paper_id: int) -> BillingPaper:
     return found
 
 
+def said_on(made: BillingPaper) -> OnPaper:
+    """The account and the registration number that stand on a print.
+
+    A receipt keeps what its first print said; an invoice printed again names the account of that day.
+    """
+    if made.kind in (PaperKind.RECEIPT, PaperKind.CARD_RECEIPT) and made.copy > 1:
+        first = select(BillingPaper.at).where(
+            BillingPaper.kind == made.kind,
+            BillingPaper.fiscal_year == made.fiscal_year,
+            BillingPaper.number == made.number,
+            BillingPaper.copy == 1,
+        )
+        return on_paper(db.session.execute(first).scalar_one())
+    return on_paper(made.at)
+
+
 def due_of(charge: Charge) -> int:
     """What the payer owes in all, as far as is known."""
     decisions = decisions_of(charge.id)
     return decisions[-1].total_yen if decisions else charge.amount_yen
 
 
-def payees_part(charge: Charge, amount_yen: int) -> int:
-    """Of a sum that was paid or is asked for: the student's, who comes first where it is not everything."""
-    decisions = decisions_of(charge.id)
-    return min(amount_yen, decisions[-1].payee_yen if decisions else charge.payee_yen)
+def payees_part(charge: Charge, made: BillingPaper) -> int:
+    """Of the sum on a print: the student's, as it was decided when it was printed."""
+    known = [one for one in decisions_of(charge.id) if one.at <= made.at]
+    agreed = Share(charge.payee_yen, charge.fee_yen)
+    return share_of(made.amount_yen, agreed, shares(known)).payee_yen
 
 
-def _desk_payment(charge_id: int, desk_payment_id: int | None) -> DeskPayment:
+def desk_payment_or_404(charge_id: int, desk_payment_id: int | None) -> DeskPayment:
+    """A payment at the desk of this charge. Raises NotFound."""
     found = db.session.get(DeskPayment, desk_payment_id or 0)
     if found is None or found.charge_id != charge_id:
         raise NotFound(NO_PAPER)
     return found
 
 
-def _amount(charge: Charge, row: Payment, kind: PaperKind) -> int:
+def amount_of(charge: Charge, row: Payment, kind: PaperKind) -> int:
     """What the paper is about, in yen. Raises Refused when there is nothing to write."""
     kept = row.captured_yen - row.refunded_yen - row.lost_yen
     if kind is PaperKind.CARD_RECEIPT:

@@ -9,6 +9,7 @@ from points.billing.gateway import PaymentState
 from points.billing.models import (
     Charge,
     ChargeDecision,
+    DecisionNote,
     DeskPayment,
     GatewayCall,
     GatewayNotice,
@@ -54,6 +55,27 @@ def decisions_of(charge_id: int) -> list[ChargeDecision]:
     """What was decided of a charge, the oldest first."""
     statement = select(ChargeDecision).filter_by(charge_id=charge_id)
     return list(db.session.execute(statement.order_by(ChargeDecision.number)).scalars())
+
+
+def decisions_with_notes(charge_id: int) -> list[tuple[ChargeDecision, str]]:
+    """What was decided of a charge and why staff decided it anew, the oldest first."""
+    statement = (
+        select(ChargeDecision, func.coalesce(DecisionNote.words, ""))
+        .outerjoin(DecisionNote, DecisionNote.charge_decision_id == ChargeDecision.id)
+        .where(ChargeDecision.charge_id == charge_id)
+        .order_by(ChargeDecision.number)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(statement)]
+
+
+def deciders_anew(charge_id: int) -> set[int]:
+    """Users who decided a charge anew."""
+    statement = (
+        select(ChargeDecision.by_user_id)
+        .join(DecisionNote, DecisionNote.charge_decision_id == ChargeDecision.id)
+        .where(ChargeDecision.charge_id == charge_id, ChargeDecision.by_user_id.is_not(None))
+    )
+    return {int(one or 0) for one in db.session.execute(statement).scalars()}
 
 
 def shares(decisions: list[ChargeDecision]) -> list[Share]:

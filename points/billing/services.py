@@ -21,6 +21,7 @@ from points.billing.queries import (
     calls_of,
     capture_asked,
     charge_or_404,
+    deciders_anew,
     decisions_of,
     locked_payment,
     payment_of,
@@ -38,7 +39,7 @@ from points.billing.storing import Figures, figures_of, store
 from volunteer.core import clock
 from volunteer.core.center import next_number, the_center
 from volunteer.core.db import db, insert_once
-from volunteer.core.errors import AlreadyDecided, AlreadySent, Refused
+from volunteer.core.errors import AlreadyDecided, AlreadySent, NotAllowed, Refused
 from volunteer.core.i18n import _l
 
 DESK = "desk"
@@ -202,14 +203,14 @@ def _check_due(charge: Charge, row: Payment, decisions: list[ChargeDecision], du
         return
     if 0 < due.total_yen < YEN_MIN:
         _check_card(due.total_yen, row.gateway)
-    if due.total_yen > _most_now(charge, row, decisions):
+    if due.total_yen > most_now(charge, row, decisions):
         raise Refused(
             _l("もう引き落とした金額より多くはできません。多い分は、別の料金にしてください。"),
             code="second_charge",
         )
 
 
-def _most_now(charge: Charge, row: Payment, decisions: list[ChargeDecision]) -> int:
+def most_now(charge: Charge, row: Payment, decisions: list[ChargeDecision]) -> int:
     """The most that can still be taken by card: a gateway takes once, and what is let go is gone."""
     if row.captured_yen:
         newest = decisions[-1].total_yen if decisions else row.captured_yen
@@ -237,7 +238,8 @@ class AtDesk:
 def record_desk_payment(charge_id: int, money: AtDesk, *, key: str, by_user_id: int) -> DeskPayment:
     """Money came in at the desk, or went back, and has its receipt.
 
-    Raises NotFound, AlreadySent, Refused (codes not_at_desk, bad_amount, bad_day, too_much_in, too_much_back).
+    Raises NotFound, AlreadySent, NotAllowed (decided_anew), Refused (codes not_at_desk, bad_amount, bad_day,
+    too_much_in, too_much_back).
     """
     charge = charge_or_404(charge_id)
     row = locked_payment(payment_of(charge_id).id)
@@ -247,12 +249,24 @@ def record_desk_payment(charge_id: int, money: AtDesk, *, key: str, by_user_id: 
         if stands != (charge_id, money.direction, money.method, money.amount_yen):
             raise AlreadySent(OTHER_CONTENT, key=key)
         return first
+    _refuse_decider(charge_id, money, by_user_id)
     figures = _after(charge, row, money)
     made = _numbered(charge_id, money, key, by_user_id)
     store(row, figures, Cause.DESK, by_user_id)
     row.looks += 1
     db.session.flush()
     return made
+
+
+def _refuse_decider(charge_id: int, money: AtDesk, by_user_id: int) -> None:
+    """Whoever decided by themselves that less is due does not take that money out of the till."""
+    if money.direction is Direction.BACK and by_user_id in deciders_anew(charge_id):
+        raise NotAllowed(
+            _l(
+                "金額を決めなおした職員は、そのお金を返せません。ほかの支払担当にたのんでください。"
+            ),
+            code="decided_anew",
+        )
 
 
 def _after(charge: Charge, row: Payment, money: AtDesk) -> Figures:

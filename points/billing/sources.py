@@ -21,6 +21,8 @@ class Told:
     """As what the center took the money, fixed when the work was agreed."""
     own_url: str = ""
     """Its page for the payee."""
+    payer_url: str = ""
+    """Its page for an organization that pays; "" for a household."""
 
 
 PLAIN = Told(_l("有償のお手伝い"))

@@ -33,6 +33,10 @@ class DecisionReason(StrEnum):
     """It is paid in another way, by another charge."""
 
 
+ANEW_REASONS = (DecisionReason.COMPLAINT, DecisionReason.CORRECTED)
+"""Why staff decide a charge anew: somebody asked for it, or somebody had made a mistake."""
+
+
 class Collects(StrEnum):
     """As what the center takes the money; terms, receipt and invoice say so."""
 

@@ -15,6 +15,7 @@ TABLES = (
     "bank_account", "originator", "payout_batch", "payout_line", "repayment", "point_transfer",
     "given_recognition", "budget_line", "charge", "charge_decision", "payment", "payment_event",
     "gateway_call", "gateway_notice", "desk_payment", "billing_paper",
+    "paper_setting", "decision_note",
 )  # fmt: skip
 """Tables whose rules are looked at, as far as this installation has them."""
 

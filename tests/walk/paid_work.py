@@ -17,7 +17,8 @@ from matching.paid_work import services
 from matching.paid_work.pages import lot_key, slip_key
 from matching.paid_work.services import Actor, Objection, Signing
 from matching.paid_work.slips import token_of as slip_token
-from points.billing.states import PayMethod
+from points.billing.payer_papers import print_for_payer
+from points.billing.states import PaperKind, PayMethod
 from tests.cast import Cast
 from tests.factories.matching import (
     make_category,
@@ -57,16 +58,41 @@ def keep_paid_work(keep: Callable[..., None], cast: Cast) -> None:
             keep(f"paid_work.{page}.number", *(one.number for one in made))
         for page in OF_TASK[state]:
             keep(f"paid_work_desk.{page}.task_id", *(one.id for one in made))
+        _keep_papers(keep, cast, "ordered_tasks", "number", made, [one.number for one in made])
     homes = [_worked(cast, who, user, cast.household.party_id) for who, user, _order in both]
     links = [_link(cast, one) for one in homes]
     for page in BY_LINK:
         keep(f"paid_work.link_{page}.token", *links)
+    _keep_papers(keep, cast, "linked_task", "token", homes, links)
     slips = [_slip(cast, one) for one in homes]
     for page in ("slip", "slip_arrive", "slip_end"):
         keep(f"paid_work.{page}.token", *slips)
     ids = (cast.household.party_id, cast.household.party_id)
     for page in ("household_family", "end_family"):
         keep(f"paid_work_desk.{page}.party_id", *ids)
+
+
+def _keep_papers(
+    keep: Callable[..., None],
+    cast: Cast,
+    pages: str,
+    name: str,
+    tasks: list[PaidTask],
+    keys: list[str],
+) -> None:
+    """The payer of each has taken the invoice."""
+    papers = [_invoice(cast, one.charge_id or 0) for one in tasks]
+    keep(f"{pages}.paper.paper_id", *papers)
+    for page in ("paper", "print_paper"):
+        keep(f"{pages}.{page}.{name}", *keys)
+
+
+def _invoice(cast: Cast, charge_id: int) -> int:
+    def made() -> int:
+        values = {"desk_payment_id": None, "by_user_id": cast.coordinator.id}
+        return print_for_payer(charge_id, PaperKind.INVOICE, **values).id
+
+    return run_turn(made)
 
 
 def _worked(

@@ -49,7 +49,8 @@ What is printed on a card or shown by a phone leads to the same page for every c
 BY_LINK = {
     "asking.answer", "asking.accept", "asking.decline", "groups.leader", "suggestions.stop",
     "linked_task.task", "linked_task.agree", "linked_task.pay", "linked_task.change_method",
-    "linked_task.calling_off", "paid_work.link_confirmation", "paid_work.link_objection",
+    "linked_task.calling_off", "linked_task.print_paper", "linked_task.paper",
+    "paid_work.link_confirmation", "paid_work.link_objection",
     "paid_work.link_words", "paid_work.link_family", "paid_work.link_end_family",
     "paid_work.slip", "paid_work.slip_arrive", "paid_work.slip_end",
 }  # fmt: skip

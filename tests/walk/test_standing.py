@@ -42,7 +42,12 @@ FILLED = re.compile(
     r"|<textarea[^>]*>\s*[^<\s]"
 )
 FORM = re.compile(r'<form[^>]*method="post"[^>]*>.*?</form>', re.DOTALL)
-ANSWERS = {"yen_per_hour": "", "qualification_kind": "", "birth_on-year": "1950"}
+ANSWERS = {
+    "registration_number": "",
+    "yen_per_hour": "",
+    "qualification_kind": "",
+    "birth_on-year": "1950",
+}
 """What can stand in fields that take nothing general."""
 OTHER = "0" * 32
 PROBLEMS = re.compile(r'<div class="errors".*?</div>', re.DOTALL)

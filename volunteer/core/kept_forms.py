@@ -24,7 +24,9 @@ SEALED_MAX = 2400
 SECRET = re.compile(
     r"password|code|pin|number|account|token|secret|holder|symbol|csrf", re.IGNORECASE
 )
-NO_SECRET = frozenset({"postcode", "category_code", "numbers", "leader_number"})
+NO_SECRET = frozenset(
+    {"postcode", "category_code", "numbers", "leader_number", "registration_number"}
+)
 """They sound like secrets; sent back empty, the postcode of an address would be lost without a word."""
 
 

@@ -114,7 +114,9 @@ def test_a_city_written_in_bulk_passes_every_check_and_goes_on(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(SCALES, "tiny", Scale(10, 3, 1))
-    monkeypatch.setattr(cli, "live_through", lambda *_days: None)  # other tests live through it
+    # other tests live through it
+    monkeypatch.setattr(cli, "live_through", lambda *_days: None)
+    monkeypatch.setattr(cli, "chapters", lambda *_story: ())
     clock.set(clock.from_tokyo(TODAY, time(10)))
     try:
         fill("tiny", 7, lambda seed: build_city(CityScale(30, 900), seed, lambda _done: None))

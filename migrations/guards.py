@@ -7,6 +7,7 @@ Both databases refuse the same things; the texts stand side by side so that they
 from sqlalchemy import Connection, inspect
 
 from migrations.billing_guards import BILLING, BILLING_KEPT
+from migrations.brief_guards import BRIEFS
 from migrations.kept import (
     ACCOUNT_IDENTITY,
     AWARD_FACTS,
@@ -309,6 +310,7 @@ def _guards(dialect: str) -> list[Guard]:
         *BILLING,
         *PAID,
         *PROFILES,
+        *BRIEFS,
     ]
     guards += _units()
     if dialect == "postgresql":
@@ -356,8 +358,9 @@ def install_guards(connection: Connection) -> None:
     An early migration has not all tables yet; the migration that makes one calls this again.
     """
     _drop_all(connection)
-    tables = inspect(connection).get_table_names()
-    for guard in (one for one in _guards(connection.dialect.name) if one.table in tables):
+    tables = {"", *inspect(connection).get_table_names()}
+    guards = _guards(connection.dialect.name)
+    for guard in (one for one in guards if one.table in tables and one.also in tables):
         make = guard.on_sqlite if connection.dialect.name == "sqlite" else guard.on_postgresql
         for statement in make():
             connection.exec_driver_sql(statement)

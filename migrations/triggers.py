@@ -17,6 +17,8 @@ class Guard:
     """A condition on OLD and NEW; empty means always."""
     sqlite_body: str = ""
     postgres_body: str = ""
+    also: str = ""
+    """Another table that it writes and without which it cannot be."""
 
     def on_sqlite(self) -> list[str]:
         """The statements that make it on SQLite."""

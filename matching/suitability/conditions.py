@@ -19,12 +19,11 @@ from matching.profiles import models as said
 from matching.profiles.states import TravelMode, WishKind
 from matching.suitability import queries, surroundings
 from matching.suitability.loading import GONE
+from matching.suitability.models import MODE_NUMBERS, PersonBrief
 from matching.suitability.scene import MODES, Shape
 from matching.suitability.sql import among, is_listed, is_one_of, number_at
 from volunteer.core.sql_minutes import epoch_minutes
 from volunteer.credentials.models import InsuranceCover, Qualification
-from volunteer.people.models import Person
-from volunteer.people.states import MAY_TAKE_PART, Tie
 
 Rule = engine.Rule
 Condition = ColumnElement[bool]
@@ -38,14 +37,12 @@ class Holds:
 
     person: Condition | None = None
     """Of the row of the person alone."""
-    profile: Condition | None = None
-    """Of what they said in single values."""
-    listed: Condition | None = None
-    """Whether they are in lists that are made once."""
     way: Condition | None = None
     """Of the way from home."""
+    listed: Condition | None = None
+    """Whether they are in lists that are made once."""
     looked_up: Condition | None = None
-    """In other tables, person by person."""
+    """In several of these, or in what is handed over."""
     wish: Condition | None = None
     """Of what they said of the category."""
     but: Any = None
@@ -56,34 +53,28 @@ class Holds:
     @property
     def all(self) -> Condition:
         """The rule by itself."""
-        parts = [self.person, self.profile, self.listed, self.way, self.looked_up, self.wish]
+        parts = [self.person, self.way, self.listed, self.looked_up, self.wish]
         but = [] if self.but is None else [self.but]
         above = [] if self.above is None else [_of_week(self.above)]
-        nobody = [Person.party_id.not_in(one) for one in (*but, *above)]
+        nobody = [PersonBrief.person_id.not_in(one) for one in (*but, *above)]
         return and_(*(one for one in parts if one is not None), *nobody)
 
 
 def may_come(shape: Shape, wish: Wished) -> list[Condition]:
     """Conditions that together say whom no rule stops, of people who have nothing to do with the shift.
 
-    The cheap ones first: in a CASE a database keeps to the order. Of whom the lists stop no profile is looked for.
-    What stops few is looked up all at once.
+    The cheap ones first: in a CASE a database keeps to the order. What stops few is looked up all at once.
     """
     found = list(conditions(shape, wish).values())
     but = [one.but for one in found if one.but is not None]
     above = _of_week(or_(*_of(found, "above")))
     nobody = there({*OPEN_STATES, *GONE}).union_all(*but, above)
-    of_person = [*_of(found, "person"), *_of(found, "listed")]
-    of_profile = [
-        *(part for name in ("profile", "way", "looked_up") for part in _of(found, name)),
-        Person.party_id.not_in(nobody),
-        ~is_one_of(Person.party_id, _value("kept")),
+    parts = [
+        *(part for name in ("person", "way", "listed", "looked_up") for part in _of(found, name)),
+        PersonBrief.person_id.not_in(nobody),
+        ~is_one_of(PersonBrief.person_id, _value("kept")),
     ]
-    return [
-        case((and_(*of_person), True), else_=false()),
-        case((and_(*of_profile), True), else_=false()),
-        *_of(found, "wish"),
-    ]
+    return [case((and_(*parts), True), else_=false()), *_of(found, "wish")]
 
 
 def _of(found: Iterable[Holds], part: str) -> list[Condition]:
@@ -93,7 +84,7 @@ def _of(found: Iterable[Holds], part: str) -> list[Condition]:
 def conditions(shape: Shape, wish: Wished) -> dict[Rule, Holds]:
     """What must hold, by rule; rules that such a shift does not bring into play are left out."""
     found: dict[Rule, Holds] = {}
-    found[Rule.INACTIVE] = Holds(person=Person.state.in_(sorted(MAY_TAKE_PART)))
+    found[Rule.INACTIVE] = Holds(person=PersonBrief.is_registered.is_(True))
     found[Rule.CATEGORY] = Holds(wish=or_(wish.kind.is_(None), wish.kind != WishKind.NEVER))
     if shape.has_qualification:
         found[Rule.QUALIFICATION] = Holds(listed=_is_among(_qualified()))
@@ -101,20 +92,20 @@ def conditions(shape: Shape, wish: Wished) -> dict[Rule, Holds]:
         found[Rule.INSURANCE] = Holds(listed=_is_among(_insured()))
     found |= _wished(shape)
     if shape.has_car:
-        found[Rule.CAR] = Holds(profile=mode_said == TravelMode.CAR)
+        found[Rule.CAR] = Holds(person=PersonBrief.mode == MODE_NUMBERS[TravelMode.CAR])
     if shape.is_paid:
-        found[Rule.STUDENT] = Holds(person=Person.tie == Tie.STUDIES)
+        found[Rule.STUDENT] = Holds(person=PersonBrief.is_student.is_(True))
     if shape.has_age:
-        found[Rule.TOO_YOUNG] = Holds(person=Person.birth_on <= _value("age_on"))
+        found[Rule.TOO_YOUNG] = Holds(person=PersonBrief.birth_on <= _value("age_on"))
     found[Rule.GUARDIAN] = Holds(
-        person=or_(Person.birth_on <= _value("grown_on"), Person.guardian_agreed_on.is_not(None))
+        person=or_(PersonBrief.birth_on <= _value("grown_on"), PersonBrief.has_guardian)
     )
     found[Rule.DROPPED] = Holds(but=there(GONE))
     found[Rule.PAUSED] = Holds(
-        profile=or_(said.Profile.paused_until.is_(None), said.Profile.paused_until <= _value("on"))
+        person=or_(PersonBrief.paused_until.is_(None), PersonBrief.paused_until <= _value("on"))
     )
     found[Rule.AVAILABILITY] = _is_available(shape)
-    found[Rule.NO_GO] = Holds(looked_up=~is_one_of(Person.party_id, _value("no_go")))
+    found[Rule.NO_GO] = Holds(looked_up=~is_one_of(PersonBrief.person_id, _value("no_go")))
     found[Rule.BUSY] = Holds(but=_busy())
     found[Rule.TRAVEL] = Holds(way=_is_near())
     return found | _caps()
@@ -125,26 +116,20 @@ def _value(name: str) -> Any:
     return bindparam(name)
 
 
-mode_said = func.coalesce(said.Profile.travel_mode, TravelMode.BUS)
-"""Who has not said how they come takes the bus."""
-
-
 def way_minutes() -> Any:
     """One way from home to the shift; 0 where a place is not known."""
-    places = {mode: place for place, (mode, _engine) in enumerate(MODES)}
-    bus = {TravelMode.BUS: places.pop(TravelMode.BUS)}  # first: so come all who have not said
-    mode = case({**bus, **places}, value=mode_said)
-    return func.coalesce(number_at(_value("ways"), mode * _value("areas") + Person.area_id), 0)
+    place = PersonBrief.mode * _value("areas") + PersonBrief.area_id
+    return func.coalesce(number_at(_value("ways"), place), 0)
 
 
 def _is_near() -> Condition:
-    limit: Any = func.coalesce(said.Profile.travel_minutes_max, _value("usual_travel"))
+    limit: Any = func.coalesce(PersonBrief.travel_minutes_max, _value("usual_travel"))
     may: Condition = limit >= way_minutes()  # an unknown way is 0 and no limit is below 1
     return may
 
 
 def _is_among(people: Any) -> Condition:
-    found: Condition = among(Person.party_id, people.scalar_subquery())
+    found: Condition = among(PersonBrief.person_id, people.scalar_subquery())
     return found
 
 
@@ -168,10 +153,6 @@ def who_know() -> Any:
             Shift.ends_at <= _value("now"),
         )
     )
-
-
-has_told: Condition = said.Profile.has_windows.is_(True)
-"""Whether somebody said when they are free."""
 
 
 def _qualified() -> Any:
@@ -223,7 +204,7 @@ def _wished(shape: Shape) -> dict[Rule, Holds]:
 def _is_available(shape: Shape) -> Holds:
     off = said.AvailabilityException
     busy = select(off.person_id).where(off.is_free.is_(False), surroundings.meets(shape.pieces))
-    untold = said.Profile.has_windows.is_not(True)
+    untold = ~PersonBrief.has_windows
     return Holds(looked_up=or_(untold, _in_week(shape), _is_pieced()), but=busy)
 
 
@@ -245,7 +226,7 @@ def _in_week(shape: Shape) -> Condition:
 
 
 def _is_pieced() -> Condition:
-    found: Condition = is_listed(Person.party_id, _value("pieced"))
+    found: Condition = is_listed(PersonBrief.person_id, _value("pieced"))
     return found
 
 
@@ -254,13 +235,16 @@ def _busy() -> Any:
     shift = Participation.shift_id
     return (
         select(Participation.person_id)
-        .outerjoin(said.Profile, said.Profile.person_id == Participation.person_id)
+        .join(PersonBrief, PersonBrief.person_id == Participation.person_id)
         .where(
             is_one_of(shift, _value("clashing")),
             Participation.state.in_(HOLDS_SEAT),
             or_(
                 *(
-                    and_(mode_said == mode, is_one_of(shift, _value(f"clashing_{mode.value}")))
+                    and_(
+                        PersonBrief.mode == MODE_NUMBERS[mode],
+                        is_one_of(shift, _value(f"clashing_{mode.value}")),
+                    )
                     for mode, _engine_mode in MODES
                 )
             ),
@@ -270,12 +254,12 @@ def _busy() -> Any:
 
 def _caps() -> dict[Rule, Holds]:
     """Within the caps with this shift alone, and not among the few whom it would lift above theirs."""
-    profile, week = said.Profile, _WEEK.c
+    week = _WEEK.c
     minutes_max = "minutes_per_week_max", _value("usual_minutes")
     times_max = "times_per_week_max", _value("usual_times")
     return {
         rule: Holds(
-            profile=func.coalesce(getattr(profile, most), usual) >= more,
+            person=func.coalesce(getattr(PersonBrief, most), usual) >= more,
             above=so_far + more > func.coalesce(getattr(_CAP, most), usual),
         )
         for rule, (most, usual), more, so_far in (
@@ -288,7 +272,7 @@ def _caps() -> dict[Rule, Holds]:
 def _of_week(above: Condition) -> Any:
     """SELECT of those with seats in the week whom it would lift above a cap."""
     week = _WEEK.c
-    return select(week.person_id).outerjoin(_CAP, _CAP.person_id == week.person_id).where(above)
+    return select(week.person_id).join(_CAP, _CAP.person_id == week.person_id).where(above)
 
 
 def _booked() -> Any:
@@ -313,4 +297,4 @@ def _booked() -> Any:
     )
 
 
-_WEEK, _CAP = _booked(), aliased(said.Profile)
+_WEEK, _CAP = _booked(), aliased(PersonBrief)

@@ -21,11 +21,10 @@ from matching.help_requests.models import Shift
 from matching.profiles import models as said
 from matching.profiles.states import WishKind
 from matching.suitability import conditions, loading, queries
+from matching.suitability.models import PersonBrief
 from matching.suitability.scene import Scene, Shape
 from matching.suitability.sql import as_list
 from volunteer.core.db import db
-from volunteer.people.models import Person
-from volunteer.people.states import PersonState
 
 POOL = 60
 SHAPES = 128
@@ -60,12 +59,10 @@ def scene_at(row: Shift) -> Scene:
 
 
 def _joined(wish: Any) -> Any:
-    is_wish = and_(wish.person_id == Person.party_id, wish.category_code == bindparam("category"))
-    return (
-        select(Person.party_id)
-        .outerjoin(said.Profile, said.Profile.person_id == Person.party_id)
-        .outerjoin(wish, is_wish)
+    is_wish = and_(
+        wish.person_id == PersonBrief.person_id, wish.category_code == bindparam("category")
     )
+    return select(PersonBrief.person_id).outerjoin(wish, is_wish)
 
 
 def _rough_cost(shape: Shape, wish: Any) -> Any:
@@ -75,8 +72,8 @@ def _rough_cost(shape: Shape, wish: Any) -> Any:
         (wish.kind == WishKind.RATHER_NOT, bindparam("avoided_cost")),
         else_=0,
     )
-    told = case((conditions.has_told, 0), else_=bindparam("unknown_cost"))
-    is_known = Person.party_id.in_(conditions.who_know())
+    told = case((PersonBrief.has_windows, 0), else_=bindparam("unknown_cost"))
+    is_known = PersonBrief.person_id.in_(conditions.who_know())
     return way + wished + told + case((is_known, bindparam("known_cost")), else_=0)
 
 
@@ -92,7 +89,7 @@ def _foremost(shape: Shape) -> Any:
     """SELECT of the first of all who may come, by their rough cost."""
     wish = aliased(said.Wish)
     statement = _joined(wish).where(*conditions.may_come(shape, wish))
-    return statement.order_by(_rough_cost(shape, wish), Person.party_id).limit(POOL)
+    return statement.order_by(_rough_cost(shape, wish), PersonBrief.person_id).limit(POOL)
 
 
 def suiting(scene: Scene) -> set[int]:
@@ -171,8 +168,8 @@ def _stops(shape: Shape) -> tuple[dict[Rule, int], Any]:
     each = (
         _joined(wish)
         .where(
-            Person.state == PersonState.REGISTERED,
-            Person.party_id.not_in(conditions.there(OPEN_STATES)),
+            PersonBrief.is_registered,
+            PersonBrief.person_id.not_in(conditions.there(OPEN_STATES)),
         )
         .add_columns(stops.label("stops"))
         .subquery()

@@ -19,10 +19,11 @@ from matching.profiles import as_engine
 from matching.profiles.states import TravelMode
 from matching.suitability import surroundings
 from matching.suitability.loading import HISTORY, Frame, Places
+from matching.suitability.models import MODE_NUMBERS
 from matching.suitability.sql import as_list, as_row
 from volunteer.core import clock
 
-MODES = tuple(as_engine.MODES.items())
+MODES = tuple((mode, as_engine.MODES[mode]) for mode in MODE_NUMBERS)
 LONGEST = timedelta(days=1)
 """A shift that begins earlier than this before another does not stand in its way any more."""
 
@@ -172,7 +173,8 @@ def _of_ways(scene: Scene) -> dict[str, Any]:
     """The minutes from each district to the shift, by mode: mode × `areas` + district; 0 where a place is not known."""
     here, size = scene.shift.place, max(scene.at, default=0) + 1
     ways = [0] * size * len(MODES)
-    for number, (_mode, mode) in enumerate(MODES):
+    for said_mode, mode in MODES:
+        number = MODE_NUMBERS[said_mode]
         for area, home in scene.at.items():
             if home is not None and here is not None:
                 ways[number * size + area] = _way(home, here, mode, scene.policy.season)

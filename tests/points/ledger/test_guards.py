@@ -117,6 +117,8 @@ ATTACKS: dict[str, str | list[str]] = {
         "UPDATE profile SET has_windows = FALSE",
     ],
     "guard_profile_kept": "DELETE FROM profile",
+    "guard_person_brief_identity": "UPDATE person_brief SET person_id = person_id + 1000",
+    "guard_person_brief_no_delete": "DELETE FROM person_brief",
     "guard_ledger_account_unit": "INSERT INTO ledger_account (unit, kind, holder_id, programme_id, balance,"
     " opened_at) SELECT 'yen', 'owed', holder_id, programme_id, 0, opened_at FROM ledger_account"
     f" WHERE id = {LOT}",
@@ -170,6 +172,10 @@ ATTACKS: dict[str, str | list[str]] = {
 }
 COUNTERS = {"guard_group_name_counts", "guard_group_name_uncounts"}
 TELLERS = {"guard_availability_window_told", "guard_availability_window_untold"}
+BRIEFS = {
+    f"guard_person_brief_{event}" for event in ("begins", "person", "said", "changed", "unsaid")
+}
+"""What they do is looked at by tests/matching/suitability/test_people_in_brief.py."""
 DOERS = {"guard_posting_moves", *COUNTERS, *TELLERS}
 TRUNCATIONS = {
     f"guard_{table}_no_truncate": f"TRUNCATE {table} CASCADE"
@@ -290,7 +296,7 @@ def test_each_guard_refuses_its_attack_and_is_missed(cast: Cast) -> None:
     with writing_allowed(), db.engine.connect() as connection:
         dialect = connection.dialect.name
         attacks = {**ATTACKS, **(TRUNCATIONS if dialect == "postgresql" else {})}
-        assert sorted(attacks) == guard_names(dialect)
+        assert sorted([*attacks, *BRIEFS]) == guard_names(dialect)
         heed_foreign_keys(connection, False)
         for table in (*FROZEN, *HISTORIES, *PAYMENTS, *VISITS, *CHARGES, *PAID_TASKS, *PROFILED):
             _row_in(connection, table)

@@ -149,14 +149,32 @@ NAVIGATION = (
     ),
     NavigationItem("organization", "help_requests.help_requests", _l("依頼"), "bell", 20),
     NavigationItem("organization", "leader_devices.devices", _l("受付の端末"), "qr", 30),
-    NavigationItem("desk", "checkin_desk.arrivals", _l("今日の活動"), "clock", 20, COORDINATOR),
+    NavigationItem(
+        "desk",
+        "checkin_desk.arrivals",
+        _l("今日の活動"),
+        "clock",
+        20,
+        COORDINATOR,
+        ("checkin_desk",),
+    ),
     NavigationItem("desk", "groups_desk.visits", _l("グループ"), "group", 22, COORDINATOR),
     NavigationItem("desk", "devices_desk.devices", _l("受付の端末"), "qr", 25, COORDINATOR),
-    NavigationItem("desk", "match_desk.board", _l("引き合わせ"), "match", 28, COORDINATOR),
+    NavigationItem(
+        "desk", "match_desk.board", _l("引き合わせ"), "match", 28, COORDINATOR, ("asking_desk",)
+    ),
     NavigationItem(
         "desk", "reports_desk.filling", _l("引き合わせのようす"), "list", 29, COORDINATOR | AUDITOR
     ),
-    NavigationItem("desk", "help_requests_desk.help_requests", _l("依頼"), "bell", 30, COORDINATOR),
+    NavigationItem(
+        "desk",
+        "help_requests_desk.help_requests",
+        _l("依頼"),
+        "bell",
+        30,
+        COORDINATOR,
+        ("assignments_desk",),
+    ),
     NavigationItem(
         "desk", "anomalies_desk.anomalies", _l("気になる点"), "search", 71, COORDINATOR | AUDITOR
     ),

@@ -21,6 +21,8 @@ class NavigationItem:
     position: int
     roles: frozenset[str] = frozenset()
     """Staff roles that see it; empty means every role of that place."""
+    also: tuple[str, ...] = ()
+    """Blueprints whose pages belong to it wherever their addresses lie."""
 
 
 @dataclass(frozen=True)

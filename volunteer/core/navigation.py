@@ -45,7 +45,8 @@ def menu(place: str, roles: Iterable[Any] = (), **values: Any) -> list[MenuLine]
     ]
     items.sort(key=lambda item: item.position)
     urls = [url_for(item.endpoint, **values) for item in items]
-    inside = _nearest(urls)
+    belongs = [url for item, url in zip(items, urls, strict=True) if request.blueprint in item.also]
+    inside = _nearest(urls, belongs)
     return [_line(item, url, inside) for item, url in zip(items, urls, strict=True)]
 
 
@@ -58,9 +59,11 @@ def _line(item: NavigationItem, url: str, inside: str | None) -> MenuLine:
     return MenuLine(item.endpoint, url, item.label, item.icon, current)
 
 
-def _nearest(urls: list[str]) -> str | None:
-    """The address of the menu that is the page, else the longest that it lies below."""
+def _nearest(urls: list[str], belongs: list[str]) -> str | None:
+    """The address of the menu that is the page; else the longest that it lies below, or within this the one that the
+    page belongs to."""
     if request.path in urls:
         return request.path
     above = [url for url in urls if url != "/" and request.path.startswith(url.rstrip("/") + "/")]
-    return max(above, key=len, default=None)
+    nearest = max(above, key=len, default="")
+    return next((url for url in belongs if url.startswith(nearest + "/")), nearest) or None

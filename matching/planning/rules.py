@@ -18,6 +18,9 @@ GRACE_SECONDS = 30
 """The solver is given so much beyond its deadline to write its answer, then it is ended."""
 FROZEN = timedelta(hours=1)
 """What begins so soon is under way: people are on the road."""
+LEAD = {Purpose.WEEK: FROZEN, Purpose.ANEW: timedelta(minutes=15)}
+"""What begins sooner is in no plan: by the time it is made and decided on, nobody new could come. In a hurry somebody
+can still be called."""
 KEEP_FILES = timedelta(days=7)
 """The files of a run that nobody has decided on stay for so long."""
 

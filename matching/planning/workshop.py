@@ -16,7 +16,7 @@ from matching.planning import queries
 from matching.planning.difference import Pair
 from matching.planning.models import PlanRun
 from matching.planning.reasons import explained_by
-from matching.planning.rules import FROZEN
+from matching.planning.rules import FROZEN, LEAD
 from matching.planning.running import Material, Workshop
 from matching.planning.states import MarkKind, Purpose
 from matching.suitability import loading
@@ -25,12 +25,12 @@ from volunteer.core import clock
 
 
 def material(run: PlanRun) -> Material:
-    """The shifts of the days of a run that have not begun, everybody registered, and what stands.
+    """The shifts of the days of a run that somebody can still be found for, everybody registered, and what stands.
 
     Who has said yes stays, and an open offer too. Only a plan made anew may move them, where it gains more than it
     costs to bother people again: never from what begins within the hour, and never whom staff keep in place.
     """
-    first = max(clock.now(), clock.from_tokyo(run.from_on))
+    first = max(clock.now() + LEAD[run.purpose], clock.from_tokyo(run.from_on))
     ids = queries.plannable(first, clock.from_tokyo(run.until_on))
     marks = queries.marked(ids)
     pinned = frozenset(marks[MarkKind.PINNED])

@@ -103,6 +103,25 @@ def test_what_begins_within_the_hour_is_left_alone(cast: Cast) -> None:
     assert published(run, soon) == [(cast.hanako.party_id, True)]
 
 
+@pytest.mark.parametrize(
+    ("purpose", "minutes", "is_in"),
+    [
+        (Purpose.WEEK, 59, False),
+        (Purpose.WEEK, 61, True),
+        (Purpose.ANEW, 14, False),
+        (Purpose.ANEW, 16, True),
+    ],
+)
+def test_nobody_new_is_proposed_for_what_is_about_to_begin(
+    cast: Cast, purpose: Purpose, minutes: int, is_in: bool
+) -> None:
+    with write_turn():
+        soon = make_shift(cast.help_request, core_clock.now() + timedelta(minutes=minutes))
+        run = make_run(cast, RunState.RUNNING, purpose=purpose)
+    shifts = [one.id for one in material(run).problem.shifts]
+    assert (soon.id in shifts) is is_in
+
+
 def test_nothing_new_changes_nothing(cast: Cast) -> None:
     """No snow, no reason: the plan made anew keeps what is published."""
     with write_turn():

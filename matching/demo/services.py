@@ -17,11 +17,11 @@ from matching.checkin.states import Source
 from matching.demo.plan import RequestPlan, ShiftPlan, TownPlan
 from matching.demo.settlers import Settled
 from matching.help_requests.models import HelpRequest, Shift
+from matching.help_requests.services import free_codes
 from matching.help_requests.states import HelpRequestState, ShiftState
 from points.earning.jobs import settle_due
 from volunteer.core import clock
 from volunteer.core.center import next_number
-from volunteer.core.codes import CodeKind, new_code
 from volunteer.core.db import db, run_turn
 from volunteer.core.permissions import Role
 
@@ -94,7 +94,7 @@ def _shift(request: HelpRequest, plan: ShiftPlan, settled: Settled, now: datetim
         seats=plan.seats,
         seats_taken=taken,
         state=ShiftState.FULL if taken == plan.seats else ShiftState.OPEN,
-        code=new_code(CodeKind.SHIFT),
+        code=free_codes(1).pop(),
     )
     db.session.add(shift)
     db.session.flush()

@@ -251,7 +251,7 @@ def publish_help_request(help_request_id: int, by_user_id: int) -> HelpRequest:
         _refuse_past(request)
     _decide(help_request_id, HelpRequestState.PUBLISHED, "", by_user_id, published_at=clock.now())
     _freeze_price(request)
-    codes = _free_codes(len(request.shifts))
+    codes = free_codes(len(request.shifts))
     for shift in request.shifts:
         shift.state = ShiftState.OPEN
         shift.code = codes.pop()
@@ -259,7 +259,7 @@ def publish_help_request(help_request_id: int, by_user_id: int) -> HelpRequest:
     return request
 
 
-def _free_codes(count: int) -> set[str]:
+def free_codes(count: int) -> set[str]:
     """So many codes that no shift has; of 100,000 shifts one in 6,000 draws that of another."""
     found: set[str] = set()
     while len(found) < count:

@@ -20,7 +20,13 @@ from matching.engine.problem import build, value_of
 from matching.engine.regions import by_regions
 from matching.engine.rounding import take
 from matching.engine.search import Search
-from matching.engine.stages import best_value, relaxed_value, settle_level, steep_value
+from matching.engine.stages import (
+    best_value,
+    bound_by_weeks,
+    relaxed_value,
+    settle_level,
+    steep_value,
+)
 
 PAIRS_A_SECOND = 1_500
 """With less time than this the levels are not settled by plans of their own."""
@@ -101,8 +107,7 @@ def _by_programs(search: Search) -> None:
         by_regions(search, search.began + search.seconds * REGIONS_SHARE)
         _settle_full(search)
     if search.table.pairs > search.seconds * PAIRS_A_SECOND:
-        best_value(search, _covered(search), search.until, with_proof=False)
-        _settle(search, search.until, with_plans=False)
+        _in_short(search)
         return
     if is_lexicographic:
         share = search.began + search.seconds * STEEP_SHARE
@@ -122,6 +127,15 @@ def _by_programs(search: Search) -> None:
     if not _is_open(search) and search.bound == search.value:
         search.is_proven = True
         search.engine = Engine.EXACT if search.table.pairs <= SMALL else search.engine
+
+
+def _in_short(search: Search) -> None:
+    """A plan by regions is not bettered any more, and is compared with plans that cover as much."""
+    if search.engine is Engine.REGIONS:
+        bound_by_weeks(search, tuple(enumerate(search.rank[:-1])), search.until)
+    else:
+        best_value(search, (), search.until, with_proof=False)
+    _settle(search, search.until, with_plans=False)
 
 
 def _is_open(search: Search) -> bool:
@@ -147,12 +161,6 @@ def _settle(search: Search, until: float, *, with_plans: bool) -> None:
         if search.is_over() or not settle_level(search, level, until, with_plans=with_plans):
             return
         search.say(f"level {level}")
-
-
-def _covered(search: Search) -> tuple[tuple[int, int], ...]:
-    """What a plan by regions covers: it does not change any more, and is compared with plans that cover as much."""
-    is_last = search.engine is Engine.REGIONS and search.table.problem.policy.lexicographic
-    return tuple(enumerate(search.rank[:4])) if is_last else ()
 
 
 def _levels(search: Search) -> tuple[tuple[int, int], ...]:

@@ -19,12 +19,15 @@ from matching.engine.rows import (
     Frame,
     counted,
     cover_goal,
+    fine,
     frame_of,
     standing,
     steep_goal,
     value_goal,
 )
 from matching.engine.search import Search
+from matching.engine.subgradient import tightened_by_weeks
+from matching.engine.weeks import weeks_of
 
 NEAR = 20
 """Points: pairs that bring at worst so little less than they cost are in the first integer program."""
@@ -37,6 +40,8 @@ DEAR = 300
 """Points: a plan by prices takes pairs that bring so much less than they cost, too."""
 ROUGH = 1e-5
 """A share: heads are looked for to this gap before the levels are settled one by one."""
+FEW, PRICES_SHARE = 5, 0.5
+"""Pairs a shift, and a person, has in a program for first prices alone, and the most of the time it may take."""
 PROOF_MAX = 60_000
 """More pairs than these are not proven one by one."""
 
@@ -142,16 +147,11 @@ def steep_value(search: Search, until: float) -> None:
 def best_value(
     search: Search, levels: tuple[tuple[int, int], ...], until: float, *, with_proof: bool
 ) -> None:
-    """The best value among plans that cover so many heads; `with_proof`: or the proof that there is none better.
-
-    After a plan by regions, which nothing here would better, only the bound.
-    """
+    """The best value among plans that cover so many heads; `with_proof`: or the proof that there is none better."""
     table = search.table
     frame = frame_of(table, search.caps, value_goal(table, search.caps, levels))
-    has_plan = search.engine is Engine.REGIONS and not with_proof
-    is_first = search.engine is not Engine.MIP and not has_plan
-    spared = 0.1 if has_plan else 0.3
-    found = _relaxed(search, frame, until - (until - monotonic()) * spared)
+    is_first = search.engine is not Engine.MIP
+    found = _relaxed(search, frame, until - (until - monotonic()) * 0.3)
     _bound(search, found.bound + standing(frame))
     if is_first and (not found.is_optimal or table.pairs > PROOF_MAX):
         search.offer(rounded(table, found.pairs, found.x, WORK, search.is_over), Engine.LP_ROUNDED)
@@ -165,6 +165,28 @@ def best_value(
         )
     if with_proof and not search.is_good_enough() and not search.is_over():
         _prove(search, frame, found, until)
+
+
+def bound_by_weeks(search: Search, levels: tuple[tuple[int, int], ...], until: float) -> None:
+    """What no plan that covers so many heads exceeds, where nothing is found any more that would better the plan.
+
+    The prices begin as those of a linear program over the likeliest pairs.
+    """
+    table = search.table
+    frame = frame_of(table, search.caps, value_goal(table, search.caps, levels))
+    master = Master(frame, search.is_over)
+    master.add_pairs(first_pairs(frame, search.chosen, FEW))
+    price = fine(frame, master.solve((until - monotonic()) * PRICES_SHARE).price)
+    seats_and_levels = np.append(price[: frame.shifts], price[frame.first_level :])
+    bound, _ = tightened_by_weeks(
+        frame,
+        weeks_of(table, search.caps),
+        seats_and_levels,
+        search.value - standing(frame),
+        lambda: monotonic() > until or search.is_over(),
+    )
+    _bound(search, bound + standing(frame))
+    search.say("bound by weeks")
 
 
 def _try_near(search: Search, frame: Frame, found: Generated, until: float) -> None:

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from matching.engine.arrays import Array, np
 from matching.engine.rows import FINE, Frame, best_by_week, reduced
+from matching.engine.weeks import Weeks
 
 STEPS = 500
 HOUR_AND_A_HALF = 90
 """Rows that count minutes are as many times steeper than those that count people."""
+MANY_HEADS = 200
 PATIENCE, SHORTER, SHORTEST = 5, 0.6, 0.01
 """After so many steps that did not help the next begins at the best prices and is shorter; too short a one ends."""
 
@@ -34,21 +36,49 @@ def tightened(
 
     `least` (points): what a plan reaches; the bound is thought to come down half of the way to it.
     """
-    weight = _weights(frame)
     rows = len(frame.limit)
-    best, top = price, _look(frame, price, groups)
-    now, look = best, top
+
+    def look(now: Array) -> _Look:
+        return _look(frame, np.append(now, price[rows:]), groups)
+
+    best = _stepped(price[:rows], look, frame.shifts, _weights(frame), least, is_over)
+    return np.append(best, price[rows:])
+
+
+def tightened_by_weeks(
+    frame: Frame, weeks: Weeks, price: Array, least: int, is_over: Callable[[], bool]
+) -> tuple[int, Array]:
+    """The same for prices of seats and then of levels alone, with the bound that they prove."""
+
+    def look(now: Array) -> _Look:
+        total, slope = _by_weeks(frame, weeks, now)
+        return _Look(total / FINE, slope)
+
+    best = _stepped(price, look, frame.shifts, _level_weights(frame), least, is_over)
+    return _by_weeks(frame, weeks, best)[0] // FINE, best
+
+
+def _stepped(
+    price: Array,
+    look_at: Callable[[Array], _Look],
+    free: int,
+    weight: Array,
+    least: int,
+    is_over: Callable[[], bool],
+) -> Array:
+    """The best prices on the way; all but the first `free` are never negative."""
+    best = now = price
+    top = look = look_at(price)
     length, tired = 1.0, 0
     for _ in range(STEPS):
-        slope = _downhill(frame, now, look)
+        slope = _downhill(now, look, free)
         steepness = float((slope**2 / weight).sum())
         if is_over() or steepness <= 0 or length < SHORTEST or top.bound <= least:
             break
         step = length * (look.bound - (top.bound + least) / 2) / steepness * FINE
-        now = now.copy()
-        now[:rows] -= np.rint(step * slope / weight).astype(np.int64)
-        now[frame.shifts : rows] = np.maximum(0, now[frame.shifts : rows])
-        look = _look(frame, now, groups)
+        now = now - np.rint(step * slope / weight).astype(np.int64)
+        now[free:] = np.maximum(0, now[free:])
+        look = look_at(now)
         tired = 0 if look.bound < top.bound else tired + 1
         if not tired:
             best, top = now, look
@@ -58,11 +88,10 @@ def tightened(
     return best
 
 
-def _downhill(frame: Frame, price: Array, look: _Look) -> Array:
-    """The slope without rows that are free and would become cheaper still."""
-    rows = len(frame.limit)
-    at_zero = (price[:rows] <= 0) & (look.slope > 0)
-    at_zero[: frame.shifts] = False
+def _downhill(price: Array, look: _Look, free: int) -> Array:
+    """The slope without rows that cost nothing and would become cheaper still."""
+    at_zero = (price <= 0) & (look.slope > 0)
+    at_zero[:free] = False
     return np.where(at_zero, 0, look.slope)
 
 
@@ -71,6 +100,12 @@ def _weights(frame: Frame) -> Array:
     for row in (frame.minutes_row, frame.fair_row):
         weight[row[row >= 0]] = HOUR_AND_A_HALF**2
     return weight
+
+
+def _level_weights(frame: Frame) -> Array:
+    """Rows of a priority count the heads of many shifts: a step that suits these is far too long for them."""
+    many = len(frame.goal.levels)
+    return np.append(np.ones(frame.shifts), np.full(many, MANY_HEADS))
 
 
 def _look(frame: Frame, price: Array, groups: list[Array]) -> _Look:
@@ -88,14 +123,7 @@ def _look(frame: Frame, price: Array, groups: list[Array]) -> _Look:
     ):
         # row −1 (none) is counted in a place of its own, and left out
         slope -= np.bincount(row[taken] + 1, used, rows + 1)[1:]
-    for value, seats in ((goal.head_value, table.need_min), (goal.extra_value, table.need_more)):
-        brings = value * FINE + price[:shifts]
-        if value is goal.head_value:
-            brings = brings + _level_prices(frame, price)
-        bound += float((seats * np.maximum(0, brings)).sum())
-        slope[:shifts] += seats * (brings > 0)
-        if value is goal.head_value:
-            _fill_levels(frame, slope, seats * (brings > 0))
+    bound += _buy_heads(frame, price[:shifts], _level_prices(frame, price), slope)
     if len(frame.bands):
         place, band = frame.bands.T
         row = frame.first_level - len(frame.fair) + place
@@ -104,6 +132,32 @@ def _look(frame: Frame, price: Array, groups: list[Array]) -> _Look:
         bound += float((width * np.maximum(0, paid)).sum())
         slope += np.bincount(row, width * (paid > 0), rows)
     return _Look(bound / FINE, slope)
+
+
+def _by_weeks(frame: Frame, weeks: Weeks, price: Array) -> tuple[int, Array]:
+    """The bound at prices of seats and levels, in whole numbers (1/960 points), and the slope."""
+    shifts, first_level = frame.shifts, frame.first_level
+    limit = frame.limit[first_level:]
+    total, taken = weeks.best(price[:shifts])
+    every = np.zeros(len(frame.limit), dtype=np.int64)
+    every[first_level:] = price[shifts:]
+    slope = np.append(-np.bincount(frame.table.shift[taken], minlength=shifts), limit)
+    heads = np.zeros(len(frame.limit))
+    total += _buy_heads(frame, price[:shifts], _level_prices(frame, every), heads)
+    total += int((price[shifts:] * limit).sum())
+    return total, slope + np.append(heads[:shifts], heads[first_level:])
+
+
+def _buy_heads(frame: Frame, price: Array, of_level: Array, slope: Array) -> int:
+    """What heads bring beyond the price of their seats (1/960 points); those bought are noted in `slope`."""
+    table, goal, total = frame.table, frame.goal, 0
+    first = goal.head_value * FINE + price + of_level
+    more = goal.extra_value * FINE + price
+    for brings, seats in ((first, table.need_min), (more, table.need_more)):
+        total += int((seats * np.maximum(0, brings)).sum())
+        slope[: frame.shifts] += seats * (brings > 0)
+    _fill_levels(frame, slope, table.need_min * (first > 0))
+    return total
 
 
 def _level_prices(frame: Frame, price: Array) -> Array:

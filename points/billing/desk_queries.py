@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select, true
 
 from points.billing.gateway import PaymentState
 from points.billing.models import BillingPaper, Charge, DeskPayment, Payment, PaymentEvent
-from points.billing.states import Direction, PayMethod
+from points.billing.states import DecisionReason, Direction, PayMethod
 from points.billing.steps import CAPTURE_AHEAD
 from points.billing.unpaid import newest_decision
 from volunteer.core import clock
@@ -39,6 +39,8 @@ class Row:
     payment: Payment
     decided_yen: int | None
     """What is finally due; None while nobody has decided."""
+    reason: DecisionReason | None
+    """Why so much."""
 
     @property
     def due_yen(self) -> int:
@@ -68,6 +70,11 @@ class Row:
         if row.state is not PaymentState.HELD or row.capture_before is None:
             return False
         return self.decided_yen is None and row.capture_before <= clock.now() + CAPTURE_AHEAD
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether another charge is paid instead, in another way."""
+        return self.reason is DecisionReason.OTHER_WAY and not self.missing_yen
 
     @property
     def is_disputed(self) -> bool:
@@ -113,7 +120,7 @@ def row_of(charge_id: int) -> Row | None:
 
 def _rows(wanted: Wanted) -> Any:
     decided = newest_decision()
-    asked = select(Charge, Payment, decided.c.total_yen)
+    asked = select(Charge, Payment, decided.c.total_yen, decided.c.reason)
     return _joined(asked, decided).where(*_tests(wanted, decided))
 
 

@@ -43,7 +43,7 @@ class Unpaid:
 
 
 def newest_decision() -> Subquery:
-    """(charge_id, payee_yen, total_yen) of the decision that counts."""
+    """(charge_id, payee_yen, total_yen, reason) of the decision that counts."""
     newest = (
         select(ChargeDecision.charge_id, func.max(ChargeDecision.number).label("number"))
         .group_by(ChargeDecision.charge_id)
@@ -54,7 +54,7 @@ def newest_decision() -> Subquery:
     )
     total = (ChargeDecision.payee_yen + ChargeDecision.fee_yen).label("total_yen")
     return (
-        select(ChargeDecision.charge_id, ChargeDecision.payee_yen, total)
+        select(ChargeDecision.charge_id, ChargeDecision.payee_yen, total, ChargeDecision.reason)
         .join(newest, is_newest)
         .subquery()
     )

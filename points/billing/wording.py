@@ -99,6 +99,8 @@ def standing_of(row: Row) -> tuple[Any, str, str]:
         return _l("確保がまもなく切れる"), "warn", "clock"
     if row.missing_yen < 0:
         return _l("返すお金があります"), "warn", "yen"
+    if row.is_replaced:
+        return _l("別の料金に替わった"), "", "check"
     if row.decided_yen == 0:
         return _l("料金なし"), "", "check"
     if row.missing_yen == 0:

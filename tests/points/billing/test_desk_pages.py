@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 
 from points.billing.models import BillingPaper, Charge, DeskPayment
+from points.billing.services import Due, decide
 from points.billing.sources import Told
-from points.billing.states import Collects, PayMethod
+from points.billing.states import Collects, DecisionReason, PayMethod
 from tests.cast import Cast, sign_in_as
 from tests.client import Client
 from tests.points.billing.town import Town
-from volunteer.core.db import db
+from volunteer.core.db import db, run_turn
 from volunteer.core.hooks import hooks
 
 
@@ -136,6 +137,16 @@ def test_the_list_is_filtered_and_goes_out_as_a_file(
     assert answer.mimetype == "text/csv"
     assert len(lines) == 2
     assert "現金" in lines[1]
+
+
+def test_a_charge_that_another_takes_the_place_of_says_so(
+    town: Town, cast: Cast, client: Client
+) -> None:
+    replaced = by_cash(town)
+    run_turn(decide, replaced.id, Due(0, 0, DecisionReason.OTHER_WAY), key="other way")
+    sign_in_as(client, cast.payer)
+    assert "別の料金に替わった" in text_of(client, "/desk/charges?tab=all")
+    assert "別の料金に替わった" in text_of(client, f"/desk/charges/{replaced.id}")
 
 
 def test_what_needs_a_person_is_on_top_and_said_in_words(

@@ -133,17 +133,17 @@ def _note(best: Generated, bound: int, price: Array, left: Array) -> None:
         best.bound, best.price, best.left = bound, price, left
 
 
-def first_pairs(frame: Frame, kept: Array, many: int = FIRST) -> Array:
+def first_pairs(frame: Frame, kept: Array) -> Array:
     """The cheapest pairs of each shift, the best of each person, chance by seed among equals, and those kept."""
     table, goal = frame.table, frame.goal
     rows = np.nonzero(goal.allowed)[0]
     shift, who, gain = table.shift[rows], table.volunteer[rows], table.gain[rows]
     by_shift = np.lexsort((table.tie[who], -gain, shift))
     seats = (table.need_min + table.need_more)[shift[by_shift]]
-    near = by_shift[_rank(shift[by_shift]) < many + 3 * seats]
+    near = by_shift[_rank(shift[by_shift]) < FIRST + 3 * seats]
     worth = goal.head_value[shift] + gain
     by_person = np.lexsort((table.tie_of_shifts[shift], -worth, who))
-    best = by_person[_rank(who[by_person]) < many]
+    best = by_person[_rank(who[by_person]) < FIRST]
     return np.unique(np.concatenate([rows[near], rows[best], kept])).astype(np.int64)
 
 

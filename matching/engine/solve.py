@@ -132,7 +132,7 @@ def _by_programs(search: Search) -> None:
 def _in_short(search: Search) -> None:
     """A plan by regions is not bettered any more, and is compared with plans that cover as much."""
     if search.engine is Engine.REGIONS:
-        bound_by_weeks(search, tuple(enumerate(search.rank[:-1])), search.until)
+        bound_by_weeks(search, tuple(enumerate(search.rank[:-1])))
     else:
         best_value(search, (), search.until, with_proof=False)
     _settle(search, search.until, with_plans=False)

@@ -19,7 +19,6 @@ from matching.engine.rows import (
     Frame,
     counted,
     cover_goal,
-    fine,
     frame_of,
     standing,
     steep_goal,
@@ -40,8 +39,6 @@ DEAR = 300
 """Points: a plan by prices takes pairs that bring so much less than they cost, too."""
 ROUGH = 1e-5
 """A share: heads are looked for to this gap before the levels are settled one by one."""
-FEW, PRICES_SHARE = 5, 0.5
-"""Pairs a shift, and a person, has in a program for first prices alone, and the most of the time it may take."""
 PROOF_MAX = 60_000
 """More pairs than these are not proven one by one."""
 
@@ -167,25 +164,19 @@ def best_value(
         _prove(search, frame, found, until)
 
 
-def bound_by_weeks(search: Search, levels: tuple[tuple[int, int], ...], until: float) -> None:
-    """What no plan that covers so many heads exceeds, where nothing is found any more that would better the plan.
-
-    The prices begin as those of a linear program over the likeliest pairs.
-    """
-    table = search.table
+def bound_by_weeks(search: Search, levels: tuple[tuple[int, int], ...]) -> None:
+    """What no plan that covers so many heads exceeds, where nothing is found any more that would better the plan."""
+    table, began = search.table, monotonic()
     frame = frame_of(table, search.caps, value_goal(table, search.caps, levels))
-    master = Master(frame, search.is_over)
-    master.add_pairs(first_pairs(frame, search.chosen, FEW))
-    price = fine(frame, master.solve((until - monotonic()) * PRICES_SHARE).price)
-    seats_and_levels = np.append(price[: frame.shifts], price[frame.first_level :])
-    bound, _ = tightened_by_weeks(
-        frame,
-        weeks_of(table, search.caps),
-        seats_and_levels,
-        search.value - standing(frame),
-        lambda: monotonic() > until or search.is_over(),
-    )
-    _bound(search, bound + standing(frame))
+
+    def used(bound: int) -> float:
+        _bound(search, bound + standing(frame))
+        if search.is_over() or search.is_good_enough():
+            return 1.0
+        return (monotonic() - began) / (search.until - began)
+
+    price = np.zeros(frame.shifts + len(levels), dtype=np.int64)
+    tightened_by_weeks(frame, weeks_of(table, search.caps), price, used)
     search.say("bound by weeks")
 
 

@@ -8,6 +8,7 @@ poor step cost nothing but time.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 
 from matching.engine.arrays import Array, np
 from matching.engine.rows import FINE, Frame, best_by_week, reduced
@@ -16,9 +17,14 @@ from matching.engine.weeks import Weeks
 STEPS = 500
 HOUR_AND_A_HALF = 90
 """Rows that count minutes are as many times steeper than those that count people."""
-MANY_HEADS = 200
 PATIENCE, SHORTER, SHORTEST = 5, 0.6, 0.01
 """After so many steps that did not help the next begins at the best prices and is shorter; too short a one ends."""
+
+LOOKS = 400
+HEAD_SHARE, SLOWEST = 128, 0.01
+"""The first step moves a price by this part of the dearest head, the last by so small a share of that."""
+DRIFT, SWING, TINY = 0.9, 0.99, 1e-3
+"""How much of the mean slope, and of its mean square, is kept at each step."""
 
 
 @dataclass(slots=True)
@@ -36,49 +42,21 @@ def tightened(
 
     `least` (points): what a plan reaches; the bound is thought to come down half of the way to it.
     """
+    weight = _weights(frame)
     rows = len(frame.limit)
-
-    def look(now: Array) -> _Look:
-        return _look(frame, np.append(now, price[rows:]), groups)
-
-    best = _stepped(price[:rows], look, frame.shifts, _weights(frame), least, is_over)
-    return np.append(best, price[rows:])
-
-
-def tightened_by_weeks(
-    frame: Frame, weeks: Weeks, price: Array, least: int, is_over: Callable[[], bool]
-) -> tuple[int, Array]:
-    """The same for prices of seats and then of levels alone, with the bound that they prove."""
-
-    def look(now: Array) -> _Look:
-        total, slope = _by_weeks(frame, weeks, now)
-        return _Look(total / FINE, slope)
-
-    best = _stepped(price, look, frame.shifts, _level_weights(frame), least, is_over)
-    return _by_weeks(frame, weeks, best)[0] // FINE, best
-
-
-def _stepped(
-    price: Array,
-    look_at: Callable[[Array], _Look],
-    free: int,
-    weight: Array,
-    least: int,
-    is_over: Callable[[], bool],
-) -> Array:
-    """The best prices on the way; all but the first `free` are never negative."""
-    best = now = price
-    top = look = look_at(price)
+    best, top = price, _look(frame, price, groups)
+    now, look = best, top
     length, tired = 1.0, 0
     for _ in range(STEPS):
-        slope = _downhill(now, look, free)
+        slope = _downhill(now[:rows], look.slope, frame.shifts)
         steepness = float((slope**2 / weight).sum())
         if is_over() or steepness <= 0 or length < SHORTEST or top.bound <= least:
             break
         step = length * (look.bound - (top.bound + least) / 2) / steepness * FINE
-        now = now - np.rint(step * slope / weight).astype(np.int64)
-        now[free:] = np.maximum(0, now[free:])
-        look = look_at(now)
+        now = now.copy()
+        now[:rows] -= np.rint(step * slope / weight).astype(np.int64)
+        now[frame.shifts : rows] = np.maximum(0, now[frame.shifts : rows])
+        look = _look(frame, now, groups)
         tired = 0 if look.bound < top.bound else tired + 1
         if not tired:
             best, top = now, look
@@ -88,11 +66,40 @@ def _stepped(
     return best
 
 
-def _downhill(price: Array, look: _Look, free: int) -> Array:
-    """The slope without rows that cost nothing and would become cheaper still."""
-    at_zero = (price <= 0) & (look.slope > 0)
+def tightened_by_weeks(
+    frame: Frame, weeks: Weeks, price: Array, used: Callable[[int], float]
+) -> tuple[int, Array]:
+    """The lowest bound by weeks on the way from these prices (of seats, then of levels), and its prices.
+
+    `used` is told the best bound after each step and says which share of the time is gone. Steps are Adam's (Kingma
+    and Ba): each price has a pace of its own, because one of a scarce seat has far to go and the others have not.
+    """
+    now = price.astype(np.float64)
+    drift, swing = np.zeros(len(price)), np.zeros(len(price))
+    longest = int(frame.goal.head_value.max(initial=0)) * FINE / HEAD_SHARE
+    best, at = 0, price
+    for step in count(1):
+        price = np.rint(now).astype(np.int64)
+        total, slope = _by_weeks(frame, weeks, price)
+        if step == 1 or total < best:
+            best, at = total, price
+        done = max(step / LOOKS, used(best // FINE))
+        if done >= 1:
+            break
+        slope = _downhill(price, slope, frame.shifts)
+        drift += (1 - DRIFT) * (slope - drift)
+        swing += (1 - SWING) * (slope**2 - swing)
+        mean = drift / (1 - DRIFT**step), np.sqrt(swing / (1 - SWING**step) + TINY)
+        now -= longest * SLOWEST**done * mean[0] / mean[1]
+        now[frame.shifts :] = np.maximum(0, now[frame.shifts :])
+    return best // FINE, at
+
+
+def _downhill(price: Array, slope: Array, free: int) -> Array:
+    """The slope without rows, but for the first, that cost nothing and would become cheaper still."""
+    at_zero = (price <= 0) & (slope > 0)
     at_zero[:free] = False
-    return np.where(at_zero, 0, look.slope)
+    return np.where(at_zero, 0, slope)
 
 
 def _weights(frame: Frame) -> Array:
@@ -100,12 +107,6 @@ def _weights(frame: Frame) -> Array:
     for row in (frame.minutes_row, frame.fair_row):
         weight[row[row >= 0]] = HOUR_AND_A_HALF**2
     return weight
-
-
-def _level_weights(frame: Frame) -> Array:
-    """Rows of a priority count the heads of many shifts: a step that suits these is far too long for them."""
-    many = len(frame.goal.levels)
-    return np.append(np.ones(frame.shifts), np.full(many, MANY_HEADS))
 
 
 def _look(frame: Frame, price: Array, groups: list[Array]) -> _Look:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.plan_towns import make_town
-from matching.engine import weeks
+from matching.engine import weeks as batches
 from matching.engine.arrays import np
 from matching.engine.caps import caps_of
 from matching.engine.check_numbers import value_of
@@ -31,10 +31,9 @@ def _bound(table: Table, levels: tuple[int, ...], prices: list[int], steps: int)
     )
     of_levels = [abs(price) for price in prices[5 : 5 + len(levels)]]
     price = np.array(prices[: frame.shifts] + of_levels, dtype=np.int64) * FINE
-    looks = iter([False] * steps)
-    bound, _ = tightened_by_weeks(
-        frame, weeks_of(table, caps_of(table)), price, -(10**9), lambda: next(looks, True)
-    )
+    looks = iter([0.5] * steps)
+    weeks = weeks_of(table, caps_of(table))
+    bound, _ = tightened_by_weeks(frame, weeks, price, lambda best: next(looks, 1.0))
     return bound + standing(frame)
 
 
@@ -48,8 +47,8 @@ def test_no_plan_exceeds_what_any_prices_prove(
     if not table.pairs:
         return
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(weeks, "GRAINS", step)
-        patch.setattr(weeks, "CELLS", 50 * step)
+        patch.setattr(batches, "GRAINS", step)
+        patch.setattr(batches, "CELLS", 50 * step)
         mine = covered(table, greedy(table))
         whatever, as_many = (_bound(table, levels, prices, steps) for levels in ((), mine))
     for rows in every_plan(town):
@@ -74,7 +73,9 @@ def test_the_best_weeks_are_no_better_than_weeks_can_be(town: Problem, prices: l
     if not table.pairs:
         return
     paid = np.array(prices[: len(free.shifts)], dtype=np.int64)
-    brings, taken = weeks_of(table, caps_of(table)).best(paid * FINE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batches, "GRAINS", 2_000)
+        brings, taken = weeks_of(table, caps_of(table)).best(paid * FINE)
     assert len(set(taken.tolist())) == len(taken)
     price = dict(zip(table.work.ids.tolist(), paid.tolist(), strict=True))
     best = max(
@@ -90,7 +91,7 @@ def test_smaller_batches_change_no_week(monkeypatch: pytest.MonkeyPatch) -> None
     table = build(make_town(300, 100, 2))
     price = -table.head_value * FINE // 3
     whole, pairs = weeks_of(table, caps_of(table)).best(price)
-    monkeypatch.setattr(weeks, "CELLS", 2_000)
+    monkeypatch.setattr(batches, "CELLS", 2_000)
     again, same = weeks_of(table, caps_of(table)).best(price)
     assert whole == again
     assert sorted(pairs.tolist()) == sorted(same.tolist())

@@ -61,6 +61,7 @@ REASONS: dict[str, Any] = {
     "over_year_points": _l("年度のポイントの上限をこえた"),
     "over_year_yen": _l("年度の金額の上限をこえた"),
     "left": _l("登録が終わった人だった"),
+    "gone_already": _l("いまの予定をもう取り消していた"),
     "unknown_area": _l("地区が見つからなかった"),
     "pause_day": _l("お休みの日が合わなかった"),
     "day_over": _l("もう過ぎた日だった"),

@@ -23,7 +23,7 @@ from matching.planning.states import Decision, MarkKind, PairKind, PairState, Ru
 from volunteer.core import clock
 from volunteer.core.db import db, guarded_update, insert_once
 from volunteer.core.errors import AlreadyDecided, Refused
-from volunteer.core.i18n import _, _l
+from volunteer.core.i18n import _l
 from volunteer.core.jobs import ask_for
 
 
@@ -38,6 +38,11 @@ class About:
     run_id: int | None = None
 
 
+MOVED_WORDS = "センターからお願いして、急ぎの活動に移っていただきました"
+"""Written into the history of the place that is left, in the language of the record."""
+GONE_ALREADY = _l(
+    "この方は、いまの予定をもう取り消しています。もう一度 電話で聞いて、よければ 活動のページから お願いしてください。"
+)
 Stops = Callable[[int, int], str]
 """(person, shift) → the code of what stands against it by now, "" = nothing."""
 
@@ -124,8 +129,9 @@ def move_pair(pair_id: int, by_user_id: int, stops: Stops) -> PlanPair:
     for shift_id in sorted((from_id, to_id)):
         lock_shift(shift_id)
     place = participation_at(person_id, from_id)
-    if place is not None and place.state in HOLDS_SEAT:
-        assignments.withdraw(place.id, by_user_id, _("急な変更のため、ほかの活動へ移りました"))
+    if place is None or place.state not in HOLDS_SEAT:
+        raise Refused(GONE_ALREADY, code="gone_already")
+    assignments.withdraw(place.id, by_user_id, MOVED_WORDS)
     _offer(about, by_user_id, stops, is_told=False)
     offered = participation_at(person_id, to_id)
     if offered is not None and offered.state is ParticipationState.OFFERED:

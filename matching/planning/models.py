@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from matching.help_requests.models import Shift
 from matching.planning.states import (
     LIVE,
+    MOVED_LABEL,
     Decision,
     Failure,
     MarkKind,
@@ -92,6 +93,12 @@ class PlanPair(Model):
     decided_at: Mapped[datetime | None]
     person: Mapped[Person] = relationship()
     shift: Mapped[Shift] = relationship(foreign_keys=[shift_id])
+
+    @property
+    def label(self) -> Any:
+        """What became of it, for people: whoever was moved was not sent a request."""
+        is_moved = self.kind is PairKind.MOVE and self.state is PairState.ASKED
+        return MOVED_LABEL if is_moved else self.state.label
 
 
 class PlanMark(Model):

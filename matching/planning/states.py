@@ -145,6 +145,7 @@ PAIR_STATE_LABELS = {
     PairState.REFUSED: _l("お願いできませんでした"),
     PairState.DROPPED: _l("外しました"),
 }
+MOVED_LABEL = _l("移ってもらいました")
 
 
 class MarkKind(StrEnum):

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from flask_babel import force_locale
 
 from matching.assignments import services as assignments
-from matching.assignments.models import Participation
+from matching.assignments.models import Participation, ParticipationEvent
+from matching.assignments.queries import participation_at
 from matching.assignments.states import ParticipationState
 from matching.engine.model import Assignment, Engine, Plan, Problem, Shift, Volunteer
 from matching.engine.solve import solve
@@ -179,6 +181,25 @@ def test_a_move_that_cannot_be_leaves_everything_as_it_was(cast: Cast, pair: Pla
     assert to
 
 
+def test_whoever_has_withdrawn_meanwhile_is_asked_again_first(cast: Cast, pair: PlanPair) -> None:
+    pair_id = pair.id
+    place = participation_at(cast.hanako.party_id, cast.shift.id)
+    assert place is not None
+    run_turn(assignments.withdraw, place.id, None)
+    with pytest.raises(Refused) as refused:
+        run_turn(deciding.move_pair, pair_id, cast.coordinator.id, nothing_stands)
+    assert refused.value.code == "gone_already"
+    assert places(cast) == {cast.shift.id: ParticipationState.WITHDRAWN}
+
+
+def test_the_record_of_a_move_is_in_the_language_of_the_record(cast: Cast, pair: PlanPair) -> None:
+    """Not in that of the clerk: host and volunteer read it."""
+    with force_locale("ja@easy"):
+        run_turn(deciding.move_pair, pair.id, cast.coordinator.id, nothing_stands)
+    row = db.select(ParticipationEvent.reason).filter_by(to_state=ParticipationState.WITHDRAWN)
+    assert db.session.scalar(row) == deciding.MOVED_WORDS
+
+
 def test_nobody_is_moved_by_accepting_everything(cast: Cast, pair: PlanPair) -> None:
     run_id = pair.run_id
     assert run_turn(deciding.choose, run_id, None, cast.coordinator.id) == 0
@@ -201,8 +222,12 @@ def test_the_desk_asks_on_the_telephone_and_moves(
     page = f"/desk/match/plans/pairs/{pair_id}/moving"
     assert "から移ってもらう案です" in client.get(f"/desk/match/plans/{run_id}").text
     assert "先に電話で聞いてください" in client.get(page).text
+    assert f"tel:{cast.hanako.telephone.replace('-', '')}" in client.get(page).text
     done = client.submit(page)
     assert "移ってもらいました" in client.get(done.location).text
+    again = client.get(page).text
+    assert "移ってもらいました" in again
+    assert "お願いを送りました" not in again
     assert places(cast)[cast.shift.id] is ParticipationState.WITHDRAWN
     assert "案にもどる" in client.get(page).text
 

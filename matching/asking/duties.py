@@ -13,13 +13,13 @@ TOTALS = (
     WaitingTotal(
         kind="asking",
         counted=queries.dried_up_counted,
-        label=lambda n: _l("お願いできる人がいなくなった活動 %(n)s件", n=n),
+        label=lambda n: _l("お願いが終わって、まだ人が足りない活動 %(n)s件", n=n),
         endpoint="asking_desk.askings",
         icon="mail",
         roles=frozenset({Role.COORDINATOR.value}),
     ),
 )
-"""One line for all shifts whose waves have ended and that still want people."""
+"""One line for all shifts whose waves have ended and that still want people: nobody suits, caps or the budget held people back, or none were to follow."""
 
 
 def own_data(person_id: int) -> list[OwnRecords]:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from matching.asking import duties, queries, services
+from matching.asking import duties, jobs, proposing, queries, services
 from matching.asking.links import token_of
 from matching.asking.models import Ask
 from matching.assignments.states import ParticipationState
+from matching.engine.waves import WavePolicy
 from tests.cast import NOW, Cast, sign_in_as
 from tests.client import Client
 from tests.factories.asking import make_ask, make_asking
@@ -196,8 +197,34 @@ def test_what_came_to_nothing_waits_at_the_desk(cast: Cast, client: Client, cloc
         asking_id = asking.id
     run_turn(services.begin_wave, asking_id, 2, [])
     sign_in_as(client, cast.coordinator)
-    assert "お願いできる人がいなくなった活動 1件" in client.get("/desk").text
-    assert "お願いできる人がいなくなりました" in client.get("/desk/askings").text
+    assert "お願いが終わって、まだ人が足りない活動 1件" in client.get("/desk").text
+    assert "お願いが終わりましたが、まだ人が足りません" in client.get("/desk/askings").text
+
+
+def test_a_wave_that_the_budget_of_the_district_holds_back_is_said_so(
+    cast: Cast, client: Client, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There are people to ask: nobody reads that there are none, and the page of the activity says why."""
+    monkeypatch.setattr(proposing, "POLICY", WavePolicy(district_notices_a_week=0))
+    with write_turn():
+        shift = make_shift(cast.help_request, NOW + timedelta(days=7), seats=1)
+        make_asking(shift, cast, next_wave_at=NOW, goes_on=True)
+    clock.set(NOW + timedelta(hours=1))
+    assert jobs.go_on() == "sent=0 waves=0 ended=1"
+    sign_in_as(client, cast.coordinator)
+    assert "お願いできる人がいなくな" not in client.get("/desk/askings").text
+    page = client.get(f"/desk/shifts/{shift.id}/asking").text
+    assert "この地区では、今週もうたくさんお願いしました" in page
+    assert 'name="people"' in page
+
+
+def test_where_everybody_was_asked_often_enough_there_is_nothing_to_send(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proposing, "POLICY", WavePolicy(notices_a_week=0))
+    page = sign_in_as(client, cast.coordinator).get(f"/desk/shifts/{cast.shift.id}/asking").text
+    assert "みなさんに今週もう2回お願いしました" in page
+    assert "お願いを送る" not in page
 
 
 def test_figures_of_a_person_are_shown_as_what_they_are(

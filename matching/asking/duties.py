@@ -19,7 +19,8 @@ TOTALS = (
         roles=frozenset({Role.COORDINATOR.value}),
     ),
 )
-"""One line for all shifts whose waves have ended and that still want people: nobody suits, caps or the budget held people back, or none were to follow."""
+"""One line for all shifts whose waves have ended and that still want people: nobody suits, the caps or the budget held
+people back, or none were to follow."""
 
 
 def own_data(person_id: int) -> list[OwnRecords]:

@@ -147,6 +147,27 @@ class Fresh:
     published_at: datetime | None = None
     words: dict[str, str] = field(default_factory=dict)
     """What the message says of it."""
+    shift_id: int = 0
+    age_min: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whoever reads the message, as far as it is in vain to tell them of a shift."""
+
+    engaged: frozenset[int]
+    """Shifts they have a place in, wait for, or have said no to."""
+    refuses: frozenset[str]
+    """Kinds of activity they do not want; who asks for such a kind by name hears of it."""
+    age: int | None
+
+    def wants(self, fresh: Fresh, category_code: str | None) -> bool:
+        """Whether this is news they can use; `category_code` is that of the search it was found by."""
+        is_refused = category_code is None and fresh.category_code in self.refuses
+        is_too_young = (
+            self.age is not None and fresh.age_min is not None and self.age < fresh.age_min
+        )
+        return not (fresh.shift_id in self.engaged or is_refused or is_too_young)
 
 
 def fits(

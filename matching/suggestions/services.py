@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import delete, func, update
 
 from matching.help_requests.models import Shift
+from matching.profiles.states import WishKind
 from matching.suggestions import notices, queries
 from matching.suggestions.models import SavedSearch
-from matching.suggestions.rules import Fresh, fits
+from matching.suggestions.rules import Fresh, Reader, fits
+from points.programmes.eligibility import age_on
 from volunteer.core import clock
 from volunteer.core.db import db, guarded_update, hold
 from volunteer.core.errors import NotFound, Refused
@@ -84,6 +86,8 @@ def _fresh(shift: Shift) -> Fresh:
         minute=local.hour * 60 + local.minute,
         published_at=request.published_at,
         words=notices.words_of(shift),
+        shift_id=shift.id,
+        age_min=request.age_min,
     )
 
 
@@ -94,7 +98,10 @@ def tell_news(person_ids: Iterable[int], fresh: list[Fresh], moment: datetime) -
 
 def _tell(person_id: int, fresh: list[Fresh], moment: datetime) -> bool:
     searches = queries.searches_of(person_id)
-    found = [one for one in fresh if any(_is_news(one, search) for search in searches)]
+    hits = [(one, search) for one in fresh for search in searches if _is_news(one, search)]
+    reader = _reader(person_id) if hits else None
+    wanted = [one for one, by in hits if reader and reader.wants(one, by.category_code)]
+    found = list({one.shift_id: one for one in wanted}.values())
     is_told = bool(found) and notices.tell_news(person_id, found, clock.today())
     if is_told or not found:  # what could not be told today is news tomorrow
         guarded_update(
@@ -103,6 +110,18 @@ def _tell(person_id: int, fresh: list[Fresh], moment: datetime) -> bool:
             .values(told_until=moment)
         )
     return is_told
+
+
+def _reader(person_id: int) -> Reader | None:
+    known = queries.reader(person_id)
+    if known is None:
+        return None
+    places = queries.places_of(person_id)
+    return Reader(
+        engaged=frozenset(one.shift_id for one in places if queries.is_engaged(one)),
+        refuses=frozenset(known.said.of_kind(WishKind.NEVER)),
+        age=age_on(known.person.birth_on, clock.today()),
+    )
 
 
 def _is_news(fresh: Fresh, search: SavedSearch) -> bool:

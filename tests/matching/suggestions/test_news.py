@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from matching.assignments import services as assignments
+from matching.help_requests.models import Shift
 from matching.profiles import services as profiles
 from matching.suggestions.jobs import tell_news
 from matching.suggestions.models import SavedSearch
+from matching.suggestions.rules import Fresh, Reader
 from matching.suggestions.services import end_searches, save_search
 from matching.suggestions.stopping import person_of, stop_token
 from tests.cast import Cast, sign_in_as
@@ -17,7 +20,7 @@ from tests.factories.matching import make_help_request, make_shift
 from tests.factories.profiles import make_search
 from tests.mail import Outbox
 from volunteer.core.clock import from_tokyo
-from volunteer.core.db import db, write_turn
+from volunteer.core.db import db, run_turn, write_turn
 
 TUESDAY = date(2026, 12, 1)
 FORM = {"category": "meals", "area": "", "weekdays": ["1", "3"], "part": "morning"}
@@ -66,6 +69,29 @@ def test_new_requests_are_told_once_and_in_one_message(
     assert tell_news() == "told=1"
     assert "夜の場所" in outbox.last().text
     assert "もう1つの場所" not in outbox.last().text
+
+
+def test_nobody_is_told_of_what_they_are_in_already_or_do_not_want(
+    app: Flask, cast: Cast, clock: Any, outbox: Outbox
+) -> None:
+    with write_turn():
+        make_search(cast.hanako)
+    published(cast, clock)
+    shift = db.session.scalars(db.select(Shift).order_by(Shift.id.desc())).first()
+    assert shift is not None
+    run_turn(assignments.apply, cast.hanako.party_id, shift.id, None)
+    told = len(outbox.letters())
+    assert tell_news() == "told=0"
+    assert len(outbox.letters()) == told
+
+
+def test_news_heeds_age_and_wishes_unless_the_kind_was_asked_for() -> None:
+    reader = Reader(frozenset(), frozenset({"snow"}), 17)
+    fresh = Fresh("snow", 1, 0, 600, age_min=None)
+    assert (reader.wants(fresh, None), reader.wants(fresh, "snow")) == (False, True)
+    adults = Fresh("meals", 1, 0, 600, age_min=18)
+    assert not reader.wants(adults, "meals")
+    assert Reader(frozenset(), frozenset(), None).wants(adults, None)
 
 
 def test_who_rests_or_has_no_address_is_not_written_to(

@@ -31,6 +31,17 @@ def tell_person(
     tell(reach, f"{FOLDER}/{name}", f"{FOLDER}/{name}:{participation.id}:{occasion}", params)
 
 
+def tell_moved(
+    participation: Participation, shift: Shift, instead_of: Shift, occasion: str
+) -> None:
+    """The person agreed on the telephone to come here instead of there: both in one message."""
+    more = {
+        "was_at": instead_of.starts_at.isoformat(),
+        "was_place": instead_of.help_request.public_place,
+    }
+    tell_person(participation, shift, "moved", occasion, **more)
+
+
 def tell_host(
     participation: Participation, shift: Shift, name: str, occasion: str, /, **more: Any
 ) -> None:

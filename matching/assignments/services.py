@@ -168,9 +168,12 @@ def offer(
     return made
 
 
-def accept_offer(participation_id: int, by_user_id: int | None) -> Participation:
+def accept_offer(
+    participation_id: int, by_user_id: int | None, instead_of: Shift | None = None
+) -> Participation:
     """The asked person takes the seat. Accepting twice changes nothing.
 
+    `instead_of` is the shift they gave up for it in the same act: one message tells of both.
     Raises `Refused` (full, closed, or an obstacle).
     """
     found = queries.participation(participation_id)
@@ -191,7 +194,10 @@ def accept_offer(participation_id: int, by_user_id: int | None) -> Participation
     move_participation(found.id, State.OFFERED, State.ACCEPTED, by_user_id, answer_by=None)
     db.session.flush()
     made = queries.participation(found.id)
-    notices.tell_person(made, shift, "accepted", queries.last_event(made.id))
+    if instead_of is None:
+        notices.tell_person(made, shift, "accepted", queries.last_event(made.id))
+    else:
+        notices.tell_moved(made, shift, instead_of, queries.last_event(made.id))
     return made
 
 

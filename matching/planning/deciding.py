@@ -135,7 +135,7 @@ def move_pair(pair_id: int, by_user_id: int, stops: Stops) -> PlanPair:
     _offer(about, by_user_id, stops, is_told=False)
     offered = participation_at(person_id, to_id)
     if offered is not None and offered.state is ParticipationState.OFFERED:
-        assignments.accept_offer(offered.id, by_user_id)
+        assignments.accept_offer(offered.id, by_user_id, instead_of=place.shift)
     _note(about, Decision.MOVED, by_user_id)
     _close_if_decided(found.run_id)
     return queries.pair(pair_id)

@@ -167,7 +167,7 @@ def test_whoever_agrees_leaves_the_one_place_for_the_other(cast: Cast, pair: Pla
     told = db.session.scalars(
         db.select(Notice.template).filter_by(to_party_id=cast.hanako.party_id)
     )
-    assert [one.rpartition("/")[2] for one in told] == ["accepted", "accepted"]  # then, and now
+    assert [one.rpartition("/")[2] for one in told] == ["accepted", "moved"]
 
 
 def test_a_move_that_cannot_be_leaves_everything_as_it_was(cast: Cast, pair: PlanPair) -> None:

@@ -273,7 +273,7 @@ def drop(pair_id: int) -> ResponseReturnValue:
 def move(pair_id: int) -> ResponseReturnValue:
     """Somebody agreed on the telephone to leave one activity for another."""
     found, form, user_id = queries.pair(pair_id), ButtonForm(), viewer().user_id or 0
-    plan_id, from_id = found.run_id, found.from_shift_id
+    plan_id, from_id, is_kept = found.run_id, found.from_shift_id, False
     if from_id is None:
         raise NotFound(_l("その案は見つかりませんでした。一覧にもどって、開きなおしてください。"))
     if form.validate_on_submit():
@@ -286,10 +286,13 @@ def move(pair_id: int) -> ResponseReturnValue:
             )
         except DomainError as error:
             refuse(form, error)
-            found = queries.pair(pair_id)
+            found, is_kept = queries.pair(pair_id), error.code != "gone_already"
     back = _to_plan(plan_id, _anchor=f"pair{pair_id}")
     shifts = queries.named((), (from_id,)).shifts
-    return page(f"{TEMPLATES}/move.html", form, pair=found, leaves=shifts[from_id], back=back)
+    leaves = shifts[from_id]
+    return page(
+        f"{TEMPLATES}/move.html", form, pair=found, leaves=leaves, is_kept=is_kept, back=back
+    )
 
 
 @blueprint.post("/pairs/<int:pair_id>/pinning")

@@ -239,6 +239,7 @@ def test_a_move_that_is_refused_says_why(cast: Cast, client: Client, pair: PlanP
     answer = client.submit(f"/desk/match/plans/pairs/{pair.id}/moving")
     assert answer.status_code == 422
     assert "もう満員です" in answer.text
+    assert "いまの予定は、そのままです" in answer.text
 
 
 def test_reasons_of_that_moment_are_kept(cast: Cast, pair: PlanPair) -> None:

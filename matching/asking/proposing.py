@@ -21,6 +21,8 @@ from matching.suitability.scene import Scene
 from volunteer.core import clock
 
 POLICY = WavePolicy()
+ROUNDS = 3
+"""So often further candidates are fetched where too few of the best may be asked."""
 SHOWN = 24
 """So many people stand on the page to choose from."""
 
@@ -60,8 +62,7 @@ def propose(shift_id: int, target_permille: int, but: Collection[int] = ()) -> P
 
 def propose_in(scene: Scene, target_permille: int, but: Collection[int] = ()) -> Proposal:
     """The same where the shift was read already."""
-    found = {one.id: one for one in rank(scene, POOL, but=but)}
-    before = queries.histories(found, scene.shift.category)
+    found, before = _found(scene, but)
     policy = replace(POLICY, target_permille=target_permille)
     people = [_askable(one, before.get(one.id, History())) for one in found.values()]
     usual = acceptance_permille(0, 0, policy)
@@ -90,6 +91,24 @@ def propose_in(scene: Scene, target_permille: int, but: Collection[int] = ()) ->
         for one in [*able, *capped][: max(SHOWN, len(proposed))]
     ]
     return Proposal(picks, wave, scene)
+
+
+def _found(scene: Scene, but: Collection[int]) -> tuple[dict[int, Candidate], dict[int, History]]:
+    """The best candidates with their histories; more of them where the first were asked often enough this week."""
+    found: dict[int, Candidate] = {}
+    before: dict[int, History] = {}
+    for _round in range(ROUNDS):
+        more = {one.id: one for one in rank(scene, POOL, but={*but, *found})}
+        before |= queries.histories(more, scene.shift.category)
+        found |= more
+        able = [key for key in found if _notices(before, key) < POLICY.notices_a_week]
+        if len(more) < POOL or len(able) >= POLICY.wave_max:
+            break
+    return found, before
+
+
+def _notices(before: dict[int, History], person_id: int) -> int:
+    return before.get(person_id, History()).notices_this_week
 
 
 def _facts(scene: Scene, one: Candidate) -> list[Fact]:

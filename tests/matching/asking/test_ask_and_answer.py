@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from matching.asking import notices, queries, services
+from matching.asking import notices, proposing, queries, services
 from matching.asking.jobs import go_on
 from matching.asking.models import Ask, Asking
 from matching.asking.proposing import Pick, propose
@@ -18,6 +18,7 @@ from matching.assignments import services as places
 from matching.assignments.duties import check_seats
 from matching.assignments.states import ParticipationState
 from matching.help_requests.models import Shift
+from matching.suitability.ranking import rank, scene_of
 from tests.cast import NOW, Cast
 from tests.factories.matching import make_participation, make_shift
 from tests.factories.volunteer import insure, make_person
@@ -204,6 +205,25 @@ def test_nobody_is_asked_a_third_time_in_a_week(cast: Cast) -> None:
     mine = next(one for one in found.picks if one.person_id == cast.hanako.party_id)
     assert mine.is_capped
     assert not mine.is_proposed
+
+
+def test_whoever_was_asked_often_enough_does_not_stand_in_the_way_of_others(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pool of one: the best suited has been asked twice this week, and somebody else is proposed."""
+    third = one_seat(cast)
+    scene = scene_of(third.id)
+    assert scene
+    best, second = (one.id for one in rank(scene, 2))
+    monkeypatch.setattr(proposing, "POOL", 1)
+    person = db.session.get(Person, best)
+    assert person
+    for _time in range(2):
+        start(cast, one_seat(cast), person)
+    found = propose(third.id, 900)
+    assert found
+    assert [one.person_id for one in found.proposed][:1] == [second]
+    assert found.wave.capped == 1
 
 
 def test_who_has_a_place_or_an_offer_is_not_asked_again(cast: Cast) -> None:

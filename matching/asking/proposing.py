@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from matching.asking import queries
 from matching.asking.queries import History
 from matching.engine.waves import (
+    RESTED_DAYS,
     Askable,
     Wave,
     WavePolicy,
@@ -13,6 +14,7 @@ from matching.engine.waves import (
     district_budget,
     next_wave,
     queue,
+    rested_group,
 )
 from matching.suitability import reasons
 from matching.suitability.ranking import POOL, Candidate, rank, scene_of
@@ -22,7 +24,7 @@ from volunteer.core import clock
 
 POLICY = WavePolicy()
 ROUNDS = 3
-"""So often further candidates are fetched where too few of the best may be asked."""
+"""So often candidates are fetched, where too few of the best have been left in peace lately."""
 SHOWN = 24
 """So many people stand on the page to choose from."""
 
@@ -94,21 +96,19 @@ def propose_in(scene: Scene, target_permille: int, but: Collection[int] = ()) ->
 
 
 def _found(scene: Scene, but: Collection[int]) -> tuple[dict[int, Candidate], dict[int, History]]:
-    """The best candidates with their histories; more of them where the first were asked often enough this week."""
+    """The best candidates with their histories; more of them where the first were asked only lately: who is asked
+    least often comes first, and must not be missing."""
     found: dict[int, Candidate] = {}
     before: dict[int, History] = {}
     for _round in range(ROUNDS):
         more = {one.id: one for one in rank(scene, POOL, but={*but, *found})}
         before |= queries.histories(more, scene.shift.category)
         found |= more
-        able = [key for key in found if _notices(before, key) < POLICY.notices_a_week]
-        if len(more) < POOL or len(able) >= POLICY.wave_max:
+        askable = [_askable(one, before.get(key, History())) for key, one in found.items()]
+        rested = [one for one in queue(askable, POLICY) if rested_group(one) < len(RESTED_DAYS)]
+        if len(more) < POOL or len(rested) >= POLICY.wave_max:
             break
     return found, before
-
-
-def _notices(before: dict[int, History], person_id: int) -> int:
-    return before.get(person_id, History()).notices_this_week
 
 
 def _facts(scene: Scene, one: Candidate) -> list[Fact]:

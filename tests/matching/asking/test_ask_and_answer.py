@@ -207,10 +207,11 @@ def test_nobody_is_asked_a_third_time_in_a_week(cast: Cast) -> None:
     assert not mine.is_proposed
 
 
-def test_whoever_was_asked_often_enough_does_not_stand_in_the_way_of_others(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("times", "capped"), [(1, 0), (2, 1)])
+def test_whoever_was_asked_lately_does_not_stand_in_the_way_of_others(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, times: int, capped: int
 ) -> None:
-    """A pool of one: the best suited has been asked twice this week, and somebody else is proposed."""
+    """A pool of one: the best suited has been asked this week, and somebody else is proposed first."""
     third = one_seat(cast)
     scene = scene_of(third.id)
     assert scene
@@ -218,12 +219,12 @@ def test_whoever_was_asked_often_enough_does_not_stand_in_the_way_of_others(
     monkeypatch.setattr(proposing, "POOL", 1)
     person = db.session.get(Person, best)
     assert person
-    for _time in range(2):
+    for _time in range(times):
         start(cast, one_seat(cast), person)
     found = propose(third.id, 900)
     assert found
     assert [one.person_id for one in found.proposed][:1] == [second]
-    assert found.wave.capped == 1
+    assert found.wave.capped == capped
 
 
 def test_who_has_a_place_or_an_offer_is_not_asked_again(cast: Cast) -> None:

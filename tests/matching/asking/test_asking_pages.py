@@ -110,6 +110,14 @@ def test_after_the_deadline_the_page_says_what_can_be_done(
     assert "この活動のページを見る" in page
 
 
+def test_a_chance_near_nothing_is_not_told_as_no_times_of_ten(cast: Cast, client: Client) -> None:
+    with write_turn():
+        cast.shift.seats = 9
+    page = sign_in_as(client, cast.coordinator).get(f"/desk/shifts/{cast.shift.id}/asking").text
+    assert "全部の席がうまる見こみは ほとんどありません" in page
+    assert "およそ0回" not in page
+
+
 def test_the_desk_asks_the_proposed_people_and_sees_their_answers(
     cast: Cast, client: Client, outbox: Outbox
 ) -> None:

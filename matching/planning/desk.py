@@ -229,6 +229,7 @@ def accept(plan_id: int) -> ResponseReturnValue:
         form,
         run=found,
         left=queries.count_left(plan_id, PairKind.NEW),
+        moves=queries.count_left(plan_id, PairKind.MOVE),
         is_ready=found.state is RunState.READY,
     )
 

@@ -147,6 +147,17 @@ def pair(cast: Cast) -> PlanPair:
         return make_pair(make_run(cast), cast.hanako, other, leaves=cast.shift)
 
 
+def test_before_everybody_is_asked_the_page_tells_to_call_those_who_would_move(
+    cast: Cast, pair: PlanPair, client: Client
+) -> None:
+    with write_turn():
+        run = db.session.get_one(PlanRun, pair.run_id)
+        make_pair(run, cast.ichiro, cast.shift)
+    page = sign_in_as(client, cast.coordinator).get(f"/desk/match/plans/{pair.run_id}/acceptance")
+    assert "先に、1人に電話で聞いてください" in page.text
+    assert "1人分のお願いを送る" in page.text
+
+
 def places(cast: Cast) -> dict[int, ParticipationState]:
     db.session.rollback()
     rows = db.select(Participation).filter_by(person_id=cast.hanako.party_id)

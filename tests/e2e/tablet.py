@@ -27,9 +27,11 @@ from volunteer.core.db import db, run_turn, write_turn
 LYING = {"width": 1024, "height": 768}
 SALT = "00112233445566778899aabbccddeeff"
 PIN = "2468"
-READER = """keys => keys.forEach(key => document.activeElement.dispatchEvent(
-    new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })))"""
-"""All at once, which no hand can do and a busy machine cannot stretch."""
+READER = """keys => keys
+    .map(key => new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }))
+    .forEach(event => document.activeElement.dispatchEvent(event))"""
+"""All at once, which no hand can do and a busy machine cannot stretch: a key's moment is that of its making, as with a
+real one, and not when the page gets to it."""
 
 SPEAK = (
     "code => import('/static/js/kiosk/store.js').then(store => store.remember('language', code))"

@@ -16,13 +16,13 @@ from volunteer.core.i18n import _, _l
 HOLDER_MAX = 80
 
 
-class _AccountForm(BaseForm):
+class AccountForm(BaseForm):
     """What both ways have in common; `details` after a successful `validate`."""
 
     details: AccountDetails | None = None
 
-    def read(self) -> AccountDetails:
-        """The details; raises `BankDataRefused`."""
+    def read(self) -> AccountDetails | None:
+        """The details, None where there need be none; raises `BankDataRefused`."""
         raise NotImplementedError
 
     def field_of(self, error: BankDataRefused) -> str:
@@ -31,8 +31,10 @@ class _AccountForm(BaseForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether everything can be written into a bank file; refusals stand at their fields."""
-        if not super().validate(extra_validators):
-            return False
+        return bool(super().validate(extra_validators)) and self.takes_account()
+
+    def takes_account(self) -> bool:
+        """Whether the account alone can be; its `details` are there then, else a refusal at a field."""
         try:
             self.details = self.read()
         except BankDataRefused as error:
@@ -42,7 +44,7 @@ class _AccountForm(BaseForm):
         return True
 
 
-class BankForm(_AccountForm):
+class BankForm(AccountForm):
     """An account at a bank, shinkin bank or cooperative."""
 
     bank = LineField(_l("銀行コード（4桁）か 銀行の名前"), [Needed(_l("銀行を入れてください"))])
@@ -62,7 +64,7 @@ class BankForm(_AccountForm):
         length_max=HOLDER_MAX,
     )
 
-    def read(self) -> AccountDetails:
+    def read(self) -> AccountDetails | None:
         """The details of the account."""
         return read_bank(
             self.bank.data,
@@ -81,7 +83,7 @@ class BankForm(_AccountForm):
         )
 
 
-class YuchoForm(_AccountForm):
+class YuchoForm(AccountForm):
     """A ゆうちょ account by 記号 and 番号."""
 
     symbol = LineField(_l("記号（5桁）"), [Needed(_l("記号を入れてください"))])

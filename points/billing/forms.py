@@ -4,12 +4,9 @@ from typing import Any
 
 from wtforms import BooleanField, HiddenField, ValidationError
 
-from points.bank_accounts.details import AccountDetails, read_bank, read_yucho
-from points.bank_accounts.forms import HOLDER_MAX
-from points.bank_accounts.kana import KanaRefused
-from points.bank_accounts.refusals import BankDataRefused
+from points.bank_accounts.details import AccountDetails
+from points.bank_accounts.forms import HOLDER_MAX, AccountForm, BankForm, YuchoForm
 from points.bank_accounts.states import ACCOUNT_TYPE_LABELS, AccountType
-from points.bank_accounts.yucho import SymbolRefused, SymbolStart
 from points.billing.registration import RegistrationRefused, read_registration
 from points.billing.shares import Share
 from points.billing.states import (
@@ -30,7 +27,7 @@ from volunteer.core.fields import (
     ReasonField,
 )
 from volunteer.core.forms import BaseForm
-from volunteer.core.i18n import _, _l
+from volunteer.core.i18n import _l
 
 ANY = ""
 
@@ -154,7 +151,7 @@ class PayersPaperForm(PaperForm):
         return _whole(self.charge.data)
 
 
-class _SettingForm(BaseForm):
+class _SettingForm(AccountForm):
     """What both ways of typing an account have in common; `details` and `registration` after `validate`."""
 
     holder = LineField(_l("口座名義（カナ）"), length_max=HOLDER_MAX)
@@ -169,35 +166,20 @@ class _SettingForm(BaseForm):
         length_max=200,
         description=_l("履歴に残ります"),
     )
-    details: AccountDetails | None = None
     registration: str = ""
 
-    def read(self) -> AccountDetails | None:
-        """The account that was typed; raises `BankDataRefused`."""
-        raise NotImplementedError
-
-    def field_of(self, error: BankDataRefused) -> str:
-        """The name of the field the refusal belongs to."""
-        raise NotImplementedError
-
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether everything can be printed; refusals stand at their fields."""
-        is_good = bool(super().validate(extra_validators))
+        """Whether everything can be printed; all refusals stand at their fields at once."""
+        is_good = bool(BaseForm.validate(self, extra_validators))
         try:
             self.registration = read_registration(self.registration_number.data)
         except RegistrationRefused as error:
             self.registration_number.errors = [error.message]
             is_good = False
-        try:
-            self.details = self.read()
-        except BankDataRefused as error:
-            field = self[self.field_of(error)]
-            field.errors = [_(error.msgid, **error.facts)]
-            is_good = False
-        return is_good
+        return self.takes_account() and is_good
 
 
-class BankSettingForm(_SettingForm):
+class BankSettingForm(_SettingForm, BankForm):
     """An account at a bank; everything left empty means that transfers are not taken."""
 
     bank = LineField(_l("銀行コード（4桁）か 銀行の名前"))
@@ -216,38 +198,9 @@ class BankSettingForm(_SettingForm):
         typed = (self.bank, self.branch, self.number, self.holder)
         if not any(one.data for one in typed):
             return None
-        kind = self.account_type.data or AccountType.ORDINARY.value
-        return read_bank(self.bank.data, self.branch.data, kind, self.number.data, self.holder.data)
-
-    def field_of(self, error: BankDataRefused) -> str:
-        """The field by the code of the refusal."""
-        if isinstance(error, KanaRefused):
-            return "holder"
-        return {"branch_unknown": "branch", "bank_unknown": "bank", "bank_is_yucho": "bank"}.get(
-            error.code, "number"
-        )
+        self.account_type.data = self.account_type.data or AccountType.ORDINARY.value
+        return super().read()
 
 
-class YuchoSettingForm(_SettingForm):
+class YuchoSettingForm(_SettingForm, YuchoForm):
     """A ゆうちょ account by 記号 and 番号."""
-
-    symbol = LineField(_l("記号（5桁）"), [Needed(_l("記号を入れてください"))])
-    number = LineField(_l("番号（8桁まで）"), [Needed(_l("番号を入れてください"))])
-    savings = BooleanField(_l("貯蓄貯金の通帳です"))
-
-    def read(self) -> AccountDetails | None:
-        """The account."""
-        return read_yucho(
-            self.symbol.data,
-            self.number.data,
-            self.holder.data,
-            savings=bool(self.savings.data),
-        )
-
-    def field_of(self, error: BankDataRefused) -> str:
-        """The field by the kind of the refusal."""
-        if isinstance(error, KanaRefused):
-            return "holder"
-        if isinstance(error, SymbolRefused | SymbolStart):
-            return "symbol"
-        return "savings" if error.code == "yucho_no_savings" else "number"
